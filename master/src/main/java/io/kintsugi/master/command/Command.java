@@ -1,0 +1,94 @@
+package io.kintsugi.master.command;
+
+import io.kintsugi.common.wire.Encodable;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A typed entry of the Raft log: facts and preconditions, never decisions that depend on a clock or on chance. Ids are allocated when it
+ * is applied. Every command has a wire number of its own ({@link CommandCodec}) and numbered fields.
+ */
+public sealed interface Command extends Encodable {
+
+    /** The first command of a lineage. Refused when the state has a cluster. */
+    record InitCluster(String clusterId, long generation) implements Command {}
+
+    /** A disk as its datanode presents it. */
+    record DiskFact(String uuid, String path) implements Encodable {}
+
+    /**
+     * A datanode presents itself, new or with changed addresses or disks. Value: node id. A disk at a path that had another uuid makes the
+     * older one {@code GONE}. {@code nodeset} "" lets apply assign the zone's first one with room.
+     */
+    record RegisterNode(String uuid, String name, String address, String httpAddress, String zone, String nodeset, List<DiskFact> disks)
+            implements Command {}
+
+    /** A datanode says that a disk is broken, or that it is not any more. */
+    record SetDiskStatus(int disk, int status, String error) implements Command {}
+
+    /** Where the replicas of one new partition go: disk ids, the first is primary. */
+    record Placement(List<Integer> disks) implements Encodable {}
+
+    /** Value: table id. Refused if a disk doesn't take replicas any more, two are on one node, or the name is taken. */
+    record CreateTable(String name, int replicas, int minInSync, String hash, List<Placement> placements) implements Command {}
+
+    record SetTable(int table, int minInSync) implements Command {}
+
+    record DropTable(int table) implements Command {}
+
+    /** Removes a dropped table and its partitions for good; refused before the retention is over. */
+    record PurgeTable(int table) implements Command {}
+
+    /** The primary's proposal (rule 10): granted only on {@code epoch}, from {@code primary}, with it included, of members alone. */
+    record ChangeInSync(int partition, long epoch, long primary, List<Long> inSync) implements Command {}
+
+    /** A new primary, in-sync now; {@code inSync} is the new set: the present one, perhaps without replicas whose node is dead. */
+    record Elect(int partition, long epoch, long primary, List<Long> inSync) implements Command {}
+
+    /**
+     * A lost member gives way to a new, empty one on {@code disk}. Refused while the lost one is primary or the only in-sync one; it leaves
+     * the in-sync set with this. Value: the new replica's id.
+     */
+    record ReplaceLost(int partition, long epoch, long lost, int disk) implements Command {}
+
+    /** Value: op id. */
+    record DecommissionDisk(int disk) implements Command {}
+
+    /** The disk takes replicas again. Refused while its decommission runs. */
+    record RecommissionDisk(int disk) implements Command {}
+
+    /** A disk decommission gets ({@code true}) or gives up its slot of the nodeset's disk limit: Marked ↔ Running. */
+    record AdmitDisk(long op, long revision, boolean admitted, String reason, String message) implements Command {}
+
+    /** Token and mutex in one: makes the move op of {@code source} in Prepare. {@code dpLimit} is checked again here. Value: op id. */
+    record AdmitMove(long parent, int partition, long epoch, long source) implements Command {}
+
+    /** Prepare → Running: adds a replica on {@code disk} as joining, the source as leaving; notes how many are in-sync. Value: replica id. */
+    record StartMove(long op, long revision, int partition, long epoch, int disk) implements Command {}
+
+    /** Takes the source out. Refused unless the destination is in-sync, the source isn't primary, and redundancy stays. */
+    record SwapMove(long op, long revision, int partition, long epoch) implements Command {}
+
+    /** The source's files are gone: Success; releases token and mutex. */
+    record FinishMove(long op, long revision) implements Command {}
+
+    /**
+     * A move that can't go on with this destination, or not at all: drops joining, releases token and mutex. The op ends as Failed; the
+     * partition is Marked again through its parent, which counts. Not after the swap.
+     */
+    record AbandonMove(long op, long revision, String reason, String message) implements Command {}
+
+    /** Progress and reason of an op that goes on, in coarse steps only. */
+    record NoteOp(long op, long revision, String reason, String message, long bytesDone, long bytesTotal) implements Command {}
+
+    /** A disk decommission ends: Success (the disk is empty: DRAINED) or Failed. */
+    record FinishDecommission(long op, long revision, boolean success, String reason, String message) implements Command {}
+
+    record SetSettings(Map<String, String> values) implements Command {}
+
+    /** The leader's digest at an earlier index, for the others to compare theirs with. */
+    record VerifyDigest(long index, long digest) implements Command {}
+
+    /** Time passes: expires request ids, ended ops and what else is kept for a bounded time. */
+    record Tick() implements Command {}
+}

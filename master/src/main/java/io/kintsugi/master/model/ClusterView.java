@@ -1,0 +1,71 @@
+package io.kintsugi.master.model;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The whole state, read-only and immutable: whoever holds one sees the cluster as it was after one entry. Collections are ordered by id.
+ * Everything that is asked often is an index, so nobody scans all partitions.
+ */
+public interface ClusterView {
+    /** Empty before {@code meta init}. */
+    Optional<Cluster> cluster();
+
+    /** Effective settings: what was set, and the defaults of {@link Setting}. */
+    Settings settings();
+
+    Collection<Nodeset> nodesets();
+
+    Optional<Nodeset> nodeset(int id);
+
+    Collection<Node> nodes();
+
+    Optional<Node> node(int id);
+
+    Optional<Node> nodeByUuid(String uuid);
+
+    Optional<Node> nodeByName(String name);
+
+    Collection<Disk> disks();
+
+    Optional<Disk> disk(int id);
+
+    Optional<Disk> diskByUuid(String uuid);
+
+    Collection<Disk> disksOfNode(int node);
+
+    Collection<Table> tables();
+
+    Optional<Table> table(int id);
+
+    /** Tables that are dropped keep their name until they are purged, under another key: this finds serving ones only. */
+    Optional<Table> tableByName(String name);
+
+    Optional<Partition> partition(int id);
+
+    /** By slot. */
+    Collection<Partition> partitionsOfTable(int table);
+
+    /** Ids of the partitions that have a member or a joining replica on the disk. */
+    Collection<Integer> partitionsOnDisk(int disk);
+
+    int partitionCount();
+
+    Optional<Op> op(long id);
+
+    /** Ops that haven't ended, oldest first. */
+    Collection<Op> openOps();
+
+    /** All that are kept, ended ones included, oldest first. */
+    Collection<Op> ops();
+
+    /** Moves of a parent, open and ended. */
+    Collection<Op> children(long parent);
+
+    /** Moves that hold a token of the nodeset: derived from the open ops. */
+    Collection<Op> movesOfNodeset(int nodeset);
+
+    /** What changed between an older view and this one can be asked cheaply: everything here, as maps by id, shares structure. */
+    Map<Integer, Partition> partitions();
+}

@@ -1,0 +1,66 @@
+package io.kintsugi.master.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A hash slice of a table with its configuration (DESIGN section 6). Every change of the configuration raises {@code epoch}; the mutex
+ * is not part of it.
+ *
+ * @param id unique in the cluster
+ * @param index slot within the table, from 0
+ * @param target how many members it should have
+ * @param members what it should consist of, without {@code joining}
+ * @param joining the destination of a move until the swap, or null
+ * @param leaving replica id of the source of a move until the swap, or 0
+ * @param inSync replica ids, ascending; a subset of members and joining; they hold every committed entry
+ * @param primary replica id, in {@code inSync}; 0: nobody
+ * @param mutex who owns the partition, decommission or repair
+ * @param mutexOp the op that holds the mutex, or 0
+ */
+public record Partition(
+        int id,
+        int table,
+        int index,
+        long epoch,
+        int target,
+        List<Member> members,
+        Member joining,
+        long leaving,
+        List<Long> inSync,
+        long primary,
+        RestoreMutex mutex,
+        long mutexOp) {
+    public Partition {
+        members = List.copyOf(members);
+        inSync = List.copyOf(inSync);
+    }
+
+    /** Members and, while a move runs, the joining one. */
+    public List<Member> all() {
+        if (joining == null) {
+            return members;
+        }
+        List<Member> all = new ArrayList<>(members);
+        all.add(joining);
+        return all;
+    }
+
+    public Optional<Member> member(long replica) {
+        for (Member m : members) {
+            if (m.replica() == replica) {
+                return Optional.of(m);
+            }
+        }
+        return joining != null && joining.replica() == replica ? Optional.of(joining) : Optional.empty();
+    }
+
+    public Optional<Member> onDisk(int disk) {
+        return all().stream().filter(m -> m.disk() == disk).findFirst();
+    }
+
+    public boolean isInSync(long replica) {
+        return inSync.contains(replica);
+    }
+}

@@ -1,0 +1,27 @@
+package io.kintsugi.master.model;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Effective settings. {@code explicit} holds what was set, by {@link Setting#key()}. */
+public record Settings(Map<String, String> explicit) {
+    public static final Settings DEFAULTS = new Settings(Map.of());
+
+    public Settings {
+        explicit = Map.copyOf(explicit);
+    }
+
+    public long get(Setting setting) {
+        String value = explicit.get(setting.key());
+        return value == null ? setting.defaultValue() : Long.parseLong(value);
+    }
+
+    /** Every setting with its value in force, by name. */
+    public Map<String, String> effective() {
+        Map<String, String> result = new TreeMap<>();
+        for (Setting s : Setting.values()) {
+            result.put(s.key(), Long.toString(get(s)));
+        }
+        return result;
+    }
+}
