@@ -1,20 +1,19 @@
 package io.kintsugi.master.command;
 
-import io.kintsugi.common.wire.Encodable;
 import java.util.List;
 import java.util.Map;
 
 /**
  * A typed entry of the Raft log: facts and preconditions, never decisions that depend on a clock or on chance. Ids are allocated when it
- * is applied. Every command has a wire number of its own ({@link CommandCodec}) and numbered fields.
+ * is applied. Every command has a wire number of its own (CommandCodec) and numbered fields.
  */
-public sealed interface Command extends Encodable {
+public sealed interface Command {
 
     /** The first command of a lineage. Refused when the state has a cluster. */
     record InitCluster(String clusterId, long generation) implements Command {}
 
     /** A disk as its datanode presents it. */
-    record DiskFact(String uuid, String path) implements Encodable {}
+    record DiskFact(String uuid, String path) {}
 
     /**
      * A datanode presents itself, new or with changed addresses or disks. Value: node id. A disk at a path that had another uuid makes the
@@ -27,7 +26,7 @@ public sealed interface Command extends Encodable {
     record SetDiskStatus(int disk, int status, String error) implements Command {}
 
     /** Where the replicas of one new partition go: disk ids, the first is primary. */
-    record Placement(List<Integer> disks) implements Encodable {}
+    record Placement(List<Integer> disks) {}
 
     /** Value: table id. Refused if a disk doesn't take replicas any more, two are on one node, or the name is taken. */
     record CreateTable(String name, int replicas, int minInSync, String hash, List<Placement> placements) implements Command {}
