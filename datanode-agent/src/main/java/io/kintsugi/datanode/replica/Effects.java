@@ -1,0 +1,47 @@
+package io.kintsugi.datanode.replica;
+
+import java.util.List;
+
+/**
+ * What the machine wants done. All calls come on the driver's thread, during an event. An implementation must not call the machine
+ * back before that event returns: it queues what it would have to say.
+ */
+public interface Effects {
+    /** Sends, without any promise: messages may be lost, late, doubled and out of order. */
+    void send(Member to, Message message);
+
+    /** Writes and syncs; {@link Replica#onPersisted} follows, in the order of tickets. Several may be under way. */
+    void persist(Batch batch);
+
+    /**
+     * Applies committed entries to the data store, in order, each once: entries and applied index in one write, without WAL.
+     *
+     * @return a result for each entry, in the same order
+     */
+    List<ApplyResult> apply(List<Entry> entries);
+
+    void replyWrite(long token, WriteOutcome outcome);
+
+    void replyRead(long token, ReadOutcome outcome);
+
+    /** Sends to the master. The answer is a configuration ({@link Replica#onConfiguration}), or nothing at all. */
+    void propose(Proposal proposal);
+
+    /** The one deadline of this replica: {@link Replica#onTimer} is due then; {@code Long.MAX_VALUE} takes it back. */
+    void wakeAt(long nanos);
+
+    /**
+     * Downloads a checkpoint of that member that holds at least {@code neededIndex}, syncs it beside the data, then calls
+     * {@link Replica#onSeedReady}; or {@link Replica#onSeedFailed} when that source can't give one.
+     */
+    void startSeed(Member source, long neededIndex);
+
+    /** The downloaded checkpoint isn't needed any more: delete it. */
+    void dropSeed();
+
+    /** Entries up to this index may be deleted, now or later; the {@linkplain LogView#base() base} moves when they are. */
+    void freeLog(long upTo);
+
+    /** Rule 5: the replica has stopped and keeps its files. Its status says so from now on. */
+    void alarm(String reasonCode, String text);
+}

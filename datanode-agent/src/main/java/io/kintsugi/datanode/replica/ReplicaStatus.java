@@ -1,0 +1,14 @@
+package io.kintsugi.datanode.replica;
+
+/**
+ * A snapshot for reports.
+ *
+ * @param epoch stored and synced (an epoch on its way to the disk isn't shown yet)
+ * @param last last entry of the synced log
+ * @param commitIndex as far as this replica knows
+ * @param appliedIndex last entry that the data store holds
+ * @param seeding a checkpoint is being downloaded or put in place
+ * @param alarm why the replica stopped (rule 5); null: it didn't
+ */
+public record ReplicaStatus(
+        long epoch, Role role, EntryId last, long commitIndex, long appliedIndex, boolean seeding, String alarm) {}
