@@ -1,0 +1,184 @@
+package io.kintsugi.client;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.kintsugi.proto.KvOp;
+import io.kintsugi.proto.KvRequest;
+import io.kintsugi.proto.KvResponse;
+import io.kintsugi.proto.PartitionConfig;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One read or write with its repetitions. A write takes a session for all its attempts and gives it back at the end; every attempt
+ * carries the same sequence. Each attempt has one of three ends: an answer, "not done" (repeat), or "can't be known" (repeat, and remember
+ * that it may be done).
+ */
+final class Operation {
+    private final KintsugiClient client;
+    private final String table;
+    private final KvOp op;
+    private final byte[] key;
+    private final byte[] value;
+    private final long deadline;
+    private final CompletableFuture<Optional<byte[]>> result = new CompletableFuture<>();
+
+    private int partition = -1;
+    private Sessions.Session session;
+    private long sequence;
+    private boolean maybeDone;
+    private long backoff;
+    private String lastReason = "TIMED_OUT";
+    private String lastMessage = "no answer";
+
+    Operation(KintsugiClient client, String table, KvOp op, byte[] key, byte[] value) {
+        this.client = client;
+        this.table = table;
+        this.op = op;
+        this.key = key;
+        this.value = value;
+        this.deadline = client.clock().nanos() + client.options().operationTimeout().toNanos();
+        this.backoff = client.options().firstBackoff().toNanos();
+    }
+
+    CompletableFuture<Optional<byte[]>> start() {
+        attempt();
+        return result;
+    }
+
+    private void attempt() {
+        client.routes().get(table).whenComplete((route, error) -> {
+            if (error != null) {
+                routeFailed(KintsugiException.class.isInstance(error) ? (KintsugiException) error : unwrap(error));
+                return;
+            }
+            PartitionConfig config;
+            try {
+                config = route.partitionOf(key);
+            } catch (KintsugiException e) {
+                fail(e.reason(), e.getMessage());
+                return;
+            }
+            begin(config.getPartition());
+            Optional<String> primary = Route.primary(config);
+            if (primary.isEmpty()) {
+                again("NO_PRIMARY", "partition " + config.getPartition() + " has no primary at the moment", true);
+                return;
+            }
+            client.nodes().execute(primary.get(), request(), client.options().attemptTimeout()).whenComplete(this::answered);
+        });
+    }
+
+    private void begin(int id) {
+        if (partition != id) { // first attempt; or the table was dropped and made anew, which is another partition with other sessions
+            endSession();
+            partition = id;
+            maybeDone = false;
+            if (op != KvOp.KV_GET) {
+                session = client.sessions().take(id);
+                sequence = session.next();
+            }
+        }
+    }
+
+    private KvRequest request() {
+        KvRequest.Builder request = KvRequest.newBuilder()
+                .setPartition(partition)
+                .setOp(op)
+                .setKey(UnsafeByteOperations.unsafeWrap(key))
+                .setValue(UnsafeByteOperations.unsafeWrap(value));
+        if (session != null) {
+            request.setClient(session.id).setSequence(sequence);
+        }
+        return request.build();
+    }
+
+    private void answered(KvResponse response, Throwable error) {
+        if (error != null) {
+            // the request may have been executed although no answer came
+            boolean refusedByNobody = error instanceof StatusRuntimeException e
+                    && e.getStatus().getCode() == Status.Code.UNAVAILABLE
+                    && String.valueOf(e.getStatus().getDescription()).startsWith("io exception")
+                    && e.getCause() instanceof java.net.ConnectException;
+            maybeDone |= !refusedByNobody;
+            again("TIMED_OUT", "no answer from the primary of partition " + partition + ": " + error.getMessage(), true);
+            return;
+        }
+        String message = response.getMessage();
+        switch (response.getStatus()) {
+            case KV_OK -> finish(op == KvOp.KV_GET ? Optional.of(response.getValue().toByteArray()) : Optional.empty());
+            case KV_NOT_FOUND -> finish(Optional.empty());
+            case KV_NOT_PRIMARY -> again("NO_PRIMARY", message, true);
+            case KV_NOT_READY -> again("NOT_READY", message, false);
+            case KV_UNAVAILABLE -> again("UNAVAILABLE", message, true);
+            case KV_BELOW_MIN_IN_SYNC -> again("BELOW_MIN_IN_SYNC", message, false);
+            case KV_DISK_FULL -> again("DISK_FULL", message, false);
+            case KV_UNKNOWN -> {
+                maybeDone = true;
+                again("UNKNOWN", message, true);
+            }
+            case KV_SESSION_EXPIRED -> sessionExpired(message);
+            case KV_TOO_LARGE -> fail("TOO_LARGE", message);
+            case UNRECOGNIZED -> fail("UNKNOWN_ANSWER", "the datanode answered a status that this client doesn't know: use a newer client");
+        }
+    }
+
+    /** A session that the replicas have forgotten: a fresh one may be used only if no earlier attempt can have been executed. */
+    private void sessionExpired(String message) {
+        session = null; // not given back
+        if (maybeDone) {
+            fail("UNKNOWN", message);
+            return;
+        }
+        partition = -1;
+        again("SESSION_EXPIRED", message, false);
+    }
+
+    private void routeFailed(KintsugiException e) {
+        if (e.reason().equals("NO_SUCH_TABLE") || e.reason().equals("CLOSED")) {
+            fail(e.reason(), e.getMessage());
+        } else {
+            again(e.reason(), e.getMessage(), true);
+        }
+    }
+
+    private void again(String reason, String message, boolean refresh) {
+        lastReason = reason;
+        lastMessage = message;
+        long now = client.clock().nanos();
+        if (now + backoff - deadline >= 0) {
+            String what = "gave up after " + client.options().operationTimeout().toMillis() + " ms; last: " + lastMessage;
+            fail(maybeDone && op != KvOp.KV_GET ? "UNKNOWN" : lastReason, what);
+            return;
+        }
+        if (refresh) {
+            client.routes().forget(table);
+        }
+        long pause = backoff;
+        backoff = Math.min(backoff * 2, client.options().maxBackoff().toNanos());
+        client.timer().schedule(this::attempt, pause, TimeUnit.NANOSECONDS);
+    }
+
+    private void finish(Optional<byte[]> answer) {
+        endSession();
+        result.complete(answer);
+    }
+
+    private void fail(String reason, String message) {
+        endSession();
+        result.completeExceptionally(new KintsugiException(reason, message));
+    }
+
+    private void endSession() {
+        if (session != null) {
+            client.sessions().giveBack(partition, session);
+            session = null;
+        }
+    }
+
+    private static KintsugiException unwrap(Throwable error) {
+        return error.getCause() instanceof KintsugiException k ? k : new KintsugiException("NO_MASTER", String.valueOf(error.getMessage()));
+    }
+}
