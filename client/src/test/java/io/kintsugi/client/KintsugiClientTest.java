@@ -1,0 +1,112 @@
+package io.kintsugi.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kintsugi.proto.KvRequest;
+import io.kintsugi.proto.KvStatus;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class KintsugiClientTest {
+    private static final byte[] KEY = "key".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] VALUE = {1};
+
+    private FakeCluster cluster;
+    private KintsugiClient client;
+    private Table table;
+
+    @BeforeEach
+    void start() throws Exception {
+        cluster = new FakeCluster();
+        client = KintsugiClient.connect(cluster.masters());
+        table = client.table("t");
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        cluster.close();
+    }
+
+    @Test
+    void followsTheHintToTheLeader() {
+        table.put(KEY, VALUE);
+        assertThat(cluster.asked).containsExactly("follower", "leader");
+    }
+
+    @Test
+    void aRetryCarriesTheSameSessionAndSequence() {
+        cluster.answer(KvStatus.KV_UNKNOWN, KvStatus.UNRECOGNIZED, KvStatus.KV_NOT_PRIMARY, KvStatus.KV_OK);
+        table.put(KEY, VALUE);
+        assertThat(cluster.requests).hasSize(4);
+        assertThat(cluster.requests.stream().map(KvRequest::getClient).distinct()).hasSize(1);
+        assertThat(cluster.requests).allMatch(r -> r.getSequence() == 1);
+    }
+
+    @Test
+    void writesOneAfterAnotherShareASessionAndConcurrentOnesDoNot() {
+        table.put(KEY, VALUE);
+        table.put(KEY, VALUE);
+        assertThat(cluster.requests.get(1).getClient()).isEqualTo(cluster.requests.get(0).getClient());
+        assertThat(cluster.requests.get(1).getSequence()).isEqualTo(2);
+        cluster.requests.clear();
+        List<CompletableFuture<Void>> writes = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            writes.add(table.putAsync(KEY, VALUE));
+        }
+        writes.forEach(CompletableFuture::join);
+        assertThat(cluster.requests.stream().map(r -> r.getClient() + "/" + r.getSequence())).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aWriteThatMayHaveHappenedIsUnknownAndNeverAFailure() {
+        try (KintsugiClient hasty = impatient()) {
+            KvStatus[] refused = new KvStatus[200];
+            java.util.Arrays.fill(refused, KvStatus.KV_NOT_PRIMARY);
+            cluster.answer(KvStatus.KV_UNKNOWN);
+            cluster.answer(refused);
+            assertThatThrownBy(() -> hasty.table("t").put(KEY, VALUE))
+                    .isInstanceOfSatisfying(KintsugiException.class, e -> assertThat(e.reason()).isEqualTo("UNKNOWN"));
+        }
+    }
+
+    @Test
+    void aWriteThatNobodyTookIsAFailureWithItsReason() {
+        try (KintsugiClient hasty = impatient()) {
+            KvStatus[] refused = new KvStatus[200];
+            java.util.Arrays.fill(refused, KvStatus.KV_BELOW_MIN_IN_SYNC);
+            cluster.answer(refused);
+            assertThatThrownBy(() -> hasty.table("t").put(KEY, VALUE))
+                    .isInstanceOfSatisfying(KintsugiException.class, e -> assertThat(e.reason()).isEqualTo("BELOW_MIN_IN_SYNC"));
+        }
+    }
+
+    @Test
+    void aForgottenSessionIsReplacedOnlyWhenTheWriteCannotHaveHappened() {
+        cluster.answer(KvStatus.KV_SESSION_EXPIRED, KvStatus.KV_OK);
+        table.put(KEY, VALUE);
+        assertThat(cluster.requests.get(1).getClient()).isNotEqualTo(cluster.requests.get(0).getClient());
+        cluster.answer(KvStatus.KV_UNKNOWN, KvStatus.KV_SESSION_EXPIRED);
+        assertThatThrownBy(() -> table.put(KEY, VALUE))
+                .isInstanceOfSatisfying(KintsugiException.class, e -> assertThat(e.reason()).isEqualTo("UNKNOWN"));
+    }
+
+    @Test
+    void aMissingTableAndABadValueAreSaidAtOnce() {
+        assertThatThrownBy(() -> client.table("nope").get(KEY)).hasMessageContaining("nope");
+        assertThatThrownBy(() -> table.put(KEY, new byte[Table.MAX_VALUE + 1])).hasMessageContaining("1048577");
+        assertThatThrownBy(() -> table.get(new byte[0])).hasMessageContaining("key");
+        assertThat(cluster.requests).isEmpty();
+    }
+
+    private KintsugiClient impatient() {
+        return KintsugiClient.connect(cluster.masters(), ClientOptions.DEFAULTS.withOperationTimeout(Duration.ofMillis(300)));
+    }
+}
