@@ -1,0 +1,141 @@
+package io.kintsugi.chaos;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** The admin API as a test needs it: asks one master after the other until one answers. */
+public final class AdminClient {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int TIMEOUT_MS = 5_000;
+    private final List<String> masters;
+
+    /** @param masters HTTP addresses, host:port */
+    public AdminClient(List<String> masters) {
+        this.masters = List.copyOf(masters);
+    }
+
+    /** An answer that isn't 2xx. */
+    public static final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final int status;
+        private final String reason;
+
+        Refused(int status, String reason, String message) {
+            super(status + " " + reason + ": " + message);
+            this.status = status;
+            this.reason = reason;
+        }
+
+        public int status() {
+            return status;
+        }
+
+        public String reason() {
+            return reason;
+        }
+    }
+
+    public JsonNode get(String path) {
+        return any("GET", path, null);
+    }
+
+    public JsonNode post(String path, Object body) {
+        return any("POST", path, body);
+    }
+
+    public JsonNode patch(String path, Object body) {
+        return any("PATCH", path, body);
+    }
+
+    public JsonNode delete(String path) {
+        return any("DELETE", path, null);
+    }
+
+    /** Name of the leading master, or "" when the ones that answer know none. */
+    public String leader() {
+        for (String master : masters) {
+            try {
+                JsonNode cluster = call(master, "GET", "/v1/cluster", null, null);
+                if (cluster.path("state").asText().equals("ready") && !cluster.path("leader").asText().isEmpty()) {
+                    return cluster.path("leader").asText();
+                }
+            } catch (IOException | Refused e) {
+                continue; // this one is down; the next may know
+            }
+        }
+        return "";
+    }
+
+    /** Arms a failpoint of one process. */
+    public static void failpoint(String address, String name, String action) {
+        try {
+            call(address, "PUT", "/v1/debug/failpoints/" + name + "?action=" + action, null, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static JsonNode getFrom(String address, String path) throws IOException {
+        return call(address, "GET", path, null, null);
+    }
+
+    private JsonNode any(String method, String path, Object body) {
+        String requestId = UUID.randomUUID().toString();
+        IOException last = null;
+        Refused refused = null;
+        for (int round = 0; round < 2 * masters.size(); round++) {
+            try {
+                return call(masters.get(round % masters.size()), method, path, body, requestId);
+            } catch (IOException e) {
+                last = e;
+            } catch (Refused e) {
+                if (e.status() < 500) {
+                    throw e;
+                }
+                refused = e;
+            }
+        }
+        if (refused != null) {
+            throw refused;
+        }
+        throw new UncheckedIOException("no master of " + masters + " answers", last);
+    }
+
+    private static JsonNode call(String address, String method, String path, Object body, String requestId) throws IOException {
+        HttpURLConnection http = (HttpURLConnection) URI.create("http://" + address + path).toURL().openConnection();
+        http.setConnectTimeout(TIMEOUT_MS);
+        http.setReadTimeout(6 * TIMEOUT_MS);
+        if (method.equals("PATCH")) { // HttpURLConnection knows no PATCH
+            http.setRequestMethod("POST");
+            http.setRequestProperty("X-HTTP-Method-Override", "PATCH");
+        } else {
+            http.setRequestMethod(method);
+        }
+        if (requestId != null) {
+            http.setRequestProperty("X-Request-Id", requestId);
+        }
+        if (body != null) {
+            http.setDoOutput(true);
+            http.setRequestProperty("Content-Type", "application/json");
+            http.getOutputStream().write(JSON.writeValueAsBytes(body));
+        }
+        int status = http.getResponseCode();
+        try (InputStream in = status < 400 ? http.getInputStream() : http.getErrorStream()) {
+            String text = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            if (status >= 400) {
+                Map<?, ?> error = text.startsWith("{") ? JSON.readValue(text, Map.class) : Map.of();
+                throw new Refused(status, String.valueOf(error.get("reason")), String.valueOf(error.get("message")));
+            }
+            return text.isEmpty() ? JSON.nullNode() : JSON.readTree(text);
+        }
+    }
+}
