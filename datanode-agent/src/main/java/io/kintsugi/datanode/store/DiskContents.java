@@ -1,0 +1,104 @@
+package io.kintsugi.datanode.store;
+
+import io.kintsugi.datanode.store.StorageException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The replicas of an opened disk: what can be opened, what is lost, and what is left over from something that never finished. */
+public final class DiskContents {
+    private static final Logger LOG = LoggerFactory.getLogger(DiskContents.class);
+
+    private final DiskLayout layout;
+    private final LogStore log;
+    private final String diskUuid;
+
+    public DiskContents(DiskFormat.Opened disk) {
+        layout = disk.layout();
+        log = disk.log();
+        diskUuid = disk.uuid();
+    }
+
+    /**
+     * Moves directories aside that no header names as present: a creation that never finished, or a deletion that did only half. A replica's
+     * header is written after its files, and marked deleted before they go, so such a directory holds nothing that was promised to anybody.
+     */
+    public void tidy(Map<Long, LogHeader> headers) {
+        DurableFiles.deleteTree(layout.trash());
+        for (Path directory : list()) {
+            long replica = replicaOf(directory);
+            LogHeader header = headers.get(replica);
+            if (header == null || header.deleted()) {
+                LOG.info("removing {}: no replica of this disk", directory);
+                DurableFiles.deleteTree(directory);
+            }
+        }
+    }
+
+    /**
+     * Finishes an install that was decided before a crash, and checks that the replica's files are all there and its own.
+     *
+     * @throws StorageException REPLICA: lost, for the reason in the message
+     */
+    public void check(long replica, LogHeader header) {
+        Path directory = layout.replica(header.partition(), replica);
+        Path data = layout.data(header.partition(), replica);
+        Path incoming = directory.resolve(header.installing().isEmpty() ? "incoming" : header.installing());
+        if (!header.installing().isEmpty()) {
+            replaceData(data, incoming);
+        } else {
+            DurableFiles.deleteTree(incoming);
+        }
+        if (!ReplicaStore.exists(data)) {
+            throw new StorageException(Kind.REPLICA, "REPLICA_FILES_GONE: " + data + " has no data store, though the disk's log knows the replica");
+        }
+        Optional<Manifest> manifest = Manifest.read(directory);
+        if (manifest.isEmpty() || manifest.get().replica() != replica || !manifest.get().diskUuid().equals(diskUuid)) {
+            throw new StorageException(Kind.REPLICA, "REPLICA_FILES_GONE: " + directory + " has no manifest of replica " + replica + " on disk " + diskUuid);
+        }
+    }
+
+    /** Puts a downloaded checkpoint in the data's place; harmless to repeat. */
+    public static void replaceData(Path data, Path incoming) {
+        if (Files.exists(incoming)) {
+            DurableFiles.deleteTree(data);
+            DurableFiles.move(incoming, data);
+        }
+    }
+
+    /** The applied entry must join up with the log: a data store older than what was freed by it has lost something. */
+    public void checkJoins(long replica, LogHeader header, ReplicaStore store) {
+        long applied = store.applied().index();
+        if (applied < header.base().index()) {
+            throw new StorageException(Kind.REPLICA, "REPLICA_DATA_OLD: the data of replica " + replica + " ends at " + applied
+                    + ", its log begins behind " + header.base().index());
+        }
+        log.last(replica).ifPresent(last -> log.epochAt(replica, last.index()));
+    }
+
+    private List<Path> list() {
+        if (!Files.exists(layout.replicas())) {
+            return List.of();
+        }
+        try (Stream<Path> directories = Files.list(layout.replicas())) {
+            return directories.filter(Files::isDirectory).toList();
+        } catch (IOException e) {
+            throw StorageErrors.of("listing " + layout.replicas(), e);
+        }
+    }
+
+    private static long replicaOf(Path directory) {
+        String name = directory.getFileName().toString();
+        try {
+            return Long.parseLong(name.substring(name.indexOf('-') + 1));
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+}
