@@ -10,6 +10,12 @@ public enum Mutation {
     ONE_SET,
     /** Grow looks at the commit index alone, which a new primary doesn't know yet. */
     GROW_NO_FLOOR,
+    /** The catch-up check is one entry old when the grow is proposed. */
+    GROW_NEARLY,
+    /** A new primary proposes a grow while a grant of its own still runs: who is grown in may be elected, and never granted anything. */
+    LEASE_GROW,
+    /** While a grow is open the proposed member's grant isn't needed. */
+    LEASE_ONE_SET,
     /** The smaller set counts from the proposal on. */
     SHRINK_EARLY,
     /** A refusal ends the both-sets rule. */

@@ -1,16 +1,36 @@
 package io.kintsugi.datanode.replica;
 
+import java.util.List;
+
 /**
  * One replica of one partition. All calls come from one thread; {@code now} is that machine's monotonic clock in nanoseconds and
  * never goes back. See the package's documentation, and DESIGN section 6 for the rules that the comments name.
  */
 public final class Replica {
+    private static final long NEVER = Progress.NEVER;
+
+    private final Core core;
+    private final MemberRole member;
+    /** From hearing of a configuration that names this replica until hearing of one that doesn't. */
+    private PrimaryRole primary;
+    /** The batch that stores the epoch in which this replica takes office next. */
+    private long officeTicket;
+
+    private long installTicket = NEVER;
+    private long wakeAt = NEVER;
+    private boolean closed;
+
+    private Replica(Core core) {
+        this.core = core;
+        this.member = new MemberRole(core);
+    }
+
     /**
      * A replica that was just created and never answered anybody. It has no configuration yet: call {@link #onConfiguration} with
      * the one that it is created with (its first batch stores it).
      */
     public static Replica create(long id, LogView log, ReplicaOptions options, Effects effects, long now) {
-        throw new UnsupportedOperationException();
+        return new Replica(new Core(id, null, log, EntryId.NONE, options, effects, now));
     }
 
     /**
@@ -21,70 +41,269 @@ public final class Replica {
      */
     public static Replica open(
             long id, Config config, LogView log, EntryId applied, ReplicaOptions options, Effects effects, long now) {
-        throw new UnsupportedOperationException();
+        Replica replica = new Replica(new Core(id, config, log, applied, options, effects, now));
+        if (options.lease() > 0 && !options.bug(Mutation.LEASE_FORGET)) {
+            // it doesn't know what it granted before: as much as it could have (rule 14)
+            replica.core.grantUntil = now + options.grant();
+        }
+        if (options.bug(Mutation.RESUME) && config != null && config.primary() == id) {
+            replica.primary = new PrimaryRole(replica.core);
+            replica.primary.takeOffice();
+        }
+        return replica;
     }
 
     /** The master, or anybody, told this configuration; ignored unless its epoch is above the stored one. */
     public void onConfiguration(Config config, long now) {
-        throw new UnsupportedOperationException();
+        if (!begin(now)) {
+            return;
+        }
+        if (config.epoch() > core.epoch) {
+            adopt(config);
+            storeConfig();
+        } else if (primary != null && primary.inOffice()) {
+            primary.onRefused();
+        }
+        end();
     }
 
     /** A message from the replica {@code from} of this partition to this replica. */
     public void onMessage(long from, Message message, long now) {
-        throw new UnsupportedOperationException();
+        if (!begin(now)) {
+            return;
+        }
+        switch (message) {
+            case Message.Append append -> onAppend(from, append);
+            case Message.Ack ack -> {
+                if (isPrimaryOf(ack.epoch()) || primary != null && core.bug(Mutation.LATE_ACK)) {
+                    primary.onAck(from, ack);
+                }
+            }
+            case Message.Reject reject -> onReject(from, reject);
+            case Message.ConfirmRead question -> onConfirmRead(from, question);
+            case Message.ReadConfirmed confirmed -> {
+                if (isPrimaryOf(confirmed.epoch())) {
+                    primary.onReadConfirmed(from, confirmed);
+                }
+            }
+            case Message.SeedOffer offer -> {
+                if (offer.epoch() == core.epoch && primary == null) {
+                    member.onSeedOffer(from, offer);
+                }
+            }
+        }
+        end();
     }
 
     /** A client's write; {@link Effects#replyWrite} answers it once, with this token, perhaps within this call. */
     public void onClientWrite(WriteRequest request, long token, long now) {
-        throw new UnsupportedOperationException();
+        if (!begin(now) || primary == null) {
+            core.effects.replyWrite(token, WriteOutcome.NOT_PRIMARY);
+            return;
+        }
+        primary.write(request, token);
+        end();
     }
 
     /** A client's read; {@link Effects#replyRead} answers it once, with this token, perhaps within this call. */
     public void onClientRead(long token, long now) {
-        throw new UnsupportedOperationException();
+        if (!begin(now) || primary == null) {
+            core.effects.replyRead(token, ReadOutcome.NOT_PRIMARY);
+            return;
+        }
+        primary.reads.read(token);
+        end();
     }
 
     /** The batch of this ticket, and all before it, is synced and {@link LogView} shows it. */
     public void onPersisted(long ticket, long now) {
-        throw new UnsupportedOperationException();
+        if (!begin(now)) {
+            return;
+        }
+        core.persisted(ticket);
+        if (ticket >= installTicket) {
+            installTicket = NEVER;
+            member.installed();
+            if (primary == null && core.config.primary() != 0) {
+                member.sendHint(core.config.primary());
+            }
+        }
+        if (primary != null && !primary.inOffice() && ticket >= officeTicket) {
+            primary.takeOffice();
+        } else if (primary == null) {
+            core.apply(null);
+        }
+        end();
     }
 
     /** A checkpoint is downloaded and synced. The machine answers with a batch that installs it, or with {@link Effects#dropSeed}. */
     public void onSeedReady(Checkpoint checkpoint, long now) {
-        throw new UnsupportedOperationException();
+        if (!begin(now)) {
+            return;
+        }
+        if (checkpoint.sourceConfig().epoch() > core.epoch && !core.bug(Mutation.INSTALL_OLD_EPOCH)) {
+            adopt(checkpoint.sourceConfig());
+        }
+        if (primary != null || core.log.installing()) {
+            core.seeding = core.log.installing();
+            core.effects.dropSeed();
+        } else if (member.install(checkpoint)) {
+            installTicket = core.lastTicket();
+        }
+        storeConfig();
+        end();
     }
 
     /** The download that {@link Effects#startSeed} asked for has failed; the primary will offer another. */
     public void onSeedFailed(long now) {
-        throw new UnsupportedOperationException();
+        if (begin(now)) {
+            core.seeding = core.log.installing();
+            end();
+        }
     }
 
     /** The data store is flushed: what it had applied up to this index survives a crash. */
     public void onFlushed(long appliedIndex, long now) {
-        throw new UnsupportedOperationException();
+        if (begin(now)) {
+            core.flushed(appliedIndex);
+            core.free();
+            end();
+        }
     }
 
     /** The stream to another replica's node is up again: ask it at once instead of at the next retry. */
     public void onPeerUp(long replica, long now) {
-        throw new UnsupportedOperationException();
+        if (begin(now) && primary != null) {
+            primary.onPeerUp(replica);
+            end();
+        }
     }
 
     /** The deadline of {@link Effects#wakeAt} is reached. Harmless at other times. */
     public void onTimer(long now) {
-        throw new UnsupportedOperationException();
+        if (begin(now)) {
+            wakeAt = NEVER;
+            if (primary != null) {
+                primary.onTimer();
+            }
+            end();
+        }
     }
 
     /** Ends the replica's work (shutdown, broken disk, deletion): open requests are answered, then every event is ignored. */
     public void close(long now) {
-        throw new UnsupportedOperationException();
+        if (begin(now)) {
+            dropRole();
+            closed = true;
+        }
     }
 
     public ReplicaStatus status() {
-        throw new UnsupportedOperationException();
+        boolean named = core.config != null && core.config.names(core.id) && core.config.primary() != core.id;
+        Role role = primary != null && primary.inOffice() ? Role.PRIMARY : named ? Role.MEMBER : Role.NONE;
+        return new ReplicaStatus(
+                core.storedEpoch,
+                core.alarm == null ? role : Role.NONE,
+                core.log.durableId(),
+                core.commit,
+                core.applied,
+                core.seeding,
+                core.alarm);
     }
 
-    /** Applied state may be read or checkpointed now: the configuration that a checkpoint taken in this event carries. */
+    /** The newest configuration that is stored and synced; null: none yet. A checkpoint of what is applied now carries it. */
     public Config config() {
-        throw new UnsupportedOperationException();
+        return core.storedConfig();
+    }
+
+    // ------------------------------------------------------------------ events in detail
+    private void onAppend(long from, Message.Append append) {
+        if (append.epoch() < core.epoch && !(core.bug(Mutation.NO_FENCE) && primary == null)) {
+            fence(from, append.prevIndex());
+            return;
+        }
+        if (append.epoch() > core.epoch) {
+            if (append.config() == null || append.config().epoch() != append.epoch()) {
+                return;
+            }
+            adopt(append.config());
+            if (core.bug(Mutation.EPOCH_VOLATILE)) {
+                core.forgetToStore();
+            }
+        }
+        if (primary == null && (from == core.config.primary() || core.bug(Mutation.NO_FENCE))) {
+            member.onAppend(from, append);
+        } else {
+            storeConfig();
+        }
+    }
+
+    private void onReject(long from, Message.Reject reject) {
+        if (reject.config() != null && reject.config().epoch() > core.epoch) {
+            adopt(reject.config());
+            storeConfig();
+        } else if (isPrimaryOf(reject.epoch())) {
+            primary.onReject(from, reject);
+        }
+    }
+
+    private void onConfirmRead(long from, Message.ConfirmRead question) {
+        if (question.epoch() < core.epoch) {
+            fence(from, 0);
+        } else if (question.epoch() == core.epoch && from == core.config.primary()) {
+            member.onConfirmRead(from, question);
+        }
+    }
+
+    /** Rule 8: everything lower is refused, and the refusal names the epoch. */
+    private void fence(long from, long prevIndex) {
+        core.answer(from, new Message.Reject(core.epoch, prevIndex, 0, core.config));
+    }
+
+    private boolean isPrimaryOf(long epoch) {
+        return primary != null && primary.inOffice() && epoch == core.epoch;
+    }
+
+    /** Rules 8 and 9: a higher epoch ends the role; it begins anew when the configuration names this replica, once that is stored. */
+    private void adopt(Config config) {
+        core.adopt(config);
+        if (config.primary() == core.id) {
+            primary = primary == null ? new PrimaryRole(core) : primary;
+            primary.suspend();
+            officeTicket = core.lastTicket() + 1;
+        } else {
+            dropRole();
+        }
+    }
+
+    private void dropRole() {
+        if (primary != null) {
+            primary.depose();
+            primary = null;
+        }
+    }
+
+    private void storeConfig() {
+        if (core.mustStore()) {
+            core.persist(0, List.of());
+        }
+    }
+
+    private boolean begin(long now) {
+        core.now = now;
+        return !closed && core.alarm == null;
+    }
+
+    private void end() {
+        if (core.alarm != null) {
+            dropRole();
+        } else if (primary != null && primary.inOffice()) {
+            primary.step();
+        }
+        long deadline = primary == null ? NEVER : primary.deadline();
+        if (deadline != wakeAt) {
+            wakeAt = deadline;
+            core.effects.wakeAt(deadline);
+        }
     }
 }

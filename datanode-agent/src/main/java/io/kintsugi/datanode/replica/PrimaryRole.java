@@ -1,0 +1,288 @@
+package io.kintsugi.datanode.replica;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A primary: appends, counts acknowledgements, commits, answers writers. Begins when a configuration that names this replica is
+ * heard of, {@linkplain #takeOffice takes office} once that is stored, and goes on over later epochs of the same primary.
+ */
+final class PrimaryRole implements Core.AppliedListener {
+    private record OpenWrite(long index, long token) {}
+
+    private record HeldWrite(WriteRequest request, long token) {}
+
+    final Core core;
+    final Reads reads;
+    private final Proposer proposer;
+    private final Shipper shipper;
+    private List<Progress> others = List.of();
+    private boolean inOffice;
+    private long floor;
+
+    private final ArrayDeque<OpenWrite> open = new ArrayDeque<>(4);
+    /** Came between hearing of an epoch and having it stored. */
+    private final ArrayDeque<HeldWrite> held = new ArrayDeque<>(2);
+
+    /** Since when members have not been told the commit index. */
+    private long noticeAt = Progress.NEVER;
+
+    PrimaryRole(Core core) {
+        this.core = core;
+        this.reads = new Reads(this);
+        this.proposer = new Proposer(this);
+        this.shipper = new Shipper(this);
+    }
+
+    // ------------------------------------------------------------------ office
+    boolean inOffice() {
+        return inOffice;
+    }
+
+    List<Progress> others() {
+        return others;
+    }
+
+    Progress progress(long replica) {
+        for (Progress progress : others) {
+            if (progress.member.replica() == replica) {
+                return progress;
+            }
+        }
+        return null;
+    }
+
+    /** An epoch above is heard of that names this replica too: nothing is done until it is stored. */
+    void suspend() {
+        inOffice = false;
+    }
+
+    /** Rule 9: every epoch of a primary begins alike. */
+    void takeOffice() {
+        inOffice = true;
+        floor = core.log.last();
+        List<Progress> now = new ArrayList<>();
+        for (Member member : core.config.everyone()) {
+            if (member.replica() == core.id) {
+                continue;
+            }
+            Progress known = progress(member.replica());
+            // grants outlive the epoch: the granter keeps them whatever it hears meanwhile
+            Progress progress = known == null ? new Progress(member) : known;
+            progress.newEpoch(floor, core.bug(Mutation.LATE_ACK));
+            progress.granted = core.config.isInSync(member.replica());
+            progress.expect(floor, core.now);
+            now.add(progress);
+        }
+        others = now;
+        proposer.newEpoch();
+        others.forEach(shipper::probe);
+        reads.newEpoch();
+        while (!held.isEmpty()) {
+            HeldWrite write = held.poll();
+            write(write.request, write.token);
+        }
+    }
+
+    /** Another is primary, or nobody: what was written may yet commit (rule 7). */
+    void depose() {
+        inOffice = false;
+        open.forEach(write -> core.effects.replyWrite(write.token, WriteOutcome.UNKNOWN));
+        open.clear();
+        held.forEach(write -> core.effects.replyWrite(write.token, WriteOutcome.NOT_PRIMARY));
+        held.clear();
+        reads.refuse();
+    }
+
+    /** Its log held everything that was committed when it took office, and it knows by now that this is so. */
+    boolean inheritedCommitted() {
+        return core.commit >= floor || core.bug(Mutation.READ_EARLY);
+    }
+
+    /** Rule 14: what this replica granted as a member is over. */
+    boolean waitedOut() {
+        return core.now >= core.grantUntil;
+    }
+
+    long floor() {
+        return floor;
+    }
+
+    // ------------------------------------------------------------------ writing
+    void write(WriteRequest request, long token) {
+        if (!inOffice) {
+            if (held.size() >= core.options.maxOpenWrites()) {
+                core.effects.replyWrite(token, WriteOutcome.NOT_READY);
+            } else {
+                held.add(new HeldWrite(request, token));
+            }
+            return;
+        }
+        if (core.config.inSync().size() < core.config.minInSync()) {
+            core.effects.replyWrite(token, WriteOutcome.BELOW_MIN_IN_SYNC);
+            return;
+        }
+        if (open.size() >= core.options.maxOpenWrites()) {
+            core.effects.replyWrite(token, WriteOutcome.NOT_READY);
+            return;
+        }
+        long index = core.log.last() + 1;
+        Entry entry = new Entry(
+                core.epoch, index, request.op(), request.key(), request.value(), request.client(), request.sequence(), request.timeMs());
+        core.log.append(List.of(entry));
+        open.add(new OpenWrite(index, token));
+        for (Progress progress : others) {
+            progress.expect(index, core.now);
+            shipper.pump(progress);
+        }
+        core.persist(0, List.of(entry));
+    }
+
+    /** Rules 1 and 14: every voter, this one included, has it synced, and nobody reads by a grant of this replica any more. */
+    private void advanceCommit() {
+        if (!waitedOut() && !core.bug(Mutation.LEASE_NO_WAIT)) {
+            return;
+        }
+        long upTo = core.bug(Mutation.SELF_UNSYNCED) ? core.log.last() : core.log.durable();
+        for (Progress progress : others) {
+            if (proposer.isVoter(progress)) {
+                upTo = Math.min(upTo, progress.acked);
+            }
+        }
+        if (upTo > core.commit) {
+            core.commit = upTo;
+            if (noticeAt == Progress.NEVER) {
+                noticeAt = core.now + core.options.noticeDelay();
+            }
+        }
+    }
+
+    @Override
+    public void applied(List<Entry> entries, List<ApplyResult> results) {
+        boolean enough = core.config.inSync().size() >= core.config.minInSync();
+        for (int i = 0; i < entries.size() && !open.isEmpty(); i++) {
+            if (open.peek().index != entries.get(i).index()) {
+                continue;
+            }
+            WriteOutcome outcome = results.get(i) == ApplyResult.SESSION_EXPIRED ? WriteOutcome.SESSION_EXPIRED : WriteOutcome.OK;
+            core.effects.replyWrite(open.poll().token, enough ? outcome : WriteOutcome.UNKNOWN);
+        }
+    }
+
+    // ------------------------------------------------------------------ answers of members
+    void onAck(long from, Message.Ack ack) {
+        Progress progress = progress(from);
+        if (progress == null || ack.index() > core.log.last() && !core.bug(Mutation.LATE_ACK) && !core.bug(Mutation.ACK_BY_LENGTH)) {
+            return;
+        }
+        progress.answered = true;
+        progress.heard(ack.sentAtNanos());
+        progress.acked = Math.max(progress.acked, ack.index());
+        progress.settle(core.log.last(), core.now);
+        if (ack.leaseNanos() > 0) {
+            long from0 = core.bug(Mutation.LEASE_FROM_ACK) ? core.now : ack.sentAtNanos();
+            progress.leaseUntil = Math.max(progress.leaseUntil, from0 + ack.leaseNanos());
+        }
+        shipper.onAck(progress);
+    }
+
+    void onReject(long from, Message.Reject reject) {
+        Progress progress = progress(from);
+        if (progress != null) {
+            progress.answered = true;
+            shipper.onReject(progress, reject);
+        }
+    }
+
+    void onReadConfirmed(long from, Message.ReadConfirmed confirmed) {
+        Progress progress = progress(from);
+        if (progress != null) {
+            progress.confirmedRound = Math.max(progress.confirmedRound, confirmed.round());
+        }
+    }
+
+    void onRefused() {
+        proposer.onRefused();
+    }
+
+    void onPeerUp(long replica) {
+        Progress progress = progress(replica);
+        if (inOffice && progress != null) {
+            progress.heardAny();
+            progress.matched = false;
+            shipper.probe(progress);
+        }
+    }
+
+    // ------------------------------------------------------------------ what follows from any event
+    void step() {
+        if (!inOffice) {
+            return;
+        }
+        advanceCommit();
+        core.apply(this);
+        notifyCommit();
+        proposer.consider();
+        reads.check();
+        core.freeBound = shipper.freeBound();
+        core.free();
+    }
+
+    void onTimer() {
+        if (!inOffice) {
+            return;
+        }
+        for (Progress progress : others) {
+            if (progress.retryAt <= core.now) {
+                shipper.retry(progress);
+            }
+        }
+        reads.onTimer();
+    }
+
+    /** Rule 4: when no write has carried the commit index to everybody for a while, a bare append does. */
+    private void notifyCommit() {
+        if (noticeAt == Progress.NEVER) {
+            return;
+        }
+        boolean due = noticeAt <= core.now;
+        boolean all = true;
+        for (Progress progress : others) {
+            if (progress.matched && progress.toldCommit < core.commit) {
+                if (due && progress.underWay() == 0) {
+                    shipper.notice(progress);
+                } else {
+                    all = false;
+                }
+            }
+        }
+        if (all) {
+            noticeAt = Progress.NEVER;
+        } else if (due) {
+            noticeAt = core.now + core.options.noticeDelay();
+        }
+    }
+
+    long deadline() {
+        if (!inOffice) {
+            return Progress.NEVER;
+        }
+        long at = Math.min(Math.min(noticeAt, reads.deadline()), proposer.deadline());
+        for (Progress progress : others) {
+            at = Math.min(at, progress.retryAt);
+        }
+        if (!waitedOut() && core.commit < core.log.last()) {
+            at = Math.min(at, core.grantUntil);
+        }
+        return at;
+    }
+
+    Shipper shipper() {
+        return shipper;
+    }
+
+    Proposer proposer() {
+        return proposer;
+    }
+}

@@ -1,0 +1,151 @@
+package io.kintsugi.datanode.replica;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Changes of the in-sync set that a primary proposes (rules 10 to 12). One is open at a time, and only a higher epoch closes it;
+ * until then its set votes beside the granted one.
+ */
+final class Proposer {
+    private final PrimaryRole primary;
+    private final Core core;
+    /** What was proposed last; null: nothing in this epoch. */
+    private Proposal open;
+
+    private boolean grows;
+    private int made;
+    private int retries;
+    private long retryAt = Progress.NEVER;
+
+    Proposer(PrimaryRole primary) {
+        this.primary = primary;
+        this.core = primary.core;
+    }
+
+    void newEpoch() {
+        open = null;
+        made = 0;
+        retryAt = Progress.NEVER;
+    }
+
+    /** Voters = granted in-sync and what is proposed (rule 1). */
+    boolean isVoter(Progress progress) {
+        if (core.bug(Mutation.ONE_SET)) {
+            return progress.granted;
+        }
+        if (core.bug(Mutation.SHRINK_EARLY) && open != null && !grows) {
+            return progress.proposed;
+        }
+        return progress.voter();
+    }
+
+    /** The master refused and told the present configuration. That closes nothing: a copy of the proposal may still arrive. */
+    void onRefused() {
+        if (core.bug(Mutation.REFUSAL_IS_FINAL)) {
+            newEpoch();
+            primary.others().forEach(progress -> progress.proposed = false);
+        }
+    }
+
+    void consider() {
+        if (open == null) {
+            if (!propose(overdue(), false)) {
+                propose(caughtUp(), true);
+            }
+            return;
+        }
+        if (grows && primary.others().stream().anyMatch(p -> p.proposed && !p.granted && isOverdue(p))) {
+            // rule 10: to withdraw, propose the present set; whom it was for still votes until a higher epoch
+            grows = false;
+            submit(core.config.inSync());
+        } else if (retryAt <= core.now) {
+            send();
+        }
+    }
+
+    /** Rule 11. */
+    private List<Long> overdue() {
+        return select(p -> p.granted && isOverdue(p));
+    }
+
+    private boolean isOverdue(Progress progress) {
+        return overdueAt(progress) <= core.now;
+    }
+
+    private long overdueAt(Progress progress) {
+        return Math.min(progress.overdueAt(core.options.ackTimeout()), primary.reads.overdueAt(progress));
+    }
+
+    /**
+     * Rule 12. Not while own grants still run: whom it grows in could be elected at once, and would commit without having to wait,
+     * since it never granted anything.
+     */
+    private List<Long> caughtUp() {
+        if (!primary.waitedOut() && !core.bug(Mutation.LEASE_GROW)) {
+            return List.of();
+        }
+        long must = core.bug(Mutation.GROW_NO_FLOOR) ? core.commit : Math.max(core.commit, primary.floor());
+        long least = core.bug(Mutation.GROW_NEARLY) ? must - 1 : must;
+        return select(p -> !p.granted && p.answered && p.matched && !p.isSilent() && p.acked >= least);
+    }
+
+    private List<Long> select(Predicate<Progress> which) {
+        List<Long> chosen = List.of();
+        for (Progress progress : primary.others()) {
+            if (which.test(progress)) {
+                chosen = chosen.isEmpty() ? new ArrayList<>() : chosen;
+                chosen.add(progress.member.replica());
+            }
+        }
+        return chosen;
+    }
+
+    private boolean propose(List<Long> whom, boolean add) {
+        if (whom.isEmpty()) {
+            return false;
+        }
+        List<Long> set = new ArrayList<>(core.config.inSync());
+        if (add) {
+            set.addAll(whom);
+        } else {
+            set.removeAll(whom);
+        }
+        grows = add;
+        submit(set.stream().sorted().toList());
+        return true;
+    }
+
+    private void submit(List<Long> set) {
+        // a primary has one life in an epoch, so this id is never used twice
+        open = new Proposal(core.config.partition(), core.id, core.epoch, set, core.id + "-" + core.epoch + "-" + made++);
+        retries = 0;
+        for (Progress progress : primary.others()) {
+            if (set.contains(progress.member.replica())) {
+                progress.proposed = true;
+                progress.expect(core.log.last(), core.now);
+            }
+        }
+        primary.reads.onVoters();
+        send();
+    }
+
+    private void send() {
+        core.effects.propose(open);
+        long interval = core.options.retryInterval() << Math.min(retries++, 10);
+        retryAt = core.now + Math.min(interval, core.options.retryMax());
+    }
+
+    long deadline() {
+        long at = retryAt;
+        for (Progress progress : primary.others()) {
+            boolean matters = open == null ? progress.granted : grows && progress.proposed && !progress.granted;
+            if (matters) {
+                at = Math.min(at, overdueAt(progress));
+            }
+        }
+        boolean waits = open == null && !primary.waitedOut() && primary.others().stream().anyMatch(p -> !p.granted && p.matched);
+        return waits ? Math.min(at, core.grantUntil) : at;
+    }
+}
