@@ -66,6 +66,9 @@ public interface ClusterView {
     /** Moves that hold a token of the nodeset: derived from the open ops. */
     Collection<Op> movesOfNodeset(int nodeset);
 
+    /** Moves that are copying to the disk: their destination there is added and not swapped in yet. */
+    Collection<Op> movesToDisk(int disk);
+
     /** What changed between an older view and this one can be asked cheaply: everything here, as maps by id, shares structure. */
     Map<Integer, Partition> partitions();
 }

@@ -12,4 +12,16 @@ public record Disk(int id, String uuid, int node, String path, DiskStatus status
     public boolean placeable() {
         return status == DiskStatus.NORMAL && drain == DrainState.NONE;
     }
+
+    public Disk at(String newPath) {
+        return new Disk(id, uuid, node, newPath, status, drain, drainOp, error);
+    }
+
+    public Disk withStatus(DiskStatus newStatus, String newError) {
+        return new Disk(id, uuid, node, path, newStatus, drain, drainOp, newError);
+    }
+
+    public Disk withDrain(DrainState newDrain, long op) {
+        return new Disk(id, uuid, node, path, status, newDrain, op, error);
+    }
 }

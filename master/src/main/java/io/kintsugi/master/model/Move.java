@@ -21,4 +21,19 @@ public record Move(
         int destinationDisk,
         MoveStep step,
         int notedInSync,
-        long swapEpoch) {}
+        long swapEpoch) {
+    /** Of a move that has changed nothing yet. */
+    public static Move of(int partition, Member source, int nodeset) {
+        return new Move(partition, source.replica(), source.disk(), nodeset, 0, 0, MoveStep.NONE, 0, 0);
+    }
+
+    public Move added(Member joining, int inSync) {
+        return new Move(
+                partition, source, sourceDisk, nodeset, joining.replica(), joining.disk(), MoveStep.ADDED, inSync, swapEpoch);
+    }
+
+    public Move swapped(long epoch) {
+        return new Move(
+                partition, source, sourceDisk, nodeset, destination, destinationDisk, MoveStep.SWAPPED, notedInSync, epoch);
+    }
+}

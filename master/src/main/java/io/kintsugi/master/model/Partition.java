@@ -1,6 +1,7 @@
 package io.kintsugi.master.model;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,7 +61,36 @@ public record Partition(
         return all().stream().filter(m -> m.disk() == disk).findFirst();
     }
 
+    public Optional<Member> onNode(int node) {
+        return all().stream().filter(m -> m.node() == node).findFirst();
+    }
+
     public boolean isInSync(long replica) {
         return inSync.contains(replica);
+    }
+
+    /**
+     * The successor of this configuration: epoch + 1, {@code leftEpoch} set for whoever isn't in-sync in it and was before (or is new),
+     * cleared for whoever is.
+     */
+    public Partition configured(List<Member> newMembers, Member newJoining, long newLeaving, Collection<Long> newInSync, long newPrimary) {
+        List<Long> sorted = newInSync.stream().sorted().toList();
+        long next = epoch + 1;
+        List<Member> marked = newMembers.stream().map(m -> mark(m, sorted, next)).toList();
+        Member markedJoining = newJoining == null ? null : mark(newJoining, sorted, next);
+        return new Partition(
+                id, table, index, next, target, marked, markedJoining, newLeaving, sorted, newPrimary, mutex, mutexOp);
+    }
+
+    private static Member mark(Member m, List<Long> inSync, long epoch) {
+        if (inSync.contains(m.replica())) {
+            return m.leftEpoch() == 0 ? m : m.leftAt(0);
+        }
+        return m.leftEpoch() == 0 ? m.leftAt(epoch) : m;
+    }
+
+    /** The same configuration, owned by another; not a change of epoch. */
+    public Partition ownedBy(RestoreMutex newMutex, long op) {
+        return new Partition(id, table, index, epoch, target, members, joining, leaving, inSync, primary, newMutex, op);
     }
 }

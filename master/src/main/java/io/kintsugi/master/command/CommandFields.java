@@ -1,0 +1,184 @@
+package io.kintsugi.master.command;
+
+import io.kintsugi.common.wire.Encodable;
+import io.kintsugi.common.wire.FieldWriter;
+import io.kintsugi.common.wire.Fields;
+import io.kintsugi.master.command.Command.AbandonMove;
+import io.kintsugi.master.command.Command.AdmitDisk;
+import io.kintsugi.master.command.Command.AdmitMove;
+import io.kintsugi.master.command.Command.ChangeInSync;
+import io.kintsugi.master.command.Command.CreateTable;
+import io.kintsugi.master.command.Command.DecommissionDisk;
+import io.kintsugi.master.command.Command.DiskFact;
+import io.kintsugi.master.command.Command.DropTable;
+import io.kintsugi.master.command.Command.Elect;
+import io.kintsugi.master.command.Command.FinishDecommission;
+import io.kintsugi.master.command.Command.FinishMove;
+import io.kintsugi.master.command.Command.InitCluster;
+import io.kintsugi.master.command.Command.NoteOp;
+import io.kintsugi.master.command.Command.Placement;
+import io.kintsugi.master.command.Command.PurgeTable;
+import io.kintsugi.master.command.Command.RecommissionDisk;
+import io.kintsugi.master.command.Command.RegisterNode;
+import io.kintsugi.master.command.Command.ReplaceLost;
+import io.kintsugi.master.command.Command.SetDiskStatus;
+import io.kintsugi.master.command.Command.SetSettings;
+import io.kintsugi.master.command.Command.SetTable;
+import io.kintsugi.master.command.Command.StartMove;
+import io.kintsugi.master.command.Command.SwapMove;
+import io.kintsugi.master.command.Command.Tick;
+import io.kintsugi.master.command.Command.VerifyDigest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Each command's wire number and numbered fields. Neither is ever given another meaning: old logs are read with new code. */
+final class CommandFields {
+    private CommandFields() {}
+
+    static int number(Command command) {
+        return switch (command) {
+            case InitCluster c -> 1;
+            case RegisterNode c -> 2;
+            case SetDiskStatus c -> 3;
+            case CreateTable c -> 4;
+            case SetTable c -> 5;
+            case DropTable c -> 6;
+            case PurgeTable c -> 7;
+            case ChangeInSync c -> 8;
+            case Elect c -> 9;
+            case ReplaceLost c -> 10;
+            case DecommissionDisk c -> 11;
+            case RecommissionDisk c -> 12;
+            case AdmitDisk c -> 13;
+            case AdmitMove c -> 14;
+            case StartMove c -> 15;
+            case SwapMove c -> 16;
+            case FinishMove c -> 17;
+            case AbandonMove c -> 18;
+            case NoteOp c -> 19;
+            case FinishDecommission c -> 20;
+            case SetSettings c -> 21;
+            case VerifyDigest c -> 22;
+            case Tick c -> 23;
+        };
+    }
+
+    static void write(Command command, FieldWriter out) {
+        switch (command) {
+            case InitCluster c -> out.text(1, c.clusterId()).num(2, c.generation());
+            case RegisterNode c -> writeNode(c, out);
+            case SetDiskStatus c -> out.num(1, c.disk()).num(2, c.status()).text(3, c.error());
+            case CreateTable c -> writeTable(c, out);
+            case SetTable c -> out.num(1, c.table()).num(2, c.minInSync());
+            case DropTable c -> out.num(1, c.table());
+            case PurgeTable c -> out.num(1, c.table());
+            case ChangeInSync c -> out.num(1, c.partition()).num(2, c.epoch()).num(3, c.primary()).nums(4, c.inSync());
+            case Elect c -> out.num(1, c.partition()).num(2, c.epoch()).num(3, c.primary()).nums(4, c.inSync());
+            case ReplaceLost c -> out.num(1, c.partition()).num(2, c.epoch()).num(3, c.lost()).num(4, c.disk());
+            case DecommissionDisk c -> out.num(1, c.disk());
+            case RecommissionDisk c -> out.num(1, c.disk());
+            case AdmitDisk c ->
+                out.num(1, c.op()).num(2, c.revision()).flag(3, c.admitted()).text(4, c.reason()).text(5, c.message());
+            case AdmitMove c -> out.num(1, c.parent()).num(2, c.partition()).num(3, c.epoch()).num(4, c.source());
+            case StartMove c ->
+                out.num(1, c.op()).num(2, c.revision()).num(3, c.partition()).num(4, c.epoch()).num(5, c.disk());
+            case SwapMove c -> out.num(1, c.op()).num(2, c.revision()).num(3, c.partition()).num(4, c.epoch());
+            case FinishMove c -> out.num(1, c.op()).num(2, c.revision());
+            case AbandonMove c -> out.num(1, c.op()).num(2, c.revision()).text(3, c.reason()).text(4, c.message());
+            case NoteOp c -> {
+                out.num(1, c.op()).num(2, c.revision()).text(3, c.reason()).text(4, c.message());
+                out.num(5, c.bytesDone()).num(6, c.bytesTotal());
+            }
+            case FinishDecommission c ->
+                out.num(1, c.op()).num(2, c.revision()).flag(3, c.success()).text(4, c.reason()).text(5, c.message());
+            case SetSettings c -> out.records(1, entries(c.values()));
+            case VerifyDigest c -> out.num(1, c.index()).num(2, c.digest());
+            case Tick c -> {}
+        }
+    }
+
+    static Command read(int number, Fields in) {
+        return switch (number) {
+            case 1 -> new InitCluster(in.text(1), in.num(2));
+            case 2 -> readNode(in);
+            case 3 -> new SetDiskStatus(in.intNum(1), in.intNum(2), in.text(3));
+            case 4 -> readTable(in);
+            case 5 -> new SetTable(in.intNum(1), in.intNum(2));
+            case 6 -> new DropTable(in.intNum(1));
+            case 7 -> new PurgeTable(in.intNum(1));
+            case 8 -> new ChangeInSync(in.intNum(1), in.num(2), in.num(3), in.nums(4));
+            case 9 -> new Elect(in.intNum(1), in.num(2), in.num(3), in.nums(4));
+            case 10 -> new ReplaceLost(in.intNum(1), in.num(2), in.num(3), in.intNum(4));
+            case 11 -> new DecommissionDisk(in.intNum(1));
+            case 12 -> new RecommissionDisk(in.intNum(1));
+            case 13 -> new AdmitDisk(in.num(1), in.num(2), in.flag(3), in.text(4), in.text(5));
+            case 14 -> new AdmitMove(in.num(1), in.intNum(2), in.num(3), in.num(4));
+            case 15 -> new StartMove(in.num(1), in.num(2), in.intNum(3), in.num(4), in.intNum(5));
+            case 16 -> new SwapMove(in.num(1), in.num(2), in.intNum(3), in.num(4));
+            case 17 -> new FinishMove(in.num(1), in.num(2));
+            case 18 -> new AbandonMove(in.num(1), in.num(2), in.text(3), in.text(4));
+            case 19 -> new NoteOp(in.num(1), in.num(2), in.text(3), in.text(4), in.num(5), in.num(6));
+            case 20 -> new FinishDecommission(in.num(1), in.num(2), in.flag(3), in.text(4), in.text(5));
+            case 21 -> readSettings(in);
+            case 22 -> new VerifyDigest(in.num(1), in.num(2));
+            case 23 -> new Tick();
+            default -> throw new IllegalArgumentException(
+                    "command number " + number + " is unknown to this version: upgrade this master to the version of the others");
+        };
+    }
+
+    private static void writeNode(RegisterNode c, FieldWriter out) {
+        out.text(1, c.uuid()).text(2, c.name()).text(3, c.address()).text(4, c.httpAddress()).text(5, c.zone()).text(6, c.nodeset());
+        List<Encodable> disks = new ArrayList<>();
+        for (DiskFact d : c.disks()) {
+            disks.add(disk -> disk.text(1, d.uuid()).text(2, d.path()));
+        }
+        out.records(7, disks);
+    }
+
+    private static RegisterNode readNode(Fields in) {
+        List<DiskFact> disks = in.records(7, disk -> new DiskFact(disk.text(1), disk.text(2)));
+        return new RegisterNode(in.text(1), in.text(2), in.text(3), in.text(4), in.text(5), in.text(6), disks);
+    }
+
+    private static void writeTable(CreateTable c, FieldWriter out) {
+        out.text(1, c.name()).num(2, c.replicas()).num(3, c.minInSync()).text(4, c.hash());
+        List<Encodable> placements = new ArrayList<>();
+        for (Placement p : c.placements()) {
+            placements.add(placement -> placement.nums(1, p.disks()));
+        }
+        out.records(5, placements);
+    }
+
+    private static CreateTable readTable(Fields in) {
+        List<Placement> placements = in.records(5, placement -> new Placement(ints(placement.nums(1))));
+        return new CreateTable(in.text(1), in.intNum(2), in.intNum(3), in.text(4), placements);
+    }
+
+    /** In the order of names: equal commands have equal bytes. */
+    private static List<Encodable> entries(Map<String, String> values) {
+        List<Encodable> entries = new ArrayList<>();
+        new TreeMap<>(values).forEach((key, value) -> entries.add(out -> out.text(1, key).text(2, value)));
+        return entries;
+    }
+
+    private static SetSettings readSettings(Fields in) {
+        Map<String, String> values = new TreeMap<>();
+        in.records(1, entry -> values.put(entry.text(1), entry.text(2)));
+        return new SetSettings(Collections.unmodifiableMap(values));
+    }
+
+    private static List<Integer> ints(List<Long> numbers) {
+        List<Integer> result = new ArrayList<>(numbers.size());
+        for (long n : numbers) {
+            if (n != (int) n) {
+                throw new IllegalArgumentException(n + " is beyond an int");
+            }
+            result.add((int) n);
+        }
+        return List.copyOf(result);
+    }
+}

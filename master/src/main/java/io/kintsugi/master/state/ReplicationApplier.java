@@ -1,0 +1,120 @@
+package io.kintsugi.master.state;
+
+import io.kintsugi.master.command.Command.ChangeInSync;
+import io.kintsugi.master.command.Command.Elect;
+import io.kintsugi.master.command.Command.ReplaceLost;
+import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.RestoreMutex;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/** Configurations of partitions (DESIGN section 6, rules 10 to 13 and 17): one successor to an epoch. */
+final class ReplicationApplier {
+    private ReplicationApplier() {}
+
+    static long changeInSync(Transaction tx, ChangeInSync c) {
+        Partition p = Lookup.partition(tx, c.partition(), c.epoch());
+        Refusal.unless(
+                c.primary() != 0 && p.primary() == c.primary(),
+                "NOT_PRIMARY",
+                "replica %d isn't the primary of partition %d in epoch %d, %d is: only the primary proposes",
+                c.primary(),
+                p.id(),
+                p.epoch(),
+                p.primary());
+        checkSet(p, c.inSync());
+        for (long replica : c.inSync()) {
+            Refusal.unless(
+                    p.member(replica).isPresent(),
+                    "NOT_A_MEMBER",
+                    "replica %d is no member of partition %d: only members and the joining replica can be in-sync",
+                    replica,
+                    p.id());
+        }
+        Refusal.unless(
+                c.inSync().contains(c.primary()),
+                "PRIMARY_NOT_IN_SYNC",
+                "the proposed set %s of partition %d leaves out its primary %d",
+                c.inSync(),
+                p.id(),
+                c.primary());
+        tx.put(p.configured(p.members(), p.joining(), p.leaving(), c.inSync(), p.primary()));
+        return p.epoch() + 1;
+    }
+
+    static long elect(Transaction tx, Elect c) {
+        Partition p = Lookup.partition(tx, c.partition(), c.epoch());
+        checkSet(p, c.inSync());
+        for (long replica : c.inSync()) {
+            Refusal.unless(
+                    p.isInSync(replica),
+                    "NOT_IN_SYNC",
+                    "replica %d of partition %d isn't in-sync in epoch %d: an election never adds one",
+                    replica,
+                    p.id(),
+                    p.epoch());
+        }
+        Refusal.unless(
+                c.inSync().contains(c.primary()),
+                "PRIMARY_NOT_IN_SYNC",
+                "replica %d isn't in the in-sync set %s that is to follow: only one of those can be primary of partition %d",
+                c.primary(),
+                c.inSync(),
+                p.id());
+        tx.put(p.configured(p.members(), p.joining(), p.leaving(), c.inSync(), c.primary()));
+        return p.epoch() + 1;
+    }
+
+    private static void checkSet(Partition p, List<Long> inSync) {
+        Refusal.unless(
+                new TreeSet<>(inSync).size() == inSync.size(),
+                "DUPLICATE_REPLICA",
+                "the set %s for partition %d names a replica twice",
+                inSync,
+                p.id());
+    }
+
+    static long replaceLost(Transaction tx, ReplaceLost c) {
+        Partition p = Lookup.partition(tx, c.partition(), c.epoch());
+        Member lost = p.members().stream()
+                .filter(m -> m.replica() == c.lost())
+                .findFirst()
+                .orElseThrow(() -> Refusal.of("NOT_A_MEMBER", "replica %d is no member of partition %d", c.lost(), p.id()));
+        Refusal.unless(
+                p.mutex() == RestoreMutex.STOP,
+                "PARTITION_BUSY",
+                "partition %d belongs to op %d (%s): wait for its end",
+                p.id(),
+                p.mutexOp(),
+                p.mutex());
+        Refusal.unless(
+                p.primary() != c.lost(),
+                "IS_PRIMARY",
+                "replica %d is the primary of partition %d: elect another first",
+                c.lost(),
+                p.id());
+        List<Long> inSync = p.inSync().stream().filter(r -> r != c.lost()).toList();
+        Refusal.unless(
+                !inSync.isEmpty(),
+                "LAST_IN_SYNC",
+                "no replica but %d of partition %d is in-sync: replacing it would lose data",
+                c.lost(),
+                p.id());
+        Disk disk = Lookup.disk(tx, c.disk());
+        Lookup.placeable(tx, disk);
+        Refusal.unless(
+                p.onNode(disk.node()).filter(m -> m.replica() != c.lost()).isEmpty(),
+                "SAME_NODE",
+                "datanode %d already has a replica of partition %d: choose a disk of another",
+                disk.node(),
+                p.id());
+        Member fresh = new Member(tx.next(Counter.REPLICA), disk.node(), disk.id(), 0);
+        List<Member> members = new ArrayList<>(p.members());
+        members.set(members.indexOf(lost), fresh);
+        tx.put(p.configured(members, p.joining(), p.leaving(), inSync, p.primary()));
+        return fresh.replica();
+    }
+}

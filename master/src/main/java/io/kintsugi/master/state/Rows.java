@@ -1,0 +1,185 @@
+package io.kintsugi.master.state;
+
+import io.kintsugi.common.wire.Encodable;
+import io.kintsugi.common.wire.FieldWriter;
+import io.kintsugi.common.wire.Fields;
+import io.kintsugi.master.command.Outcome;
+import io.kintsugi.master.model.Cluster;
+import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.DiskStatus;
+import io.kintsugi.master.model.DrainState;
+import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.Move;
+import io.kintsugi.master.model.MoveStep;
+import io.kintsugi.master.model.Node;
+import io.kintsugi.master.model.Nodeset;
+import io.kintsugi.master.model.Op;
+import io.kintsugi.master.model.OpKind;
+import io.kintsugi.master.model.OpStatus;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.RestoreMutex;
+import io.kintsugi.master.model.Table;
+import io.kintsugi.master.model.TableState;
+import io.kintsugi.master.model.WireEnum;
+
+/** Numbered fields of every stored row. A number is never given another meaning. */
+final class Rows {
+    private Rows() {}
+
+    static void writeCluster(Cluster c, FieldWriter out) {
+        out.text(1, c.id()).num(2, c.generation()).num(3, c.time());
+    }
+
+    static Cluster readCluster(Fields in) {
+        return new Cluster(in.text(1), in.num(2), in.num(3));
+    }
+
+    static void writeNodeset(Nodeset n, FieldWriter out) {
+        out.num(1, n.id()).text(2, n.name()).text(3, n.zone()).num(4, n.capacity());
+    }
+
+    static Nodeset readNodeset(Fields in) {
+        return new Nodeset(in.intNum(1), in.text(2), in.text(3), in.intNum(4));
+    }
+
+    static void writeNode(Node n, FieldWriter out) {
+        out.num(1, n.id()).text(2, n.uuid()).text(3, n.name()).text(4, n.address()).text(5, n.httpAddress());
+        out.text(6, n.zone()).num(7, n.nodeset()).num(8, n.registeredAt());
+    }
+
+    static Node readNode(Fields in) {
+        return new Node(
+                in.intNum(1), in.text(2), in.text(3), in.text(4), in.text(5), in.text(6), in.intNum(7), in.num(8));
+    }
+
+    static void writeDisk(Disk d, FieldWriter out) {
+        out.num(1, d.id()).text(2, d.uuid()).num(3, d.node()).text(4, d.path()).num(5, d.status().wire());
+        out.num(6, d.drain().wire()).num(7, d.drainOp()).text(8, d.error());
+    }
+
+    static Disk readDisk(Fields in) {
+        return new Disk(
+                in.intNum(1),
+                in.text(2),
+                in.intNum(3),
+                in.text(4),
+                WireEnum.of(DiskStatus.class, in.num(5)),
+                WireEnum.of(DrainState.class, in.num(6)),
+                in.num(7),
+                in.text(8));
+    }
+
+    static void writeTable(Table t, FieldWriter out) {
+        out.num(1, t.id()).text(2, t.name()).num(3, t.partitions()).num(4, t.replicas()).num(5, t.minInSync());
+        out.text(6, t.hash()).num(7, t.state().wire()).num(8, t.createdAt()).num(9, t.droppedAt());
+    }
+
+    static Table readTable(Fields in) {
+        return new Table(
+                in.intNum(1),
+                in.text(2),
+                in.intNum(3),
+                in.intNum(4),
+                in.intNum(5),
+                in.text(6),
+                WireEnum.of(TableState.class, in.num(7)),
+                in.num(8),
+                in.num(9));
+    }
+
+    static void writePartition(Partition p, FieldWriter out) {
+        out.num(1, p.id()).num(2, p.table()).num(3, p.index()).num(4, p.epoch()).num(5, p.target());
+        out.records(6, p.members().stream().map(Rows::member).toList());
+        out.record(7, p.joining() == null ? null : member(p.joining())).num(8, p.leaving());
+        out.nums(9, p.inSync()).num(10, p.primary()).num(11, p.mutex().wire()).num(12, p.mutexOp());
+    }
+
+    static Partition readPartition(Fields in) {
+        return new Partition(
+                in.intNum(1),
+                in.intNum(2),
+                in.intNum(3),
+                in.num(4),
+                in.intNum(5),
+                in.records(6, Rows::readMember),
+                in.record(7, Rows::readMember),
+                in.num(8),
+                in.nums(9),
+                in.num(10),
+                WireEnum.of(RestoreMutex.class, in.num(11)),
+                in.num(12));
+    }
+
+    private static Encodable member(Member m) {
+        return out -> out.num(1, m.replica()).num(2, m.node()).num(3, m.disk()).num(4, m.leftEpoch());
+    }
+
+    private static Member readMember(Fields in) {
+        return new Member(in.num(1), in.intNum(2), in.intNum(3), in.num(4));
+    }
+
+    static void writeOp(Op o, FieldWriter out) {
+        out.num(1, o.id()).num(2, o.kind().wire()).num(3, o.revision()).text(4, o.target()).num(5, o.disk()).num(6, o.parent());
+        out.num(7, o.status().wire()).num(8, o.attempts()).num(9, o.rollbacks()).text(10, o.reason()).text(11, o.message());
+        out.num(12, o.bytesDone()).num(13, o.bytesTotal()).text(14, o.requestedBy());
+        out.num(15, o.createdAt()).num(16, o.updatedAt()).num(17, o.endedAt());
+        out.record(18, o.move() == null ? null : move(o.move()));
+    }
+
+    static Op readOp(Fields in) {
+        return new Op(
+                in.num(1),
+                WireEnum.of(OpKind.class, in.num(2)),
+                in.num(3),
+                in.text(4),
+                in.intNum(5),
+                in.num(6),
+                WireEnum.of(OpStatus.class, in.num(7)),
+                in.intNum(8),
+                in.intNum(9),
+                in.text(10),
+                in.text(11),
+                in.num(12),
+                in.num(13),
+                in.text(14),
+                in.num(15),
+                in.num(16),
+                in.num(17),
+                in.record(18, Rows::readMove));
+    }
+
+    private static Encodable move(Move m) {
+        return out -> out.num(1, m.partition())
+                .num(2, m.source())
+                .num(3, m.sourceDisk())
+                .num(4, m.nodeset())
+                .num(5, m.destination())
+                .num(6, m.destinationDisk())
+                .num(7, m.step().wire())
+                .num(8, m.notedInSync())
+                .num(9, m.swapEpoch());
+    }
+
+    private static Move readMove(Fields in) {
+        return new Move(
+                in.intNum(1),
+                in.num(2),
+                in.intNum(3),
+                in.intNum(4),
+                in.num(5),
+                in.intNum(6),
+                WireEnum.of(MoveStep.class, in.num(7)),
+                in.intNum(8),
+                in.num(9));
+    }
+
+    static void writeRequest(Request r, FieldWriter out) {
+        out.num(1, r.seq()).text(2, r.id()).num(3, r.command()).num(4, r.answeredAt());
+        out.text(5, r.outcome().reason()).text(6, r.outcome().message()).num(7, r.outcome().value());
+    }
+
+    static Request readRequest(Fields in) {
+        Outcome outcome = new Outcome(in.text(5), in.text(6), in.num(7));
+        return new Request(in.num(1), in.text(2), in.intNum(3), in.num(4), outcome);
+    }
+}

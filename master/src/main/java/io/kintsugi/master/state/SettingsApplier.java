@@ -1,0 +1,27 @@
+package io.kintsugi.master.state;
+
+import io.kintsugi.master.command.Command.SetSettings;
+import io.kintsugi.master.model.Setting;
+import java.util.Arrays;
+import java.util.TreeMap;
+
+/** What an operator sets at run time. */
+final class SettingsApplier {
+    private SettingsApplier() {}
+
+    static long set(Transaction tx, SetSettings c) {
+        new TreeMap<>(c.values()).forEach((key, value) -> {
+            Setting setting = Setting.byKey(key)
+                    .orElseThrow(() -> Refusal.of(
+                            "UNKNOWN_SETTING",
+                            "there is no setting '%s', only %s",
+                            key,
+                            Arrays.stream(Setting.values()).map(Setting::key).toList()));
+            setting.check(value).ifPresent(problem -> {
+                throw Refusal.of("BAD_SETTING", "%s", problem);
+            });
+            tx.put(Schema.SETTINGS, setting.key(), value.trim());
+        });
+        return 0;
+    }
+}
