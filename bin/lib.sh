@@ -37,7 +37,7 @@ find_java() {
     [ "$major" -le "$java_version" ] || { java_home=$d java_version=$major; }
   done
   [ "$java_version" -ge 21 ] ||
-    die "needs a JDK 21 or newer, and found none${JAVA_HOME:+ (JAVA_HOME=$JAVA_HOME isn't one)}: install one below /usr/lib/jvm, or set JAVA_HOME"
+    die "needs a JDK 21 or newer, and found none${JAVA_HOME:+ (JAVA_HOME is $JAVA_HOME)}: install one below /usr/lib/jvm, or set JAVA_HOME"
 }
 
 # True when there is no build, or a source is newer than it.
@@ -47,8 +47,9 @@ is_stale() {
   [ -n "$(find {pom.xml,{proto,common,master,datanode-agent,client,cli}/{pom.xml,src/main}} -newer "$stamp" -print -quit 2>/dev/null)" ]
 }
 
-# Builds what isn't built. KINTSUGI_BUILD=never runs what is there (what a test of a finished build wants).
+# Builds what isn't built; sets `built` to yes if that happened now. KINTSUGI_BUILD=never runs what is there (what a test of a finished build wants).
 build_if_needed() {
+  built=no
   [ "${KINTSUGI_BUILD:-auto}" != never ] || { [ -f "$stamp" ] || die "not built, and KINTSUGI_BUILD=never"; return 0; }
   (is_stale) || return 0
   command -v mvn >/dev/null || die "not built yet, and there is no mvn to build it with: install Maven 3.8 or newer"
@@ -66,6 +67,7 @@ build_if_needed() {
     [ -f "$lib/kintsugi-cli.jar" ] || die "the build left no $lib/kintsugi-cli.jar; see $log" 1
     # What changed while the build ran is newer than the stamp, so it is built next time.
     touch -r "$KINTSUGI_ROOT/target/.build-started" "$stamp"
+    built=yes
     echo "kintsugi: built in $((SECONDS - started)) s" >&2
   fi
   exec 8>&-
@@ -77,9 +79,11 @@ set_class_path() {
   class_path="${jars[*]}"
 }
 
-# Sets `jvm_flags` for this JDK. All processes here are short-lived or mostly idle: the small collector and the quick compiler suit them.
+# set_jvm_flags native|pure: sets `jvm_flags` for this JDK. All processes here are short-lived or mostly idle: the small collector and the quick compiler suit them.
 set_jvm_flags() {
-  jvm_flags=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xshare:auto --enable-native-access=ALL-UNNAMED)
+  jvm_flags=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xshare:auto)
+  # Native code (RocksDB, Netty) wants a word since 24. Where it isn't loaded the flag is left out, for it costs the JDK's own class archive.
+  if [ "$1" = native ]; then jvm_flags+=(--enable-native-access=ALL-UNNAMED); fi
   if [ "$java_version" -ge 24 ]; then jvm_flags+=(--sun-misc-unsafe-memory-access=allow); fi
   if [ "$java_version" -ge 25 ]; then jvm_flags+=(-XX:+UseCompactObjectHeaders); fi
 }
@@ -92,7 +96,7 @@ use_archive() {
   [ -s "$archive" ] && [ "$archive" -nt "$java_home/release" ] || return 0
   for jar in "$lib"/kintsugi-*.jar; do [ "$archive" -nt "$jar" ] || return 0; done
   archive_fits=yes
-  jvm_flags+=("-XX:SharedArchiveFile=$archive" -Xlog:disable -Xlog:all=error:stderr)
+  jvm_flags+=("-XX:SharedArchiveFile=$archive" -Xlog:disable)
 }
 
 # make_archive MAIN ARGS…: trains a class archive for `archive` by running MAIN, whose output is dropped; a failure only costs speed.
@@ -108,14 +112,58 @@ prepare() {
   find_java
   build_if_needed
   set_class_path
-  set_jvm_flags
 }
 
-# Becomes the daemon MAIN. The collector and heap are for a host of its own; KINTSUGI_JVM_FLAGS comes last and wins.
+# Becomes the daemon MAIN. More JVM flags come from KINTSUGI_JVM_FLAGS and from leading -J arguments; the last wins.
 run_daemon() {
   prepare
-  use_archive daemon
+  set_flags_for daemon
+  local main=$1 own=()
+  shift
+  while [ "${1#-J}" != "${1:-}" ]; do own+=("${1#-J}"); shift; done
   # shellcheck disable=SC2086 # several flags, on purpose
   exec "$java_home/bin/java" "${jvm_flags[@]}" -Xss512k -XX:+ExitOnOutOfMemoryError \
-    -Dlogback.configurationFile="$KINTSUGI_ROOT/conf/logback.xml" ${KINTSUGI_JVM_FLAGS:-} -cp "$class_path" "$@"
+    -Dlogback.configurationFile="$KINTSUGI_ROOT/conf/logback.xml" ${KINTSUGI_JVM_FLAGS:-} ${own[@]+"${own[@]}"} -cp "$class_path" "$main" "$@"
+}
+
+# Runs the command line. A command is short: it gets a class archive, made after a build or, in the background, at the first call.
+run_cli() {
+  local config=cli heap=256m archive_of=cli terminal=false
+  prepare
+  case ${1:-} in
+    demo) config=demo heap=768m archive_of=daemon ;;
+    kv | bench) archive_of=daemon ;;
+  esac
+  if [ -t 0 ] && [ -t 1 ] && [ -t 2 ]; then terminal=true; fi
+  if [ "$built" = yes ]; then train cli daemon; fi
+  set_flags_for "$archive_of"
+  if [ "$archive_fits" = no ] && [ "${KINTSUGI_BUILD:-auto}" != never ]; then train_later "$archive_of"; fi
+  exec "$java_home/bin/java" "${jvm_flags[@]}" -Xss512k -Xmx$heap -Dkintsugi.root="$KINTSUGI_ROOT" -Dkintsugi.terminal=$terminal \
+    -Dlogback.configurationFile="$KINTSUGI_ROOT/conf/logback-$config.xml" -cp "$class_path" io.kintsugi.cli.Main "$@"
+}
+
+# set_flags_for cli|daemon: jvm_flags for what runs with this archive, and the archive itself if it is there.
+set_flags_for() {
+  if [ "$1" = daemon ]; then set_jvm_flags native; else set_jvm_flags pure; fi
+  use_archive "$1"
+}
+
+# Makes the class archives that are missing: `cli` by commands against a server of its own, `daemon` by a whole cluster in one process.
+train() {
+  local which
+  for which in "$@"; do
+    set_flags_for "$which"
+    [ "$archive_fits" = yes ] ||
+      make_archive -Xss512k -Xmx768m -Dlogback.configurationFile="$KINTSUGI_ROOT/conf/logback-demo.xml" io.kintsugi.cli.Training "$which"
+  done
+}
+
+# One at a time, at the lowest priority, and out of the way of whoever called.
+train_later() {
+  command -v flock >/dev/null || return 0
+  ( exec </dev/null >/dev/null 2>&1
+    exec 9>"$KINTSUGI_ROOT/target/.archive.lock"
+    flock -n 9 || exit 0
+    renice -n 19 -p "$BASHPID"
+    train "$1" ) &
 }

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param out results
  * @param err errors and progress
  * @param env environment variables
- * @param interactive whether {@code out} is a terminal, on which lines may be drawn again
+ * @param interactive whether in- and output are a terminal, on which lines may be drawn again; told by the launcher
  * @param zone of the times that people read
  * @param pause the only way to wait
  */
@@ -28,7 +28,7 @@ public record Session(
     /** The session of this process. */
     public static Session ofProcess() {
         return new Session(
-                System.out, System.err, System.getenv(), System.console() != null && System.console().isTerminal(), ZoneId.systemDefault(), Clock.system(), Session::sleep);
+                System.out, System.err, System.getenv(), Boolean.getBoolean("kintsugi.terminal"), ZoneId.systemDefault(), Clock.system(), Session::sleep);
     }
 
     /** The same with other streams. */

@@ -1,0 +1,59 @@
+package io.kintsugi.cli;
+
+import io.kintsugi.cli.command.Shell;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Loads the classes that a class archive should hold, by doing what later runs do. {@code cli}: commands against a server of its own that
+ * answers everything with nothing. {@code daemon}: a whole cluster in this process. Run by the launchers, never by people.
+ */
+public final class Training {
+    private static final byte[] ANSWER = answer("{\"masters\":[{\"name\":\"m1\",\"alive\":true}],\"leader\":\"m1\"}");
+
+    private Training() {}
+
+    /** @param args {@code cli} or {@code daemon} */
+    public static void main(String[] args) throws IOException {
+        var session = Session.ofProcess().withStreams(new PrintStream(OutputStream.nullOutputStream()), new PrintStream(OutputStream.nullOutputStream()));
+        if (args[0].equals("daemon")) {
+            new Shell(session).run("demo", "--script", "/dev/null");
+            return;
+        }
+        try (var server = new ServerSocket(0, 16, InetAddress.getLoopbackAddress())) {
+            Thread.ofPlatform().daemon().start(() -> serve(server));
+            String master = "127.0.0.1:" + server.getLocalPort();
+            for (String command : List.of("cluster info", "disk ls", "op ls", "table ls", "partition ls", "node ls", "disk decommission d1:/a", "no such")) {
+                new Shell(session).run((command + " --master " + master).split(" "));
+                new Shell(session).run((command + " -o json --master " + master).split(" "));
+            }
+            new Shell(session).run("onebox", "list", "--name", "none-of-this-name");
+        }
+    }
+
+    private static void serve(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (Socket socket = server.accept()) {
+                InputStream in = socket.getInputStream();
+                int seen = in.read(new byte[4096]);
+                if (seen > 0) {
+                    socket.getOutputStream().write(ANSWER);
+                }
+            } catch (IOException e) {
+                return; // the server is closed: training is over
+            }
+        }
+    }
+
+    private static byte[] answer(String json) {
+        return ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " + json.length() + "\r\n\r\n" + json)
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+}
