@@ -47,7 +47,7 @@ is_stale() {
   [ -n "$(find {pom.xml,{proto,common,master,datanode-agent,client,cli}/{pom.xml,src/main}} -newer "$stamp" -print -quit 2>/dev/null)" ]
 }
 
-# Builds what isn't built; sets `built` to yes if that happened now. KINTSUGI_BUILD=never runs what is there (what a test of a finished build wants).
+# Builds what isn't built; sets `built` to yes if that happened now. KINTSUGI_BUILD=never runs what is there (for tests of a build).
 build_if_needed() {
   built=no
   [ "${KINTSUGI_BUILD:-auto}" != never ] || { [ -f "$stamp" ] || die "not built, and KINTSUGI_BUILD=never"; return 0; }
@@ -79,10 +79,11 @@ set_class_path() {
   class_path="${jars[*]}"
 }
 
-# set_jvm_flags native|pure: sets `jvm_flags` for this JDK. All processes here are short-lived or mostly idle: the small collector and the quick compiler suit them.
+# set_jvm_flags native|pure: sets `jvm_flags` for this JDK.
+# All processes here are short-lived or mostly idle: the small collector and the quick compiler suit them.
 set_jvm_flags() {
   jvm_flags=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xshare:auto)
-  # Native code (RocksDB, Netty) wants a word since 24. Where it isn't loaded the flag is left out, for it costs the JDK's own class archive.
+  # Native code (RocksDB, Netty) wants a word since 24. Without such code the flag is left out: it costs the JDK's own class archive.
   if [ "$1" = native ]; then jvm_flags+=(--enable-native-access=ALL-UNNAMED); fi
   if [ "$java_version" -ge 24 ]; then jvm_flags+=(--sun-misc-unsafe-memory-access=allow); fi
   if [ "$java_version" -ge 25 ]; then jvm_flags+=(-XX:+UseCompactObjectHeaders); fi
@@ -104,7 +105,8 @@ use_archive() {
 make_archive() {
   local new=$archive.$$
   mkdir -p "${archive%/*}"
-  "$java_home/bin/java" "${jvm_flags[@]}" -Xlog:disable -XX:ArchiveClassesAtExit="$new" -cp "$class_path" "$@" >/dev/null 2>&1 </dev/null || true
+  "$java_home/bin/java" "${jvm_flags[@]}" -Xlog:disable -XX:ArchiveClassesAtExit="$new" \
+    -cp "$class_path" "$@" >/dev/null 2>&1 </dev/null || true
   if [ -s "$new" ]; then mv -f "$new" "$archive"; fi
 }
 
@@ -123,7 +125,8 @@ run_daemon() {
   while [ "${1#-J}" != "${1:-}" ]; do own+=("${1#-J}"); shift; done
   # shellcheck disable=SC2086 # several flags, on purpose
   exec "$java_home/bin/java" "${jvm_flags[@]}" -Xss512k -XX:+ExitOnOutOfMemoryError \
-    -Dlogback.configurationFile="$KINTSUGI_ROOT/conf/logback.xml" ${KINTSUGI_JVM_FLAGS:-} ${own[@]+"${own[@]}"} -cp "$class_path" "$main" "$@"
+    -Dlogback.configurationFile="$KINTSUGI_ROOT/conf/logback.xml" \
+    ${KINTSUGI_JVM_FLAGS:-} ${own[@]+"${own[@]}"} -cp "$class_path" "$main" "$@"
 }
 
 # Runs the command line. A command is short: it gets a class archive, made after a build or, in the background, at the first call.

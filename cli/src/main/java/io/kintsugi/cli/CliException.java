@@ -30,7 +30,8 @@ public class CliException extends RuntimeException {
 
     /** The lines that people read. */
     public String toDisplay() {
-        return "error: " + getMessage() + " [" + reason + "]" + (remedy == null ? "" : System.lineSeparator() + "  " + remedy);
+        return "error: " + getMessage() + " [" + reason + "]"
+                + (remedy == null ? "" : System.lineSeparator() + "  " + remedy);
     }
 
     /** Bad input, found before anything was asked of the cluster. */

@@ -29,7 +29,8 @@ public record Context(List<String> masters, String onebox) {
         try {
             var properties = new Properties();
             properties.load(new StringReader(Files.readString(file)));
-            return Optional.of(new Context(parse(properties.getProperty("masters", "")), properties.getProperty("onebox", "")));
+            return Optional.of(
+                    new Context(parse(properties.getProperty("masters", "")), properties.getProperty("onebox", "")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -69,7 +70,9 @@ public record Context(List<String> masters, String onebox) {
         }
         List<String> known = read(session.home()).map(Context::masters).orElse(List.of());
         if (known.isEmpty()) {
-            throw CliException.usage("NO_CLUSTER", "no cluster is named, and there is no context in " + file(session.home()),
+            throw CliException.usage(
+                    "NO_CLUSTER",
+                    "no cluster is named, and there is no context in " + file(session.home()),
                     "Name its masters with --master host[:port],… or KINTSUGI_MASTERS, or start one here: kintsugi onebox start");
         }
         return known;
@@ -80,7 +83,10 @@ public record Context(List<String> masters, String onebox) {
     }
 
     private static List<String> parse(String text) {
-        return Arrays.stream(text.split("[,\\s]+")).filter(part -> !part.isBlank()).map(Context::withPort).toList();
+        return Arrays.stream(text.split("[,\\s]+"))
+                .filter(part -> !part.isBlank())
+                .map(Context::withPort)
+                .toList();
     }
 
     private static String withPort(String address) {
@@ -89,7 +95,10 @@ public record Context(List<String> masters, String onebox) {
         String port = colon < 0 ? "" + DEFAULT_PORT : plain.substring(colon + 1);
         String host = colon < 0 ? plain : plain.substring(0, colon);
         if (host.isEmpty() || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65535) {
-            throw CliException.usage("BAD_ADDRESS", "'" + address + "' isn't a master's address", "Write host or host:port, several with commas between.");
+            throw CliException.usage(
+                    "BAD_ADDRESS",
+                    "'" + address + "' isn't a master's address",
+                    "Write host or host:port, several with commas between.");
         }
         return host + ":" + port;
     }

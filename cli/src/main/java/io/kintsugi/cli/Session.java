@@ -17,7 +17,13 @@ import java.util.Map;
  * @param pause the only way to wait
  */
 public record Session(
-        PrintStream out, PrintStream err, Map<String, String> env, boolean interactive, ZoneId zone, Clock clock, Pause pause) {
+        PrintStream out,
+        PrintStream err,
+        Map<String, String> env,
+        boolean interactive,
+        ZoneId zone,
+        Clock clock,
+        Pause pause) {
     /** Waiting, as a port. */
     @FunctionalInterface
     public interface Pause {
@@ -28,7 +34,13 @@ public record Session(
     /** The session of this process. */
     public static Session ofProcess() {
         return new Session(
-                System.out, System.err, System.getenv(), Boolean.getBoolean("kintsugi.terminal"), ZoneId.systemDefault(), Clock.system(), Session::sleep);
+                System.out,
+                System.err,
+                System.getenv(),
+                Boolean.getBoolean("kintsugi.terminal"),
+                ZoneId.systemDefault(),
+                Clock.system(),
+                Session::sleep);
     }
 
     /** The same with other streams. */
@@ -46,14 +58,20 @@ public record Session(
     /** Where the context and the oneboxes are kept: KINTSUGI_HOME, else .kintsugi in the user's home. */
     public Path home() {
         String home = env.get("KINTSUGI_HOME");
-        return home != null && !home.isBlank() ? Path.of(home).toAbsolutePath() : Path.of(System.getProperty("user.home"), ".kintsugi");
+        return home != null && !home.isBlank()
+                ? Path.of(home).toAbsolutePath()
+                : Path.of(System.getProperty("user.home"), ".kintsugi");
     }
 
     /** Where Kintsugi is installed: holds {@code bin/}. Told by the launcher. */
     public Path installation() {
         String root = System.getProperty("kintsugi.root");
         if (root == null) {
-            throw new CliException(ExitCode.FAILED, "NO_INSTALLATION", "kintsugi.root isn't set", "Run the program through bin/kintsugi.");
+            throw new CliException(
+                    ExitCode.FAILED,
+                    "NO_INSTALLATION",
+                    "kintsugi.root isn't set",
+                    "Run the program through bin/kintsugi.");
         }
         return Path.of(root);
     }

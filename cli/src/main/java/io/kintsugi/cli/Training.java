@@ -22,7 +22,10 @@ public final class Training {
 
     /** @param args {@code cli} or {@code daemon} */
     public static void main(String[] args) throws IOException {
-        var session = Session.ofProcess().withStreams(new PrintStream(OutputStream.nullOutputStream()), new PrintStream(OutputStream.nullOutputStream()));
+        var session = Session.ofProcess()
+                .withStreams(
+                        new PrintStream(OutputStream.nullOutputStream()),
+                        new PrintStream(OutputStream.nullOutputStream()));
         if (args[0].equals("daemon")) {
             new Shell(session).run("demo", "--script", "/dev/null");
             return;
@@ -30,7 +33,15 @@ public final class Training {
         try (var server = new ServerSocket(0, 16, InetAddress.getLoopbackAddress())) {
             Thread.ofPlatform().daemon().start(() -> serve(server));
             String master = "127.0.0.1:" + server.getLocalPort();
-            for (String command : List.of("cluster info", "disk ls", "op ls", "table ls", "partition ls", "node ls", "disk decommission d1:/a", "no such")) {
+            for (String command : List.of(
+                    "cluster info",
+                    "disk ls",
+                    "op ls",
+                    "table ls",
+                    "partition ls",
+                    "node ls",
+                    "disk decommission d1:/a",
+                    "no such")) {
                 new Shell(session).run((command + " --master " + master).split(" "));
                 new Shell(session).run((command + " -o json --master " + master).split(" "));
             }
@@ -53,7 +64,8 @@ public final class Training {
     }
 
     private static byte[] answer(String json) {
-        return ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: " + json.length() + "\r\n\r\n" + json)
+        return ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+                        + json.length() + "\r\n\r\n" + json)
                 .getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -24,14 +24,24 @@ final class Exchange {
     record Reply(int status, byte[] body) {}
 
     /** @throws IOException when no whole answer came */
-    static Reply send(String master, String method, String path, @Nullable JsonNode body, @Nullable String requestId, int readMillis)
+    static Reply send(
+            String master,
+            String method,
+            String path,
+            @Nullable JsonNode body,
+            @Nullable String requestId,
+            int readMillis)
             throws IOException {
         URI uri = URI.create("http://" + master + path);
         // HttpURLConnection starts in a third of HttpClient's time, but doesn't know PATCH.
-        return method.equals("PATCH") ? patch(uri, body, requestId, readMillis) : other(uri, method, body, requestId, readMillis);
+        return method.equals("PATCH")
+                ? patch(uri, body, requestId, readMillis)
+                : other(uri, method, body, requestId, readMillis);
     }
 
-    private static Reply other(URI uri, String method, @Nullable JsonNode body, @Nullable String requestId, int readMillis) throws IOException {
+    private static Reply other(
+            URI uri, String method, @Nullable JsonNode body, @Nullable String requestId, int readMillis)
+            throws IOException {
         var connection = (HttpURLConnection) uri.toURL().openConnection();
         connection.setConnectTimeout(Math.min(CONNECT_MILLIS, readMillis));
         connection.setReadTimeout(readMillis);
@@ -55,7 +65,8 @@ final class Exchange {
         }
     }
 
-    private static Reply patch(URI uri, @Nullable JsonNode body, @Nullable String requestId, int readMillis) throws IOException {
+    private static Reply patch(URI uri, @Nullable JsonNode body, @Nullable String requestId, int readMillis)
+            throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .timeout(Duration.ofMillis(readMillis))
                 .header("Accept", "application/json")
@@ -64,7 +75,10 @@ final class Exchange {
         if (requestId != null) {
             request.header("X-Request-Id", requestId);
         }
-        try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofMillis(CONNECT_MILLIS)).build()) {
+        try (HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofMillis(CONNECT_MILLIS))
+                .build()) {
             HttpResponse<byte[]> response = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             return new Reply(response.statusCode(), response.body());
         } catch (InterruptedException e) {

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpApi implements Api {
     /** What a master says that another, or the same one a moment later, may do. */
-    private static final Set<String> TRANSIENT = Set.of("NO_LEADER", "NOT_LEADER", "NOT_READY", "LEADER_UNREACHABLE", "LEADER_CHANGED");
+    private static final Set<String> TRANSIENT =
+            Set.of("NO_LEADER", "NOT_LEADER", "NOT_READY", "LEADER_UNREACHABLE", "LEADER_CHANGED");
 
     private static final long RETRY_MILLIS = 100;
 
@@ -48,7 +49,8 @@ public final class HttpApi implements Api {
             for (int i = 0; i < masters.size(); i++) {
                 int index = (preferred + i) % masters.size();
                 try {
-                    Exchange.Reply reply = Exchange.send(masters.get(index), method, path, body, requestId, (int) timeoutMillis);
+                    Exchange.Reply reply =
+                            Exchange.send(masters.get(index), method, path, body, requestId, (int) timeoutMillis);
                     JsonNode json = parse(reply);
                     if (reply.status() < 300) {
                         preferred = index;
@@ -63,7 +65,9 @@ public final class HttpApi implements Api {
                     failures.add(masters.get(index) + ": " + describe(e));
                 }
             }
-            if (refusal == null || session.clock().nanos() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
+            if (refusal == null
+                    || session.clock().nanos() - deadline >= 0
+                    || Thread.currentThread().isInterrupted()) {
                 throw unreachable(failures, refusal);
             }
             session.pause().millis(RETRY_MILLIS);
@@ -77,10 +81,16 @@ public final class HttpApi implements Api {
     private static CliException unreachable(List<String> failures, @Nullable CliException refusal) {
         String details = String.join("; ", failures);
         if (refusal != null) {
-            return new CliException(ExitCode.UNREACHABLE, refusal.reason(), "no master can serve this: " + details,
+            return new CliException(
+                    ExitCode.UNREACHABLE,
+                    refusal.reason(),
+                    "no master can serve this: " + details,
                     "See `kintsugi cluster info`: a majority of the masters must run.");
         }
-        return new CliException(ExitCode.UNREACHABLE, "CLUSTER_UNREACHABLE", "no master answers: " + details,
+        return new CliException(
+                ExitCode.UNREACHABLE,
+                "CLUSTER_UNREACHABLE",
+                "no master answers: " + details,
                 "Check that the masters run, and the addresses given by --master, KINTSUGI_MASTERS or the context.");
     }
 

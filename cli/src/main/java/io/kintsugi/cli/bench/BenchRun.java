@@ -126,7 +126,8 @@ public final class BenchRun {
     private void draw(long started) {
         long now = done.get();
         long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(session.clock().nanos() - started));
-        String line = "... finished " + now + " ops, " + now * 100 / Math.max(1, plan.count) + " %, " + now * 1000 / millis + " ops/s";
+        String line = "... finished " + now + " ops, " + now * 100 / Math.max(1, plan.count) + " %, "
+                + now * 1000 / millis + " ops/s";
         if (session.interactive()) {
             session.err().print("\r" + line + "   ");
             session.err().flush();

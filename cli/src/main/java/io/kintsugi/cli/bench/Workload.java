@@ -14,7 +14,8 @@ public record Workload(long seed, int valueSize) {
     /** The index's key: distinct for distinct indexes of a seed, and spread over all partitions. */
     public byte[] key(long index) {
         // A bijection of the index, so that no two indexes share a key; then fixed width.
-        return String.format(Locale.ROOT, "%016x%016x", mix(seed), mix(index ^ mix(seed))).getBytes(StandardCharsets.US_ASCII);
+        return String.format(Locale.ROOT, "%016x%016x", mix(seed), mix(index ^ mix(seed)))
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     /** The value that belongs to the index's key. */

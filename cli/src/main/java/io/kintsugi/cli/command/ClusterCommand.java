@@ -27,7 +27,12 @@ final class ClusterCommand extends Noun {
     }
 
     @Command(name = "set", description = "Changes settings.")
-    int set(@Parameters(arity = "1..*", paramLabel = "NAME=VALUE", description = "Settings, as `cluster settings` names them.") Map<String, String> values) {
+    int set(
+            @Parameters(
+                            arity = "1..*",
+                            paramLabel = "NAME=VALUE",
+                            description = "Settings, as `cluster settings` names them.")
+                    Map<String, String> values) {
         ObjectNode body = Json.object();
         values.forEach((name, value) -> Values.put(body, name, value));
         JsonNode settings = api().patch("/v1/settings", body);
@@ -43,18 +48,31 @@ final class ClusterCommand extends Noun {
     private static String describe(JsonNode cluster) {
         var masters = new Table("MASTER", "ROLE", "ALIVE", ">APPLIED", "HTTP", "GRPC", "RAFT");
         for (JsonNode master : cluster.path("masters")) {
-            masters.row(text(master.path("name")), text(master.path("role")), yesNo(master.path("alive")), text(master.path("appliedIndex")),
-                    text(master.path("http")), text(master.path("grpc")), text(master.path("raft")));
+            masters.row(
+                    text(master.path("name")),
+                    text(master.path("role")),
+                    yesNo(master.path("alive")),
+                    text(master.path("appliedIndex")),
+                    text(master.path("http")),
+                    text(master.path("grpc")),
+                    text(master.path("raft")));
         }
-        return String.join("\n",
+        return String.join(
+                "\n",
                 "cluster     " + text(cluster.path("clusterId")) + ", " + text(cluster.path("state")),
-                "leader      " + text(cluster.path("leader")) + " (generation " + text(cluster.path("generation")) + ", term " + text(cluster.path("term")) + ")",
-                "datanodes   " + text(cluster.path("datanodesAlive")) + " of " + text(cluster.path("datanodes")) + " alive",
+                "leader      " + text(cluster.path("leader")) + " (generation " + text(cluster.path("generation"))
+                        + ", term " + text(cluster.path("term")) + ")",
+                "datanodes   " + text(cluster.path("datanodesAlive")) + " of " + text(cluster.path("datanodes"))
+                        + " alive",
                 "tables      " + text(cluster.path("tables")),
-                "partitions  " + text(cluster.path("partitions")) + ", " + text(cluster.path("partitionsWithoutPrimary")) + " without primary, "
+                "partitions  " + text(cluster.path("partitions")) + ", "
+                        + text(cluster.path("partitionsWithoutPrimary")) + " without primary, "
                         + text(cluster.path("partitionsUnderReplicated")) + " under-replicated",
                 "ops         " + text(cluster.path("opsRunning")) + " running",
-                "digests     " + (cluster.path("digestOk").asBoolean(true) ? "equal" : "DIFFERENT: the masters' states have diverged"),
+                "digests     "
+                        + (cluster.path("digestOk").asBoolean(true)
+                                ? "equal"
+                                : "DIFFERENT: the masters' states have diverged"),
                 "",
                 masters.render());
     }

@@ -20,7 +20,11 @@ final class DataConnection {
             }
         }
         if (addresses.isEmpty()) {
-            throw new CliException(ExitCode.UNREACHABLE, "UNINITIALIZED", "the masters have no cluster yet", "Make one with: kintsugi meta init");
+            throw new CliException(
+                    ExitCode.UNREACHABLE,
+                    "UNINITIALIZED",
+                    "the masters have no cluster yet",
+                    "Make one with: kintsugi meta init");
         }
         return RemoteKeyValues.connect(addresses, root.timeoutSeconds * 1000L);
     }

@@ -8,9 +8,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code kintsugi demo}. */
-@Command(name = "demo", description = "A whole cluster in one process, a table with data, and a prompt for all commands.")
+@Command(
+        name = "demo",
+        description = "A whole cluster in one process, a table with data, and a prompt for all commands.")
 final class DemoCommand extends Noun implements Callable<Integer> {
-    @Option(names = "--script", paramLabel = "FILE", description = "Runs the commands in this file, then ends with the status of the first that fails.")
+    @Option(
+            names = "--script",
+            paramLabel = "FILE",
+            description = "Runs the commands in this file, then ends with the status of the first that fails.")
     Path script;
 
     @Override

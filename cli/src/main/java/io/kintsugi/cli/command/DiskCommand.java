@@ -30,7 +30,10 @@ final class DiskCommand extends Noun {
                 node = node.substring(0, colon);
             }
             if (!path.startsWith("/")) {
-                throw CliException.usage("BAD_DISK", "'" + String.join(" ", words) + "' isn't a disk", "Write node:/path or node /path, as `kintsugi disk ls` shows them.");
+                throw CliException.usage(
+                        "BAD_DISK",
+                        "'" + String.join(" ", words) + "' isn't a disk",
+                        "Write node:/path or node /path, as `kintsugi disk ls` shows them.");
             }
             return new Target(node, path);
         }
@@ -48,12 +51,21 @@ final class DiskCommand extends Noun {
     @Command(name = "ls", description = "All disks.")
     int list(@Option(names = "--node", paramLabel = "NODE", description = "Only those of this datanode.") String node) {
         JsonNode disks = api().get("/v1/disks");
-        JsonNode shown = node == null ? disks : Json.filter(disks, disk -> disk.path("node").asText().equals(node));
+        JsonNode shown = node == null
+                ? disks
+                : Json.filter(disks, disk -> disk.path("node").asText().equals(node));
         return show(shown, () -> {
             var table = new Table("NODE", "PATH", "STATUS", ">REPLICAS", ">USED", ">TOTAL", ">OP", "ERROR");
             for (JsonNode disk : shown) {
-                table.row(text(disk.path("node")), text(disk.path("path")), text(disk.path("status")), text(disk.path("replicas")),
-                        size(disk.path("usedBytes")), size(disk.path("totalBytes")), text(disk.path("op")), text(disk.path("error")));
+                table.row(
+                        text(disk.path("node")),
+                        text(disk.path("path")),
+                        text(disk.path("status")),
+                        text(disk.path("replicas")),
+                        size(disk.path("usedBytes")),
+                        size(disk.path("totalBytes")),
+                        text(disk.path("op")),
+                        text(disk.path("error")));
             }
             return table.render();
         });
@@ -62,23 +74,37 @@ final class DiskCommand extends Noun {
     @Command(name = "info", description = "One disk.")
     int info(@Parameters(arity = "1..2", paramLabel = TARGET, description = TARGET_HELP) List<String> words) {
         Target target = Target.of(words);
-        JsonNode disk = Json.filter(api().get("/v1/disks"), each -> each.path("node").asText().equals(target.node)
-                && each.path("path").asText().equals(target.path)).path(0);
+        JsonNode disk = Json.filter(
+                        api().get("/v1/disks"),
+                        each -> each.path("node").asText().equals(target.node)
+                                && each.path("path").asText().equals(target.path))
+                .path(0);
         if (disk.isMissingNode()) {
-            throw new CliException(ExitCode.NOT_FOUND, "NO_SUCH_DISK", "there is no disk " + target, "`kintsugi disk ls` shows all disks.");
+            throw new CliException(
+                    ExitCode.NOT_FOUND,
+                    "NO_SUCH_DISK",
+                    "there is no disk " + target,
+                    "`kintsugi disk ls` shows all disks.");
         }
         return show(disk, () -> {
             var table = new Table("PROPERTY", "VALUE");
-            disk.properties().forEach(field ->
-                    table.row(field.getKey(), field.getKey().endsWith("Bytes") ? size(field.getValue()) : text(field.getValue())));
+            disk.properties()
+                    .forEach(field -> table.row(
+                            field.getKey(),
+                            field.getKey().endsWith("Bytes") ? size(field.getValue()) : text(field.getValue())));
             return table.render();
         });
     }
 
-    @Command(name = "decommission", description = "Moves everything away from a disk, never lowering redundancy. Prints the op that does it.")
+    @Command(
+            name = "decommission",
+            description = "Moves everything away from a disk, never lowering redundancy. Prints the op that does it.")
     int decommission(
             @Parameters(arity = "1..2", paramLabel = TARGET, description = TARGET_HELP) List<String> words,
-            @Option(names = {"-w", "--watch"}, description = "Shows the progress until it ends.") boolean watch) {
+            @Option(
+                            names = {"-w", "--watch"},
+                            description = "Shows the progress until it ends.")
+                    boolean watch) {
         Target target = Target.of(words);
         JsonNode op = api().post("/v1/disks/decommission", target.body());
         String id = op.path("id").asText();

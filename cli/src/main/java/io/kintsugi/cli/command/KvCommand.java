@@ -13,11 +13,16 @@ import picocli.CommandLine.Parameters;
 @Command(name = "kv", description = "Single keys of a table.")
 final class KvCommand extends Noun {
     @Command(name = "put", description = "Writes a key.")
-    int put(@Parameters(paramLabel = "TABLE") String table, @Parameters(paramLabel = "KEY") String key, @Parameters(paramLabel = "VALUE") String value) {
+    int put(
+            @Parameters(paramLabel = "TABLE") String table,
+            @Parameters(paramLabel = "KEY") String key,
+            @Parameters(paramLabel = "VALUE") String value) {
         try (KeyValues data = DataConnection.open(root())) {
             data.put(table, bytes(key), bytes(value));
         }
-        return isJson() ? done(Json.object().put("table", table).put("key", key).put("acknowledged", true), "") : ExitCode.OK;
+        return isJson()
+                ? done(Json.object().put("table", table).put("key", key).put("acknowledged", true), "")
+                : ExitCode.OK;
     }
 
     @Command(name = "get", description = "Prints the value of a key; exit code 4 when there is none.")
@@ -25,7 +30,8 @@ final class KvCommand extends Noun {
         try (KeyValues data = DataConnection.open(root())) {
             Optional<byte[]> found = data.get(table, bytes(key));
             if (found.isEmpty()) {
-                throw new CliException(ExitCode.NOT_FOUND, "NO_SUCH_KEY", "table " + table + " has no key '" + key + "'", null);
+                throw new CliException(
+                        ExitCode.NOT_FOUND, "NO_SUCH_KEY", "table " + table + " has no key '" + key + "'", null);
             }
             String value = new String(found.get(), StandardCharsets.UTF_8);
             return done(Json.object().put("table", table).put("key", key).put("value", value), value);
@@ -37,7 +43,9 @@ final class KvCommand extends Noun {
         try (KeyValues data = DataConnection.open(root())) {
             data.delete(table, bytes(key));
         }
-        return isJson() ? done(Json.object().put("table", table).put("key", key).put("acknowledged", true), "") : ExitCode.OK;
+        return isJson()
+                ? done(Json.object().put("table", table).put("key", key).put("acknowledged", true), "")
+                : ExitCode.OK;
     }
 
     private static byte[] bytes(String text) {

@@ -14,12 +14,20 @@ final class NodeCommand extends Noun {
     int list() {
         JsonNode nodes = api().get("/v1/nodes");
         return show(nodes, () -> {
-            var table = new Table("NODE", "ZONE", "NODESET", "STATUS", "ALIVE", ">DISKS", ">REPLICAS", ">PRIMARIES", "ADDRESS");
+            var table = new Table(
+                    "NODE", "ZONE", "NODESET", "STATUS", "ALIVE", ">DISKS", ">REPLICAS", ">PRIMARIES", "ADDRESS");
             for (JsonNode node : nodes) {
                 JsonNode disks = node.path("disks");
-                table.row(text(node.path("node")), text(node.path("zone")), text(node.path("nodeset")), text(node.path("status")),
-                        yesNo(node.path("alive")), disks.isArray() ? disks.size() : text(disks), text(node.path("replicas")),
-                        text(node.path("primaries")), text(node.path("address")));
+                table.row(
+                        text(node.path("node")),
+                        text(node.path("zone")),
+                        text(node.path("nodeset")),
+                        text(node.path("status")),
+                        yesNo(node.path("alive")),
+                        disks.isArray() ? disks.size() : text(disks),
+                        text(node.path("replicas")),
+                        text(node.path("primaries")),
+                        text(node.path("address")));
             }
             return table.render();
         });

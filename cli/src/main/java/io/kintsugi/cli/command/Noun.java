@@ -51,9 +51,15 @@ abstract class Noun {
 
     /** The one element of an array that has this value in a field. */
     static JsonNode find(JsonNode array, String field, String value, String what) {
-        JsonNode found = Json.filter(array, element -> element.path(field).asText().equals(value)).path(0);
+        JsonNode found = Json.filter(
+                        array, element -> element.path(field).asText().equals(value))
+                .path(0);
         if (found.isMissingNode()) {
-            throw new CliException(ExitCode.NOT_FOUND, "NO_SUCH_" + what.toUpperCase(java.util.Locale.ROOT), "there is no " + what + " '" + value + "'", null);
+            throw new CliException(
+                    ExitCode.NOT_FOUND,
+                    "NO_SUCH_" + what.toUpperCase(java.util.Locale.ROOT),
+                    "there is no " + what + " '" + value + "'",
+                    null);
         }
         return found;
     }

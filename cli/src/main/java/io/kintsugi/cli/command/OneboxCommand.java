@@ -22,16 +22,35 @@ final class OneboxCommand extends Noun {
     private static final String NAME = "The onebox's name (default onebox).";
     private static final String INSTANCE = "Instances, such as m1 or d3.";
 
-    @Command(name = "start", description = "Makes a onebox and starts it, or starts an existing one or some of its instances again. Returns when it is healthy.")
+    @Command(
+            name = "start",
+            description =
+                    "Makes a onebox and starts it, or starts an existing one or some of its instances again. Returns when it is healthy.")
     int start(
             @Parameters(arity = "0..*", paramLabel = "I", description = INSTANCE + " None: all.") List<String> names,
-            @Option(names = {"-m", "--masters"}, paramLabel = "N", description = "1, 3 or 5 (default 3).") Integer masters,
-            @Option(names = {"-r", "--datanodes"}, paramLabel = "N", description = "Default 5.") Integer datanodes,
+            @Option(
+                            names = {"-m", "--masters"},
+                            paramLabel = "N",
+                            description = "1, 3 or 5 (default 3).")
+                    Integer masters,
+            @Option(
+                            names = {"-r", "--datanodes"},
+                            paramLabel = "N",
+                            description = "Default 5.")
+                    Integer datanodes,
             @Option(names = "--disks", paramLabel = "N", description = "Of each datanode (default 3).") Integer disks,
-            @Option(names = "--dir", paramLabel = "DIR", description = "Where its files go (default KINTSUGI_HOME/onebox/NAME).") Path dir,
+            @Option(
+                            names = "--dir",
+                            paramLabel = "DIR",
+                            description = "Where its files go (default KINTSUGI_HOME/onebox/NAME).")
+                    Path dir,
             @Option(names = "--name", paramLabel = "NAME", description = NAME, defaultValue = DEFAULT_NAME) String name,
-            @Option(names = {"-w", "--wait"}, description = "Accepted: starting always waits until the cluster is healthy.") boolean wait) {
-        var starter = new OneboxStarter(session(), addresses -> new HttpApi(List.of(addresses.split(",")), 2000, session()));
+            @Option(
+                            names = {"-w", "--wait"},
+                            description = "Accepted: starting always waits until the cluster is healthy.")
+                    boolean wait) {
+        var starter =
+                new OneboxStarter(session(), addresses -> new HttpApi(List.of(addresses.split(",")), 2000, session()));
         if (names != null && !names.isEmpty()) {
             Onebox onebox = Onebox.open(session(), name);
             return starter.startSome(onebox, instances(onebox, names));
@@ -50,8 +69,15 @@ final class OneboxCommand extends Noun {
                 String state = onebox.state(instance);
                 String pid = onebox.pid(instance);
                 table.row(onebox.layout().name(), instance.name(), role, state, pid, instance.http(), instance.dir());
-                var row = json.addObject().put("onebox", onebox.layout().name()).put("name", instance.name()).put("role", role).put("state", state);
-                row.put("address", instance.host()).put("http", instance.http()).put("dir", instance.dir().toString()).put("log", instance.log().toString());
+                var row = json.addObject()
+                        .put("onebox", onebox.layout().name())
+                        .put("name", instance.name())
+                        .put("role", role)
+                        .put("state", state);
+                row.put("address", instance.host())
+                        .put("http", instance.http())
+                        .put("dir", instance.dir().toString())
+                        .put("log", instance.log().toString());
                 if (!pid.equals("-")) {
                     row.put("pid", Long.parseLong(pid));
                 }
@@ -61,27 +87,43 @@ final class OneboxCommand extends Noun {
     }
 
     @Command(name = "kill", description = "Ends instances as a crash would (SIGKILL).")
-    int kill(@Parameters(arity = "1..*", paramLabel = "I", description = INSTANCE) List<String> names, @Option(names = "--name", paramLabel = "NAME", description = NAME, defaultValue = DEFAULT_NAME) String name) {
+    int kill(
+            @Parameters(arity = "1..*", paramLabel = "I", description = INSTANCE) List<String> names,
+            @Option(names = "--name", paramLabel = "NAME", description = NAME, defaultValue = DEFAULT_NAME)
+                    String name) {
         return each(name, names, "killed", Onebox::kill);
     }
 
-    @Command(name = "stop", description = "Ends instances in order (SIGTERM), all when none is named; their data stays.")
-    int stop(@Parameters(arity = "0..*", paramLabel = "I", description = INSTANCE) List<String> names, @Option(names = "--name", paramLabel = "NAME", description = NAME, defaultValue = DEFAULT_NAME) String name) {
+    @Command(
+            name = "stop",
+            description = "Ends instances in order (SIGTERM), all when none is named; their data stays.")
+    int stop(
+            @Parameters(arity = "0..*", paramLabel = "I", description = INSTANCE) List<String> names,
+            @Option(names = "--name", paramLabel = "NAME", description = NAME, defaultValue = DEFAULT_NAME)
+                    String name) {
         return each(name, names, "stopped", Onebox::stop);
     }
 
     @Command(name = "pause", description = "Holds instances still (SIGSTOP).")
-    int pause(@Parameters(arity = "1..*", paramLabel = "I", description = INSTANCE) List<String> names, @Option(names = "--name", paramLabel = "NAME", description = NAME, defaultValue = DEFAULT_NAME) String name) {
+    int pause(
+            @Parameters(arity = "1..*", paramLabel = "I", description = INSTANCE) List<String> names,
+            @Option(names = "--name", paramLabel = "NAME", description = NAME, defaultValue = DEFAULT_NAME)
+                    String name) {
         return each(name, names, "paused", Onebox::pause);
     }
 
     @Command(name = "resume", description = "Lets paused instances go on (SIGCONT).")
-    int resume(@Parameters(arity = "0..*", paramLabel = "I", description = INSTANCE) List<String> names, @Option(names = "--name", paramLabel = "NAME", description = NAME, defaultValue = DEFAULT_NAME) String name) {
+    int resume(
+            @Parameters(arity = "0..*", paramLabel = "I", description = INSTANCE) List<String> names,
+            @Option(names = "--name", paramLabel = "NAME", description = NAME, defaultValue = DEFAULT_NAME)
+                    String name) {
         return each(name, names, "running", Onebox::resume);
     }
 
     @Command(name = "clear", description = "Ends everything and removes the onebox with its data.")
-    int clear(@Option(names = "--name", paramLabel = "NAME", description = NAME, defaultValue = DEFAULT_NAME) String name) {
+    int clear(
+            @Option(names = "--name", paramLabel = "NAME", description = NAME, defaultValue = DEFAULT_NAME)
+                    String name) {
         if (!Onebox.exists(session(), name)) {
             return done(Json.object().put("cleared", false), "there is no onebox '" + name + "': nothing to clear");
         }
@@ -91,14 +133,24 @@ final class OneboxCommand extends Noun {
 
     private int each(String onebox, List<String> names, String done, BiConsumer<Onebox, List<Layout.Instance>> action) {
         Onebox box = Onebox.open(session(), onebox);
-        List<Layout.Instance> instances = names == null || names.isEmpty() ? box.layout().instances() : instances(box, names);
+        List<Layout.Instance> instances =
+                names == null || names.isEmpty() ? box.layout().instances() : instances(box, names);
         if (names != null && !names.isEmpty() && !done.equals("stopped")) {
-            instances.stream().filter(instance -> box.pid(instance).equals("-")).findFirst().ifPresent(instance -> {
-                throw new CliException(ExitCode.FAILED, "NOT_RUNNING", instance.name() + " doesn't run", "Start it with: kintsugi onebox start " + instance.name());
-            });
+            instances.stream()
+                    .filter(instance -> box.pid(instance).equals("-"))
+                    .findFirst()
+                    .ifPresent(instance -> {
+                        throw new CliException(
+                                ExitCode.FAILED,
+                                "NOT_RUNNING",
+                                instance.name() + " doesn't run",
+                                "Start it with: kintsugi onebox start " + instance.name());
+                    });
         }
         action.accept(box, instances);
-        return done(Json.object().put("done", done), String.join(" ", instances.stream().map(Layout.Instance::name).toList()) + ": " + done);
+        return done(
+                Json.object().put("done", done),
+                String.join(" ", instances.stream().map(Layout.Instance::name).toList()) + ": " + done);
     }
 
     private static List<Layout.Instance> instances(Onebox onebox, List<String> names) {

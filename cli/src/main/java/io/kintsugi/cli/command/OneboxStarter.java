@@ -34,7 +34,13 @@ final class OneboxStarter {
 
     /** What is asked for; null where it isn't said. */
     record Wish(
-            String name, @Nullable Path dir, @Nullable Integer masters, @Nullable Integer datanodes, @Nullable Integer disks, String table, int partitions) {
+            String name,
+            @Nullable Path dir,
+            @Nullable Integer masters,
+            @Nullable Integer datanodes,
+            @Nullable Integer disks,
+            String table,
+            int partitions) {
         int mastersOr3() {
             return Objects.requireNonNullElse(masters, 3);
         }
@@ -48,7 +54,8 @@ final class OneboxStarter {
         }
 
         boolean fits(Layout layout) {
-            return (masters == null || masters == layout.masters()) && (datanodes == null || datanodes == layout.datanodes())
+            return (masters == null || masters == layout.masters())
+                    && (datanodes == null || datanodes == layout.datanodes())
                     && (disks == null || disks == layout.disks());
         }
     }
@@ -72,12 +79,17 @@ final class OneboxStarter {
             }
         } catch (CliException e) {
             onebox.kill(layout.instances());
-            throw new CliException(ExitCode.FAILED, e.reason(), e.getMessage(), "Its processes are stopped; logs are in " + layout.dir()
-                    + "/*/log. Remove it with: kintsugi onebox clear --name " + layout.name());
+            throw new CliException(
+                    ExitCode.FAILED,
+                    e.reason(),
+                    e.getMessage(),
+                    "Its processes are stopped; logs are in " + layout.dir()
+                            + "/*/log. Remove it with: kintsugi onebox clear --name " + layout.name());
         }
         long millis = TimeUnit.NANOSECONDS.toMillis(session.clock().nanos() - started);
-        session.out().println("onebox " + layout.name() + ": " + layout.masters() + " masters and " + layout.datanodes() + " datanodes of " + layout.disks()
-                + " disks are healthy after " + Human.duration(millis));
+        session.out()
+                .println("onebox " + layout.name() + ": " + layout.masters() + " masters and " + layout.datanodes()
+                        + " datanodes of " + layout.disks() + " disks are healthy after " + Human.duration(millis));
         session.out().println("  masters  " + String.join(",", layout.httpAddresses()));
         session.out().println("  files    " + layout.dir());
         return ExitCode.OK;
@@ -87,11 +99,18 @@ final class OneboxStarter {
     int startSome(Onebox onebox, List<Layout.Instance> instances) {
         for (Layout.Instance instance : instances) {
             if (onebox.live().contains(instance)) {
-                throw new CliException(ExitCode.FAILED, "ALREADY_RUNNING", instance.name() + " runs already, pid " + onebox.pid(instance), null);
+                throw new CliException(
+                        ExitCode.FAILED,
+                        "ALREADY_RUNNING",
+                        instance.name() + " runs already, pid " + onebox.pid(instance),
+                        null);
             }
         }
         onebox.start(instances);
-        session.out().println(String.join(" ", instances.stream().map(Layout.Instance::name).toList()) + ": started");
+        session.out()
+                .println(String.join(
+                                " ",
+                                instances.stream().map(Layout.Instance::name).toList()) + ": started");
         return ExitCode.OK;
     }
 
@@ -99,13 +118,20 @@ final class OneboxStarter {
         Onebox onebox = Onebox.open(session, wish.name);
         List<String> live = onebox.live().stream().map(Layout.Instance::name).toList();
         if (!live.isEmpty()) {
-            throw CliException.usage("ALREADY_RUNNING", "onebox " + wish.name + " runs already: " + String.join(" ", live),
-                    "Start single instances with `kintsugi onebox start I…`, another onebox with --name, or remove this one: kintsugi onebox clear --name " + wish.name);
+            throw CliException.usage(
+                    "ALREADY_RUNNING",
+                    "onebox " + wish.name + " runs already: " + String.join(" ", live),
+                    "Start single instances with `kintsugi onebox start I…`, another onebox with --name, or remove this one:"
+                            + " kintsugi onebox clear --name "
+                            + wish.name);
         }
         if (!wish.fits(onebox.layout())) {
             Layout layout = onebox.layout();
-            throw CliException.usage("ONEBOX_EXISTS", "onebox " + wish.name + " exists with " + layout.masters() + " masters and " + layout.datanodes()
-                    + " datanodes of " + layout.disks() + " disks", "Start it without these options, or remove it: kintsugi onebox clear --name " + wish.name);
+            throw CliException.usage(
+                    "ONEBOX_EXISTS",
+                    "onebox " + wish.name + " exists with " + layout.masters() + " masters and " + layout.datanodes()
+                            + " datanodes of " + layout.disks() + " disks",
+                    "Start it without these options, or remove it: kintsugi onebox clear --name " + wish.name);
         }
         return onebox;
     }
@@ -113,14 +139,20 @@ final class OneboxStarter {
     private static void checkAlive(Onebox onebox, List<Layout.Instance> instances) {
         for (Layout.Instance instance : instances) {
             if (onebox.pid(instance).equals("-")) {
-                throw new CliException(ExitCode.FAILED, "INSTANCE_DIED", instance.name() + " ended while starting. The end of its log:\n" + tail(instance.log()), null);
+                throw new CliException(
+                        ExitCode.FAILED,
+                        "INSTANCE_DIED",
+                        instance.name() + " ended while starting. The end of its log:\n" + tail(instance.log()),
+                        null);
             }
         }
     }
 
     private static String tail(Path log) {
         try {
-            List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
+            List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
             return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

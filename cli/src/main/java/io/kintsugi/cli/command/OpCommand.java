@@ -17,14 +17,25 @@ final class OpCommand extends Noun {
     @Command(name = "ls", description = "All ops, ended ones included.")
     int list(
             @Option(names = "--open", description = "Only those that haven't ended.") boolean open,
-            @Option(names = "--parent", paramLabel = "ID", description = "Only the children of this op.") String parent) {
+            @Option(names = "--parent", paramLabel = "ID", description = "Only the children of this op.")
+                    String parent) {
         JsonNode all = api().get("/v1/ops");
-        JsonNode ops = Json.filter(all, op -> (!open || !OpWatch.isEnded(op)) && (parent == null || op.path("parent").asText().equals(parent)));
+        JsonNode ops = Json.filter(
+                all,
+                op -> (!open || !OpWatch.isEnded(op))
+                        && (parent == null || op.path("parent").asText().equals(parent)));
         return show(ops, () -> {
             var table = new Table(">ID", "KIND", "TARGET", "STATUS", "STEP", "REASON", ">DONE", "CREATED", "ENDED");
             for (JsonNode op : ops) {
-                table.row(text(op.path("id")), text(op.path("kind")), text(op.path("target")), text(op.path("status")), text(op.path("step")),
-                        text(op.path("reason")), OpWatch.progress(op), time(op.path("createdAt"), session().zone()),
+                table.row(
+                        text(op.path("id")),
+                        text(op.path("kind")),
+                        text(op.path("target")),
+                        text(op.path("status")),
+                        text(op.path("step")),
+                        text(op.path("reason")),
+                        OpWatch.progress(op),
+                        time(op.path("createdAt"), session().zone()),
                         time(op.path("endedAt"), session().zone()));
             }
             return table.render();
@@ -41,7 +52,9 @@ final class OpCommand extends Noun {
         });
     }
 
-    @Command(name = "watch", description = "Shows an op's progress until it ends, over leader changes. Exit code 0 only for Success.")
+    @Command(
+            name = "watch",
+            description = "Shows an op's progress until it ends, over leader changes. Exit code 0 only for Success.")
     int watch(@Parameters(paramLabel = "ID") String id) {
         return new OpWatch(root()).watch(id);
     }

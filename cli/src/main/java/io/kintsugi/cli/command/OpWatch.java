@@ -18,6 +18,7 @@ final class OpWatch {
     private static final long POLL_MILLIS = 250;
     /** How long no master may answer before the watch gives up. The op itself goes on. */
     private static final long PATIENCE_SECONDS = 60;
+
     private static final int BAR = 20;
 
     private final Root root;
@@ -60,7 +61,8 @@ final class OpWatch {
                 draw("no master can say: a leader is being elected? trying again");
             }
             if (Thread.currentThread().isInterrupted()) {
-                throw new CliException(ExitCode.FAILED, "INTERRUPTED", "stopped watching op " + id + "; it goes on", null);
+                throw new CliException(
+                        ExitCode.FAILED, "INTERRUPTED", "stopped watching op " + id + "; it goes on", null);
             }
             session.pause().millis(POLL_MILLIS);
         }
@@ -78,12 +80,21 @@ final class OpWatch {
     }
 
     private static String line(JsonNode op) {
-        var line = new StringBuilder("op ").append(text(op.path("id"))).append("  ").append(text(op.path("kind"))).append(' ').append(text(op.path("target")));
+        var line = new StringBuilder("op ")
+                .append(text(op.path("id")))
+                .append("  ")
+                .append(text(op.path("kind")))
+                .append(' ')
+                .append(text(op.path("target")));
         long total = op.path("bytesTotal").asLong(0);
         if (total > 0) {
             long done = Math.min(op.path("bytesDone").asLong(0), total);
             int filled = (int) (done * BAR / total);
-            line.append("  [").append("#".repeat(filled)).append(".".repeat(BAR - filled)).append("] ").append(progress(op));
+            line.append("  [")
+                    .append("#".repeat(filled))
+                    .append(".".repeat(BAR - filled))
+                    .append("] ")
+                    .append(progress(op));
             line.append("  ").append(Human.size(done)).append(" of ").append(Human.size(total));
         }
         line.append("  ").append(text(op.path("status")));

@@ -12,15 +12,28 @@ import picocli.CommandLine.Option;
 @Command(name = "partition", description = "Partitions: hash slices of tables.")
 final class PartitionCommand extends Noun {
     @Command(name = "ls", description = "Where the partitions are, and which replicas are in-sync.")
-    int list(@Option(names = {"-t", "--table"}, paramLabel = "TABLE", description = "Only those of this table.") String name) {
+    int list(
+            @Option(
+                            names = {"-t", "--table"},
+                            paramLabel = "TABLE",
+                            description = "Only those of this table.")
+                    String name) {
         JsonNode partitions = api().get("/v1/partitions" + (name == null ? "" : "?table=" + encode(name)));
         return show(partitions, () -> {
-            var table = new Table(">ID", "TABLE", ">INDEX", ">EPOCH", "PRIMARY", "MEMBERS", ">IN-SYNC", "JOINING", "LEAVING");
+            var table = new Table(
+                    ">ID", "TABLE", ">INDEX", ">EPOCH", "PRIMARY", "MEMBERS", ">IN-SYNC", "JOINING", "LEAVING");
             for (JsonNode partition : partitions) {
-                table.row(text(partition.path("id")), text(partition.path("table")), text(partition.path("index")), text(partition.path("epoch")),
-                        text(partition.path("primary")), members(partition.path("members")),
-                        partition.path("inSync").size() + "/" + partition.path("members").size(),
-                        text(partition.path("joining")), text(partition.path("leaving")));
+                table.row(
+                        text(partition.path("id")),
+                        text(partition.path("table")),
+                        text(partition.path("index")),
+                        text(partition.path("epoch")),
+                        text(partition.path("primary")),
+                        members(partition.path("members")),
+                        partition.path("inSync").size() + "/"
+                                + partition.path("members").size(),
+                        text(partition.path("joining")),
+                        text(partition.path("leaving")));
             }
             return table.render();
         });

@@ -15,8 +15,17 @@ import picocli.CommandLine.ScopeType;
         description = "Operates a Kintsugi cluster; `demo` and `onebox` run a whole one on this machine.",
         synopsisSubcommandLabel = "NOUN VERB",
         subcommands = {
-            ClusterCommand.class, NodeCommand.class, DiskCommand.class, TableCommand.class, PartitionCommand.class, OpCommand.class,
-            KvCommand.class, BenchCommand.class, MetaCommand.class, OneboxCommand.class, DemoCommand.class
+            ClusterCommand.class,
+            NodeCommand.class,
+            DiskCommand.class,
+            TableCommand.class,
+            PartitionCommand.class,
+            OpCommand.class,
+            KvCommand.class,
+            BenchCommand.class,
+            MetaCommand.class,
+            OneboxCommand.class,
+            DemoCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -27,8 +36,9 @@ import picocli.CommandLine.ScopeType;
             "4:what was named doesn't exist",
             "5:a write may or may not have happened"
         },
-        footerHeading = "%nThe cluster is found by --master, else KINTSUGI_MASTERS, else the context that `onebox start` wrote%n"
-                + "(in KINTSUGI_HOME, by default ~/.kintsugi). Every master is tried.%n")
+        footerHeading =
+                "%nThe cluster is found by --master, else KINTSUGI_MASTERS, else the context that `onebox start` wrote%n"
+                        + "(in KINTSUGI_HOME, by default ~/.kintsugi). Every master is tried.%n")
 public final class Root {
     /** What a command prints. */
     public enum Format {
@@ -36,16 +46,33 @@ public final class Root {
         json
     }
 
-    @Option(names = {"-o", "--output"}, scope = ScopeType.INHERIT, paramLabel = "json|table", description = "For scripts or for people (default).")
+    @Option(
+            names = {"-o", "--output"},
+            scope = ScopeType.INHERIT,
+            paramLabel = "json|table",
+            description = "For scripts or for people (default).")
     Format format = Format.table;
 
-    @Option(names = "--master", scope = ScopeType.INHERIT, split = ",", paramLabel = "HOST[:PORT]", description = "The masters, with commas between.")
+    @Option(
+            names = "--master",
+            scope = ScopeType.INHERIT,
+            split = ",",
+            paramLabel = "HOST[:PORT]",
+            description = "The masters, with commas between.")
     List<String> masters = List.of();
 
-    @Option(names = "--timeout", scope = ScopeType.INHERIT, paramLabel = "SECONDS", description = "How long to wait for a leader or an answer (default 10).")
+    @Option(
+            names = "--timeout",
+            scope = ScopeType.INHERIT,
+            paramLabel = "SECONDS",
+            description = "How long to wait for a leader or an answer (default 10).")
     int timeoutSeconds = 10;
 
-    @Option(names = {"-h", "--help"}, usageHelp = true, scope = ScopeType.INHERIT, description = "Shows what a command does.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Shows what a command does.")
     boolean help;
 
     private final Session session;

@@ -13,7 +13,14 @@ final class SeedNames {
     private SeedNames() {}
 
     static void addTo(CommandLine root) {
-        for (Noun command : List.of(new Start(), new Clear(), new Stop(), new ListAll(), new StartInstance(), new StopInstance(), new RestartInstance())) {
+        for (Noun command : List.of(
+                new Start(),
+                new Clear(),
+                new Stop(),
+                new ListAll(),
+                new StartInstance(),
+                new StopInstance(),
+                new RestartInstance())) {
             root.addSubcommand(command);
         }
     }
@@ -38,7 +45,8 @@ final class SeedNames {
         @Override
         public void run() {
             new OneboxStarter(session(), addresses -> new HttpApi(List.of(addresses.split(",")), 2000, session()))
-                    .startAll(new OneboxStarter.Wish(OneboxCommand.DEFAULT_NAME, null, masters, datanodes, null, table, partitions));
+                    .startAll(new OneboxStarter.Wish(
+                            OneboxCommand.DEFAULT_NAME, null, masters, datanodes, null, table, partitions));
         }
     }
 
@@ -71,7 +79,10 @@ final class SeedNames {
         public void run() {
             Onebox onebox = Onebox.open(session(), OneboxCommand.DEFAULT_NAME);
             for (Layout.Instance instance : onebox.layout().instances()) {
-                session().out().println(instance.name() + "  " + onebox.state(instance) + "  pid " + onebox.pid(instance) + "  " + instance.http());
+                session()
+                        .out()
+                        .println(instance.name() + "  " + onebox.state(instance) + "  pid " + onebox.pid(instance)
+                                + "  " + instance.http());
             }
         }
     }
@@ -87,7 +98,8 @@ final class SeedNames {
         @Override
         public final void run() {
             if ((master == null) == (datanode == null)) {
-                throw new CommandLine.ParameterException(spec.commandLine(), "Give one of -m N (a master) and -r N (a datanode)");
+                throw new CommandLine.ParameterException(
+                        spec.commandLine(), "Give one of -m N (a master) and -r N (a datanode)");
             }
             Onebox onebox = Onebox.open(session(), OneboxCommand.DEFAULT_NAME);
             act(onebox, List.of(onebox.layout().instance(master != null ? "m" + master : "d" + datanode)));

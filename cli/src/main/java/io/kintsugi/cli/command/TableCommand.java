@@ -20,16 +20,30 @@ final class TableCommand extends Noun {
     @Command(name = "create", description = "Makes a table.")
     int create(
             @Parameters(paramLabel = "TABLE", description = "1 to 63 of A-Z a-z 0-9 _ . -") String name,
-            @Option(names = {"-p", "--partitions"}, paramLabel = "N", description = "Hash slices (default 8); can't be changed.") Integer partitions,
-            @Option(names = {"-r", "--replicas"}, paramLabel = "N", description = "Copies of each, 1 to 5 (default 3, or the datanodes if fewer).") Integer replicas,
-            @Option(names = "--min-in-sync", paramLabel = "N", description = "In-sync copies below which writes are refused (default 1).") Integer minInSync) {
+            @Option(
+                            names = {"-p", "--partitions"},
+                            paramLabel = "N",
+                            description = "Hash slices (default 8); can't be changed.")
+                    Integer partitions,
+            @Option(
+                            names = {"-r", "--replicas"},
+                            paramLabel = "N",
+                            description = "Copies of each, 1 to 5 (default 3, or the datanodes if fewer).")
+                    Integer replicas,
+            @Option(
+                            names = "--min-in-sync",
+                            paramLabel = "N",
+                            description = "In-sync copies below which writes are refused (default 1).")
+                    Integer minInSync) {
         ObjectNode body = Json.object().put("name", name);
         putIfGiven(body, "partitions", partitions);
         putIfGiven(body, "replicas", replicas);
         putIfGiven(body, "minInSync", minInSync);
         JsonNode table = api().post("/v1/tables", body);
-        return done(table, "table " + name + " has id " + text(table.path("id")) + ", " + text(table.path("partitions")) + " partitions of "
-                + text(table.path("replicas")) + " replicas");
+        return done(
+                table,
+                "table " + name + " has id " + text(table.path("id")) + ", " + text(table.path("partitions"))
+                        + " partitions of " + text(table.path("replicas")) + " replicas");
     }
 
     @Command(name = "ls", description = "All tables.")
@@ -48,14 +62,19 @@ final class TableCommand extends Noun {
     int set(
             @Parameters(index = "0", paramLabel = "TABLE") String name,
             @Parameters(index = "1..*", paramLabel = "PROPERTY=VALUE") Map<String, String> properties,
-            @Option(names = "--min-in-sync", paramLabel = "N", description = "The same as min_in_sync=N.") Integer minInSync) {
+            @Option(names = "--min-in-sync", paramLabel = "N", description = "The same as min_in_sync=N.")
+                    Integer minInSync) {
         ObjectNode body = Json.object();
         if (properties != null) {
-            properties.forEach((property, value) -> Values.put(body, property.equals("min_in_sync") ? "minInSync" : property, value));
+            properties.forEach((property, value) ->
+                    Values.put(body, property.equals("min_in_sync") ? "minInSync" : property, value));
         }
         putIfGiven(body, "minInSync", minInSync);
         if (body.isEmpty()) {
-            throw CliException.usage("NOTHING_TO_SET", "no property is given", "For example: kintsugi table set " + name + " min_in_sync=2");
+            throw CliException.usage(
+                    "NOTHING_TO_SET",
+                    "no property is given",
+                    "For example: kintsugi table set " + name + " min_in_sync=2");
         }
         JsonNode table = api().patch("/v1/tables/" + encode(name), body);
         return show(table, () -> render(Json.array().add(table)));
@@ -73,10 +92,17 @@ final class TableCommand extends Noun {
     }
 
     private String render(JsonNode tables) {
-        var shown = new Table("TABLE", ">ID", ">PARTITIONS", ">REPLICAS", ">MIN IN-SYNC", "HASH", "STATE", "HEALTHY", "CREATED");
+        var shown = new Table(
+                "TABLE", ">ID", ">PARTITIONS", ">REPLICAS", ">MIN IN-SYNC", "HASH", "STATE", "HEALTHY", "CREATED");
         for (JsonNode table : tables) {
-            shown.row(text(table.path("name")), text(table.path("id")), text(table.path("partitions")), text(table.path("replicas")),
-                    text(table.path("minInSync")), text(table.path("hash")), text(table.path("state")),
+            shown.row(
+                    text(table.path("name")),
+                    text(table.path("id")),
+                    text(table.path("partitions")),
+                    text(table.path("replicas")),
+                    text(table.path("minInSync")),
+                    text(table.path("hash")),
+                    text(table.path("state")),
                     table.path("healthy").isBoolean() ? yesNo(table.path("healthy")) : text(table.path("healthy")),
                     time(table.path("createdAt"), session().zone()));
         }

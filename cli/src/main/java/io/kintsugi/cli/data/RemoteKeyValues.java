@@ -21,7 +21,8 @@ public final class RemoteKeyValues implements KeyValues {
 
     /** @param masters gRPC addresses, {@code host:port} */
     public static RemoteKeyValues connect(List<String> masters, long timeoutMillis) {
-        return new RemoteKeyValues(KintsugiClient.connect(masters, ClientOptions.DEFAULTS.withOperationTimeout(Duration.ofMillis(timeoutMillis))));
+        return new RemoteKeyValues(KintsugiClient.connect(
+                masters, ClientOptions.DEFAULTS.withOperationTimeout(Duration.ofMillis(timeoutMillis))));
     }
 
     @Override

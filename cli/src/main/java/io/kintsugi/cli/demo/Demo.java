@@ -55,7 +55,11 @@ public final class Demo implements AutoCloseable {
     public void start() {
         long started = session.clock().nanos();
         layout.instances().forEach(cluster::start);
-        var healthy = new Healthy(session, addresses -> new HttpApi(List.of(addresses.split(",")), 2000, session), () -> {}, HEALTHY_MILLIS);
+        var healthy = new Healthy(
+                session,
+                addresses -> new HttpApi(List.of(addresses.split(",")), 2000, session),
+                () -> {},
+                HEALTHY_MILLIS);
         healthy.ensureGroup(layout);
         healthy.awaitNodes(layout);
         healthy.ensureTable(layout, TABLE, PARTITIONS);
@@ -78,11 +82,13 @@ public final class Demo implements AutoCloseable {
     public int run(@Nullable Path script, Function<Session, CommandLine> shell) {
         Session inside = session.withEnv("KINTSUGI_MASTERS", String.join(",", layout.httpAddresses()));
         var extra = new DemoCommands(inside, layout, cluster);
-        Function<List<String>, Integer> execute = words -> parser(inside, extra, shell).execute(words.toArray(String[]::new));
+        Function<List<String>, Integer> execute =
+                words -> parser(inside, extra, shell).execute(words.toArray(String[]::new));
         if (script != null) {
             return runScript(script, execute);
         }
-        try (Prompt prompt = Prompt.of(session.interactive(), parser(inside, extra, shell).getCommandSpec())) {
+        try (Prompt prompt =
+                Prompt.of(session.interactive(), parser(inside, extra, shell).getCommandSpec())) {
             for (String line = prompt.next(); line != null && !isExit(line); line = prompt.next()) {
                 runLine(line, execute);
             }
@@ -142,15 +148,25 @@ public final class Demo implements AutoCloseable {
 
     private void banner(long millis) {
         var out = session.out();
-        out.println("Kintsugi demo: 3 masters and 5 datanodes of 3 disks in this process, healthy after " + Human.duration(millis));
-        out.println("  admin API   " + String.join("  ", layout.httpAddresses().stream().map(address -> "http://" + address + "/v1/cluster").toList()));
-        out.println("  metrics     http://" + layout.httpAddresses().get(0) + "/metrics, and on every datanode, such as http://"
+        out.println("Kintsugi demo: 3 masters and 5 datanodes of 3 disks in this process, healthy after "
+                + Human.duration(millis));
+        out.println("  admin API   "
+                + String.join(
+                        "  ",
+                        layout.httpAddresses().stream()
+                                .map(address -> "http://" + address + "/v1/cluster")
+                                .toList()));
+        out.println("  metrics     http://" + layout.httpAddresses().get(0)
+                + "/metrics, and on every datanode, such as http://"
                 + layout.instance("d1").http() + "/metrics");
-        out.println("  from another terminal:  bin/kintsugi --master " + String.join(",", layout.httpAddresses()) + " cluster info");
+        out.println("  from another terminal:  bin/kintsugi --master " + String.join(",", layout.httpAddresses())
+                + " cluster info");
         out.println("  table       " + TABLE + ", " + PARTITIONS + " partitions of 3 replicas, " + KEYS + " keys");
         out.println("  files, log  " + dir + " (removed at the end)");
-        out.println("Try: cluster info · disk ls · partition ls · disk decommission d1:" + layout.instance("d1").dir().resolve("disk1") + " --watch");
-        out.println("     kill m1 · start m1 · kill d2 · fail-disk d3:" + layout.instance("d3").dir().resolve("disk1") + " · help · exit");
+        out.println("Try: cluster info · disk ls · partition ls · disk decommission d1:"
+                + layout.instance("d1").dir().resolve("disk1") + " --watch");
+        out.println("     kill m1 · start m1 · kill d2 · fail-disk d3:"
+                + layout.instance("d3").dir().resolve("disk1") + " · help · exit");
         out.flush();
     }
 

@@ -24,7 +24,10 @@ final class DemoCommands {
     }
 
     void addTo(CommandLine root) {
-        root.addSubcommand(new Kill()).addSubcommand(new Start()).addSubcommand(new FailDisk()).addSubcommand(new Instances());
+        root.addSubcommand(new Kill())
+                .addSubcommand(new Start())
+                .addSubcommand(new FailDisk())
+                .addSubcommand(new Instances());
     }
 
     @Command(name = "kill", description = "Ends masters or datanodes as a crash would.")
@@ -64,7 +67,8 @@ final class DemoCommands {
         public void run() {
             int colon = disk.indexOf(":/");
             if (colon < 1) {
-                throw CliException.usage("BAD_DISK", "'" + disk + "' isn't a disk", "Write node:/path, as `disk ls` shows it.");
+                throw CliException.usage(
+                        "BAD_DISK", "'" + disk + "' isn't a disk", "Write node:/path, as `disk ls` shows it.");
             }
             Layout.Instance datanode = layout.instance(disk.substring(0, colon));
             Path path = Path.of(disk.substring(colon + 1));
@@ -81,7 +85,9 @@ final class DemoCommands {
         @Override
         public void run() {
             var table = new Table("NAME", "STATE", "HTTP");
-            layout.instances().forEach(each -> table.row(each.name(), cluster.isRunning(each) ? "running" : "stopped", each.http()));
+            layout.instances()
+                    .forEach(each ->
+                            table.row(each.name(), cluster.isRunning(each) ? "running" : "stopped", each.http()));
             session.out().print(table.render());
         }
     }
@@ -90,8 +96,11 @@ final class DemoCommands {
         List<Layout.Instance> found = names.stream().map(layout::instance).toList();
         for (Layout.Instance instance : found) {
             if (cluster.isRunning(instance) != running) {
-                throw new CliException(ExitCode.FAILED, running ? "NOT_RUNNING" : "ALREADY_RUNNING",
-                        instance.name() + (running ? " doesn't run" : " runs already"), null);
+                throw new CliException(
+                        ExitCode.FAILED,
+                        running ? "NOT_RUNNING" : "ALREADY_RUNNING",
+                        instance.name() + (running ? " doesn't run" : " runs already"),
+                        null);
             }
         }
         return found;

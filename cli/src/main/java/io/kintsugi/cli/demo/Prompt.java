@@ -20,14 +20,17 @@ interface Prompt extends AutoCloseable {
     String TEXT = "kintsugi> ";
 
     /** The next line; null at the end. */
-    @Nullable String next();
+    @Nullable
+    String next();
 
     @Override
     void close();
 
     /** @param commands what can be completed */
     static Prompt of(boolean interactive, CommandSpec commands) {
-        return interactive ? OnTerminal.open(commands) : new Plain(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
+        return interactive
+                ? OnTerminal.open(commands)
+                : new Plain(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
     }
 
     /** Lines of a reader, without any editing. */
@@ -58,7 +61,11 @@ interface Prompt extends AutoCloseable {
                 Terminal terminal = TerminalBuilder.builder().system(true).build();
                 Thread commandThread = Thread.currentThread();
                 terminal.handle(Terminal.Signal.INT, signal -> commandThread.interrupt());
-                LineReader reader = LineReaderBuilder.builder().terminal(terminal).appName("kintsugi").completer(new PicocliJLineCompleter(commands)).build();
+                LineReader reader = LineReaderBuilder.builder()
+                        .terminal(terminal)
+                        .appName("kintsugi")
+                        .completer(new PicocliJLineCompleter(commands))
+                        .build();
                 return new OnTerminal(terminal, reader);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -4,7 +4,10 @@ import io.kintsugi.cli.CliException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Splits a line into words as a shell does: blanks separate, single and double quotes and backslash keep them. {@code #} begins a comment. */
+/**
+ * Splits a line into words as a shell does: blanks separate, single and double quotes and backslash keep them. {@code #} begins a
+ * comment.
+ */
 final class Words {
     private Words() {}
 

@@ -16,7 +16,8 @@ public final class ConfigWriter {
         try {
             for (Layout.Instance instance : layout.instances()) {
                 Files.createDirectories(instance.dir());
-                Files.writeString(instance.config(), instance.master() ? master(layout, instance) : datanode(layout, instance));
+                Files.writeString(
+                        instance.config(), instance.master() ? master(layout, instance) : datanode(layout, instance));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -24,12 +25,19 @@ public final class ConfigWriter {
     }
 
     private static String master(Layout layout, Layout.Instance instance) {
-        return common(instance) + list("masters", masters(layout).stream().map(each -> each.name() + "=" + each.host() + ":" + Layout.HTTP + ":"
-                + Layout.GRPC + ":" + Layout.RAFT).toList());
+        return common(instance)
+                + list(
+                        "masters",
+                        masters(layout).stream()
+                                .map(each -> each.name() + "=" + each.host() + ":" + Layout.HTTP + ":" + Layout.GRPC
+                                        + ":" + Layout.RAFT)
+                                .toList());
     }
 
     private static String datanode(Layout layout, Layout.Instance instance) {
-        List<String> disks = IntStream.rangeClosed(1, layout.disks()).mapToObj(i -> instance.dir().resolve("disk" + i).toString()).toList();
+        List<String> disks = IntStream.rangeClosed(1, layout.disks())
+                .mapToObj(i -> instance.dir().resolve("disk" + i).toString())
+                .toList();
         for (String disk : disks) {
             try {
                 Files.createDirectories(Path.of(disk));
@@ -37,7 +45,13 @@ public final class ConfigWriter {
                 throw new UncheckedIOException(e);
             }
         }
-        return common(instance) + list("disks", disks) + list("masters", masters(layout).stream().map(each -> each.host() + ":" + Layout.GRPC).toList());
+        return common(instance)
+                + list("disks", disks)
+                + list(
+                        "masters",
+                        masters(layout).stream()
+                                .map(each -> each.host() + ":" + Layout.GRPC)
+                                .toList());
     }
 
     private static List<Layout.Instance> masters(Layout layout) {
@@ -45,11 +59,17 @@ public final class ConfigWriter {
     }
 
     private static String common(Layout.Instance instance) {
-        return "name: " + instance.name() + "\ndata.dir: " + quote(instance.dir().resolve("data").toString()) + "\nbind.host: " + instance.host() + "\n";
+        return "name: " + instance.name() + "\ndata.dir: "
+                + quote(instance.dir().resolve("data").toString()) + "\nbind.host: " + instance.host() + "\n";
     }
 
     private static String list(String key, List<String> values) {
-        return key + ":\n" + String.join("", values.stream().map(value -> "  - " + quote(value) + "\n").toList());
+        return key + ":\n"
+                + String.join(
+                        "",
+                        values.stream()
+                                .map(value -> "  - " + quote(value) + "\n")
+                                .toList());
     }
 
     private static String quote(String text) {

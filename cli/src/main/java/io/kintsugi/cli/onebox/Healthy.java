@@ -10,7 +10,10 @@ import io.kintsugi.cli.output.Json;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** Brings a started cluster to the point where it can be used: a group, a leader, all datanodes, a table. Each wait has a name and a deadline. */
+/**
+ * Brings a started cluster to the point where it can be used: a group, a leader, all datanodes, a table. Each wait has a name and a
+ * deadline.
+ */
 public final class Healthy {
     private static final long POLL_MILLIS = 100;
 
@@ -34,7 +37,10 @@ public final class Healthy {
     public void ensureGroup(Layout layout) {
         boolean fresh = true;
         for (String master : layout.httpAddresses()) {
-            JsonNode cluster = await("master " + master + " to answer", () -> connect.apply(master).get("/v1/cluster"), answer -> true);
+            JsonNode cluster = await(
+                    "master " + master + " to answer",
+                    () -> connect.apply(master).get("/v1/cluster"),
+                    answer -> true);
             fresh &= cluster.path("state").asText().equals("uninitialized");
         }
         if (fresh) {
@@ -45,23 +51,37 @@ public final class Healthy {
     /** Waits for a leader and for all datanodes. */
     public void awaitNodes(Layout layout) {
         Api api = connect.apply(String.join(",", layout.httpAddresses()));
-        await("a leader", () -> api.get("/v1/cluster"), cluster -> cluster.path("state").asText().equals("ready") && cluster.hasNonNull("leader"));
-        await("all " + layout.datanodes() + " datanodes", () -> api.get("/v1/cluster"), cluster -> cluster.path("datanodesAlive").asInt() >= layout.datanodes());
+        await(
+                "a leader",
+                () -> api.get("/v1/cluster"),
+                cluster -> cluster.path("state").asText().equals("ready") && cluster.hasNonNull("leader"));
+        await(
+                "all " + layout.datanodes() + " datanodes",
+                () -> api.get("/v1/cluster"),
+                cluster -> cluster.path("datanodesAlive").asInt() >= layout.datanodes());
     }
 
     /** Makes the table unless it is there, and waits until every partition of the cluster has its primary and all its replicas. */
     public void ensureTable(Layout layout, String table, int partitions) {
         Api api = connect.apply(String.join(",", layout.httpAddresses()));
-        boolean missing = Json.filter(api.get("/v1/tables"), each -> each.path("name").asText().equals(table)).isEmpty();
+        boolean missing = Json.filter(
+                        api.get("/v1/tables"),
+                        each -> each.path("name").asText().equals(table))
+                .isEmpty();
         if (missing) {
             ObjectNode body = Json.object().put("name", table).put("partitions", partitions);
             await("room for table " + table, () -> api.post("/v1/tables", body), answer -> true);
         }
-        await("all partitions to be in-sync", () -> api.get("/v1/cluster"), cluster -> cluster.path("partitions").asInt() > 0
-                && cluster.path("partitionsWithoutPrimary").asInt() == 0 && cluster.path("partitionsUnderReplicated").asInt() == 0);
+        await(
+                "all partitions to be in-sync",
+                () -> api.get("/v1/cluster"),
+                cluster -> cluster.path("partitions").asInt() > 0
+                        && cluster.path("partitionsWithoutPrimary").asInt() == 0
+                        && cluster.path("partitionsUnderReplicated").asInt() == 0);
     }
 
-    private JsonNode await(String what, java.util.function.Supplier<JsonNode> ask, java.util.function.Predicate<JsonNode> good) {
+    private JsonNode await(
+            String what, java.util.function.Supplier<JsonNode> ask, java.util.function.Predicate<JsonNode> good) {
         String last = "nothing";
         while (true) {
             watchdog.run();
@@ -77,8 +97,13 @@ public final class Healthy {
                 }
                 last = e.getMessage() + " [" + e.reason() + "]";
             }
-            if (session.clock().nanos() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
-                throw new CliException(ExitCode.FAILED, "NOT_HEALTHY_IN_TIME", "waited for " + what + " in vain; the last answer: " + last, null);
+            if (session.clock().nanos() - deadline >= 0
+                    || Thread.currentThread().isInterrupted()) {
+                throw new CliException(
+                        ExitCode.FAILED,
+                        "NOT_HEALTHY_IN_TIME",
+                        "waited for " + what + " in vain; the last answer: " + last,
+                        null);
             }
             session.pause().millis(POLL_MILLIS);
         }

@@ -24,11 +24,13 @@ public record Layout(String name, Path dir, String network, int masters, int dat
 
     /** A master's ports. */
     static final int HTTP = 17010;
+
     static final int GRPC = 17020;
     static final int RAFT = 17030;
 
     /** A datanode's ports. */
     static final int DATA_GRPC = 17310;
+
     static final int DATA_HTTP = 17320;
 
     /** Refuses numbers that make no cluster. */
@@ -37,10 +39,16 @@ public record Layout(String name, Path dir, String network, int masters, int dat
             throw CliException.usage("BAD_MASTERS", masters + " masters can't be: a group has 1, 3 or 5", null);
         }
         if (datanodes < 0 || datanodes > 100 || disks < 1 || disks > 32) {
-            throw CliException.usage("BAD_ONEBOX", "a onebox has 0 to 100 datanodes of 1 to 32 disks, not " + datanodes + " of " + disks, null);
+            throw CliException.usage(
+                    "BAD_ONEBOX",
+                    "a onebox has 0 to 100 datanodes of 1 to 32 disks, not " + datanodes + " of " + disks,
+                    null);
         }
         if (!name.matches("[A-Za-z0-9_.-]{1,63}") || name.startsWith(".")) {
-            throw CliException.usage("BAD_NAME", "'" + name + "' can't name a onebox", "Use 1 to 63 of A-Z a-z 0-9 _ . - and begin with none of the last.");
+            throw CliException.usage(
+                    "BAD_NAME",
+                    "'" + name + "' can't name a onebox",
+                    "Use 1 to 63 of A-Z a-z 0-9 _ . - and begin with none of the last.");
         }
     }
 
@@ -51,31 +59,51 @@ public record Layout(String name, Path dir, String network, int masters, int dat
             all.add(new Instance("m" + (i + 1), true, network + "." + (FIRST_MASTER + i), dir.resolve("m" + (i + 1))));
         }
         for (int i = 0; i < datanodes; i++) {
-            all.add(new Instance("d" + (i + 1), false, network + "." + (FIRST_DATANODE + i), dir.resolve("d" + (i + 1))));
+            all.add(new Instance(
+                    "d" + (i + 1), false, network + "." + (FIRST_DATANODE + i), dir.resolve("d" + (i + 1))));
         }
         return all;
     }
 
     /** @throws CliException when there is none of this name */
     public Instance instance(String instanceName) {
-        return instances().stream().filter(each -> each.name().equals(instanceName)).findFirst().orElseThrow(() -> new CliException(
-                ExitCode.NOT_FOUND, "NO_SUCH_INSTANCE", "onebox " + name + " has no '" + instanceName + "'",
-                "It has " + String.join(" ", instances().stream().map(Instance::name).toList()) + "."));
+        return instances().stream()
+                .filter(each -> each.name().equals(instanceName))
+                .findFirst()
+                .orElseThrow(() -> new CliException(
+                        ExitCode.NOT_FOUND,
+                        "NO_SUCH_INSTANCE",
+                        "onebox " + name + " has no '" + instanceName + "'",
+                        "It has "
+                                + String.join(
+                                        " ",
+                                        instances().stream().map(Instance::name).toList()) + "."));
     }
 
     /** The masters' HTTP listeners, {@code host:port}. */
     public List<String> httpAddresses() {
-        return instances().stream().filter(Instance::master).map(each -> each.host() + ":" + HTTP).toList();
+        return instances().stream()
+                .filter(Instance::master)
+                .map(each -> each.host() + ":" + HTTP)
+                .toList();
     }
 
     /** The masters' gRPC listeners, {@code host:port}. */
     public List<String> grpcAddresses() {
-        return instances().stream().filter(Instance::master).map(each -> each.host() + ":" + GRPC).toList();
+        return instances().stream()
+                .filter(Instance::master)
+                .map(each -> each.host() + ":" + GRPC)
+                .toList();
     }
 
     /** Writes the file from which {@link #read} gets the layout back. */
     void write() {
-        JsonNode json = Json.object().put("name", name).put("network", network).put("masters", masters).put("datanodes", datanodes).put("disks", disks);
+        JsonNode json = Json.object()
+                .put("name", name)
+                .put("network", network)
+                .put("masters", masters)
+                .put("datanodes", datanodes)
+                .put("disks", disks);
         try {
             Files.writeString(dir.resolve(FILE), Json.pretty(json) + "\n");
         } catch (IOException e) {
@@ -92,8 +120,13 @@ public record Layout(String name, Path dir, String network, int masters, int dat
     static Layout read(Path dir) {
         try {
             JsonNode json = Json.parse(Files.readAllBytes(dir.resolve(FILE)));
-            return new Layout(json.path("name").asText(), dir.toRealPath(), json.path("network").asText(), json.path("masters").asInt(),
-                    json.path("datanodes").asInt(), json.path("disks").asInt());
+            return new Layout(
+                    json.path("name").asText(),
+                    dir.toRealPath(),
+                    json.path("network").asText(),
+                    json.path("masters").asInt(),
+                    json.path("datanodes").asInt(),
+                    json.path("disks").asInt());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

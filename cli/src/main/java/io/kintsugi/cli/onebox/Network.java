@@ -23,13 +23,18 @@ public final class Network {
                 return network;
             }
         }
-        throw new CliException(ExitCode.FAILED, "NO_LOOPBACK_NETWORK", "no loopback network 127.x.y has its ports free",
+        throw new CliException(
+                ExitCode.FAILED,
+                "NO_LOOPBACK_NETWORK",
+                "no loopback network 127.x.y has its ports free",
                 "All of 127.0.0.0/8 must be usable without set-up, as it is on Linux.");
     }
 
     private static boolean isFree(Layout layout) {
         for (Layout.Instance instance : layout.instances()) {
-            int[] ports = instance.master() ? new int[] {Layout.HTTP, Layout.GRPC, Layout.RAFT} : new int[] {Layout.DATA_GRPC, Layout.DATA_HTTP};
+            int[] ports = instance.master()
+                    ? new int[] {Layout.HTTP, Layout.GRPC, Layout.RAFT}
+                    : new int[] {Layout.DATA_GRPC, Layout.DATA_HTTP};
             for (int port : ports) {
                 try (ServerSocket socket = new ServerSocket()) {
                     socket.setReuseAddress(true);

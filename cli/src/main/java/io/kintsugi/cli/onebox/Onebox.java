@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /** A cluster of real processes on this machine: what {@code kintsugi onebox} does to it. */
 public final class Onebox {
-    private static final List<String> JVM = List.of("-Xss512k", "-XX:ReservedCodeCacheSize=48m", "-XX:MaxDirectMemorySize=256m");
+    private static final List<String> JVM =
+            List.of("-Xss512k", "-XX:ReservedCodeCacheSize=48m", "-XX:MaxDirectMemorySize=256m");
 
     private final Session session;
     private final Layout layout;
@@ -38,7 +39,10 @@ public final class Onebox {
             return List.of();
         }
         try (Stream<Path> entries = Files.list(registry(session))) {
-            return entries.sorted().filter(Layout::isIn).map(dir -> new Onebox(session, Layout.read(dir))).toList();
+            return entries.sorted()
+                    .filter(Layout::isIn)
+                    .map(dir -> new Onebox(session, Layout.read(dir)))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -52,7 +56,11 @@ public final class Onebox {
     /** @throws CliException when there is none of this name */
     public static Onebox open(Session session, String name) {
         if (!exists(session, name)) {
-            throw new CliException(ExitCode.NOT_FOUND, "NO_SUCH_ONEBOX", "there is no onebox '" + name + "'", "Make one with: kintsugi onebox start");
+            throw new CliException(
+                    ExitCode.NOT_FOUND,
+                    "NO_SUCH_ONEBOX",
+                    "there is no onebox '" + name + "'",
+                    "Make one with: kintsugi onebox start");
         }
         return new Onebox(session, Layout.read(registry(session).resolve(name)));
     }
@@ -69,7 +77,10 @@ public final class Onebox {
         try {
             Files.createDirectories(registry(session));
             if (Files.isDirectory(place) && !isEmpty(place)) {
-                throw CliException.usage("DIR_NOT_EMPTY", place + " isn't empty", "Give --dir a directory that is empty or doesn't exist.");
+                throw CliException.usage(
+                        "DIR_NOT_EMPTY",
+                        place + " isn't empty",
+                        "Give --dir a directory that is empty or doesn't exist.");
             }
             Files.createDirectories(place);
             if (dir != null) {
@@ -92,7 +103,9 @@ public final class Onebox {
 
     /** Those whose process lives, paused ones included. */
     public List<Layout.Instance> live() {
-        return layout.instances().stream().filter(instance -> processes.pid(instance).isPresent()).toList();
+        return layout.instances().stream()
+                .filter(instance -> processes.pid(instance).isPresent())
+                .toList();
     }
 
     /** {@code running}, {@code paused} or {@code stopped}. */

@@ -40,7 +40,9 @@ final class Processes {
     OptionalLong pid(Layout.Instance instance) {
         try {
             long pid = Long.parseLong(Files.readString(instance.pidFile()).strip());
-            return commandLine(pid).contains(instance.config().toString()) ? OptionalLong.of(pid) : OptionalLong.empty();
+            return commandLine(pid).contains(instance.config().toString())
+                    ? OptionalLong.of(pid)
+                    : OptionalLong.empty();
         } catch (NoSuchFileException | NumberFormatException e) {
             return OptionalLong.empty();
         } catch (IOException e) {
@@ -66,7 +68,10 @@ final class Processes {
         var command = new ArrayList<String>();
         // A session of its own: neither Ctrl-C here nor the terminal's end reaches it.
         SETSID.stream().filter(Files::isExecutable).findFirst().ifPresent(setsid -> command.add(setsid.toString()));
-        command.add(session.installation().resolve("bin").resolve(instance.master() ? "kintsugi-master" : "kintsugi-datanode").toString());
+        command.add(session.installation()
+                .resolve("bin")
+                .resolve(instance.master() ? "kintsugi-master" : "kintsugi-datanode")
+                .toString());
         jvmFlags.forEach(flag -> command.add("-J" + flag));
         // The directory that the daemon empties at start: native libraries of a killed one don't pile up.
         Path temporary = instance.dir().resolve("data").resolve("tmp");
@@ -77,7 +82,9 @@ final class Processes {
             var builder = new ProcessBuilder(command).directory(instance.dir().toFile());
             builder.environment().put("KINTSUGI_BUILD", "never");
             builder.redirectInput(Path.of("/dev/null").toFile());
-            builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(instance.log().toFile()));
+            builder.redirectErrorStream(true)
+                    .redirectOutput(
+                            ProcessBuilder.Redirect.appendTo(instance.log().toFile()));
             long pid = builder.start().pid();
             Files.writeString(instance.pidFile(), pid + "\n");
             return pid;
@@ -105,7 +112,9 @@ final class Processes {
     }
 
     void resume(List<Layout.Instance> instances) {
-        instances.stream().filter(instance -> state(instance) == State.paused).forEach(instance -> signal(instance, "CONT"));
+        instances.stream()
+                .filter(instance -> state(instance) == State.paused)
+                .forEach(instance -> signal(instance, "CONT"));
     }
 
     /** @return those that still run after the wait */
@@ -134,9 +143,15 @@ final class Processes {
             return;
         }
         try {
-            Process kill = new ProcessBuilder("kill", "-" + signal, "" + pid.getAsLong()).inheritIO().start();
+            Process kill = new ProcessBuilder("kill", "-" + signal, "" + pid.getAsLong())
+                    .inheritIO()
+                    .start();
             if (kill.waitFor() != 0 && pid(instance).isPresent()) {
-                throw new CliException(ExitCode.FAILED, "SIGNAL_FAILED", "can't send SIG" + signal + " to " + instance.name() + ", pid " + pid.getAsLong(), null);
+                throw new CliException(
+                        ExitCode.FAILED,
+                        "SIGNAL_FAILED",
+                        "can't send SIG" + signal + " to " + instance.name() + ", pid " + pid.getAsLong(),
+                        null);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -157,12 +172,15 @@ final class Processes {
     private static String commandLine(long pid) throws IOException {
         if (Files.isDirectory(Path.of("/proc/self"))) {
             try {
-                return new String(Files.readAllBytes(Path.of("/proc", "" + pid, "cmdline")), StandardCharsets.UTF_8).replace('\0', ' ');
+                return new String(Files.readAllBytes(Path.of("/proc", "" + pid, "cmdline")), StandardCharsets.UTF_8)
+                        .replace('\0', ' ');
             } catch (IOException e) {
                 // Gone, or going: /proc answers ENOENT or ESRCH then.
                 return "";
             }
         }
-        return ProcessHandle.of(pid).flatMap(handle -> handle.info().commandLine()).orElse("");
+        return ProcessHandle.of(pid)
+                .flatMap(handle -> handle.info().commandLine())
+                .orElse("");
     }
 }

@@ -1,0 +1,192 @@
+package io.kintsugi.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kintsugi.cli.ExitCode;
+import io.kintsugi.cli.FakeMaster;
+import io.kintsugi.cli.Run;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What each command asks, prints and exits with. */
+class CommandsTest {
+    private static final String DISKS = """
+            [{"node":"d1","path":"/data/a","status":"Normal","replicas":12,"usedBytes":1610612736,"totalBytes":107374182400,"id":1,"op":null,"error":""},
+             {"node":"d10","path":"/data/b","status":"Unavailable","replicas":0,"usedBytes":0,"totalBytes":512,"id":2,"op":7,"error":"EIO"}]""";
+
+    @TempDir
+    Path home;
+
+    private FakeMaster master;
+    private Run run;
+
+    @BeforeEach
+    void open() throws IOException {
+        master = new FakeMaster();
+        run = new Run(home).env("KINTSUGI_MASTERS", master.address());
+    }
+
+    @AfterEach
+    void close() {
+        master.close();
+    }
+
+    @Test
+    void disksForPeople() {
+        master.on("GET /v1/disks", 200, DISKS);
+        assertThat(run.run("disk", "ls")).isZero();
+        assertThat(run.out()).isEqualTo("""
+                NODE  PATH     STATUS       REPLICAS     USED      TOTAL  OP  ERROR
+                d1    /data/a  Normal             12  1.5 GiB  100.0 GiB   -  -
+                d10   /data/b  Unavailable         0      0 B      512 B   7  EIO
+                """);
+    }
+
+    @Test
+    void disksForScripts() {
+        master.on("GET /v1/disks", 200, DISKS);
+        assertThat(run.run("disk", "ls", "-o", "json")).isZero();
+        assertThat(run.out().replaceAll("\\s+", "")).isEqualTo(DISKS.replaceAll("\\s+", ""));
+    }
+
+    @Test
+    void disksOfOneNode() {
+        master.on("GET /v1/disks", 200, DISKS);
+        assertThat(run.run("disk", "ls", "--node", "d10", "-o", "json")).isZero();
+        assertThat(run.out()).contains("/data/b").doesNotContain("/data/a");
+    }
+
+    @Test
+    void aDiskIsNamedInOneWordOrTwo() {
+        master.on("POST /v1/disks/decommission", 200, "{\"id\":7}");
+        assertThat(run.run("disk", "decommission", "d1:/data/a")).isZero();
+        assertThat(run.out()).startsWith("op 7 drains d1:/data/a");
+        assertThat(run.run("disk", "decommission", "d1", "/data/a")).isZero();
+        assertThat(master.asked())
+                .extracting(FakeMaster.Asked::body)
+                .containsOnly("{\"node\":\"d1\",\"path\":\"/data/a\"}");
+        assertThat(master.asked())
+                .extracting(FakeMaster.Asked::requestId)
+                .doesNotContainNull()
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatIsNoDiskIsntSent() {
+        assertThat(run.run("disk", "decommission", "d1")).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("'d1' isn't a disk [BAD_DISK]").contains("kintsugi disk ls");
+        assertThat(master.asked()).isEmpty();
+    }
+
+    @Test
+    void aMissingDiskHasAnExitCodeOfItsOwn() {
+        master.on("GET /v1/disks", 200, DISKS);
+        assertThat(run.run("disk", "info", "d1:/data/z")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(run.err()).contains("[NO_SUCH_DISK]");
+    }
+
+    @Test
+    void clusterForPeople() {
+        master.on("GET /v1/cluster", 200, """
+                {"state":"ready","clusterId":"c-1","generation":1,"term":3,"leader":"m2","self":"m1","masters":[
+                 {"name":"m1","http":"127.9.9.1:17010","grpc":"127.9.9.1:17020","raft":"127.9.9.1:17030","role":"follower","appliedIndex":41,"alive":true},
+                 {"name":"m2","http":"127.9.9.2:17010","grpc":"127.9.9.2:17020","raft":"127.9.9.2:17030","role":"leader","appliedIndex":42,"alive":true}],
+                 "datanodes":5,"datanodesAlive":4,"tables":1,"partitions":8,"partitionsWithoutPrimary":0,"partitionsUnderReplicated":2,
+                 "opsRunning":1,"digestOk":true}""");
+        assertThat(run.run("cluster", "info")).isZero();
+        assertThat(run.out()).isEqualTo("""
+                cluster     c-1, ready
+                leader      m2 (generation 1, term 3)
+                datanodes   4 of 5 alive
+                tables      1
+                partitions  8, 0 without primary, 2 under-replicated
+                ops         1 running
+                digests     equal
+
+                MASTER  ROLE      ALIVE  APPLIED  HTTP             GRPC             RAFT
+                m1      follower  yes         41  127.9.9.1:17010  127.9.9.1:17020  127.9.9.1:17030
+                m2      leader    yes         42  127.9.9.2:17010  127.9.9.2:17020  127.9.9.2:17030
+                """);
+    }
+
+    @Test
+    void settingsAreSentAsWhatTheyLookLike() {
+        master.on("PATCH /v1/settings", 200, "{\"DecommissionDpLimit\":2}");
+        assertThat(run.run("cluster", "set", "DecommissionDpLimit=2", "x=true", "y=1s"))
+                .isZero();
+        assertThat(master.asked().get(0).body()).isEqualTo("{\"DecommissionDpLimit\":2,\"x\":true,\"y\":\"1s\"}");
+        assertThat(run.out()).contains("DecommissionDpLimit  2");
+    }
+
+    @Test
+    void tablesAreMadeWithWhatIsGivenOnly() {
+        master.on("POST /v1/tables", 201, "{\"name\":\"t\",\"id\":3,\"partitions\":8,\"replicas\":3}");
+        assertThat(run.run("table", "create", "t", "--partitions", "8")).isZero();
+        assertThat(master.asked().get(0).body()).isEqualTo("{\"name\":\"t\",\"partitions\":8}");
+        assertThat(run.out()).isEqualTo("table t has id 3, 8 partitions of 3 replicas\n");
+    }
+
+    @Test
+    void tablePropertiesAreSetInBothForms() {
+        master.on("PATCH /v1/tables/t", 200, "{\"name\":\"t\",\"minInSync\":2}");
+        assertThat(run.run("table", "set", "t", "min_in_sync=2")).isZero();
+        assertThat(run.run("table", "set", "t", "--min-in-sync", "2")).isZero();
+        assertThat(master.asked()).extracting(FakeMaster.Asked::body).containsOnly("{\"minInSync\":2}");
+        assertThat(run.run("table", "set", "t")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void namesAreEncoded() {
+        master.on("GET /v1/partitions?table=a%20b%26c", 200, "[]");
+        assertThat(run.run("partition", "ls", "--table", "a b&c")).isZero();
+    }
+
+    @Test
+    void partitionsForPeople() {
+        master.on("GET /v1/partitions", 200, """
+                [{"id":9,"table":"t","index":0,"epoch":4,"primary":"d1:/a","members":[{"replica":1,"node":"d1","disk":"/a"},
+                {"replica":2,"node":"d2","disk":"/a"}],"inSync":["d1:/a"],"joining":"d3:/a","leaving":null}]""");
+        assertThat(run.run("partition", "ls")).isZero();
+        assertThat(run.out()).isEqualTo("""
+                ID  TABLE  INDEX  EPOCH  PRIMARY  MEMBERS  IN-SYNC  JOINING  LEAVING
+                 9  t          0      4  d1:/a    d1 d2        1/2  d3:/a    -
+                """);
+    }
+
+    @Test
+    void openOpsAreThoseThatHaventEnded() {
+        master.on("GET /v1/ops", 200, """
+                [{"id":1,"kind":"disk-drain","target":"d1:/a","status":"Success","endedAt":"2026-11-01T10:00:00Z","createdAt":"2026-11-01T09:00:00Z"},
+                 {"id":2,"kind":"move","target":"1.3","status":"Running","step":"seeding","bytesDone":1,"bytesTotal":3,"parent":1}]""");
+        assertThat(run.run("op", "ls")).isZero();
+        assertThat(run.out()).contains("2026-11-01 10:00:00").contains("33 %");
+        assertThat(run.run("op", "ls", "--open", "-o", "json")).isZero();
+        assertThat(run.out()).contains("Running").doesNotContain("Success");
+    }
+
+    @Test
+    void mistypedCommandsGetASuggestion() {
+        assertThat(run.run("disk", "decomission", "x")).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("decommission");
+        assertThat(run.run("tabel", "ls")).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("table");
+    }
+
+    @Test
+    void aNounAloneSaysItsVerbs() {
+        assertThat(run.run("op")).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("ls, show, watch");
+    }
+
+    @Test
+    void helpDocumentsExitCodes() {
+        assertThat(run.run("--help")).isZero();
+        assertThat(run.out()).contains("Exit codes:").contains("no master can be reached");
+        assertThat(run.run("disk", "decommission", "--help")).isZero();
+        assertThat(run.out()).contains("--watch");
+    }
+}
