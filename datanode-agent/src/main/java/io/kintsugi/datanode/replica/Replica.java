@@ -239,9 +239,12 @@ public final class Replica {
     }
 
     private void onReject(long from, Message.Reject reject) {
-        if (reject.config() != null && reject.config().epoch() > core.epoch) {
-            adopt(reject.config());
-            storeConfig();
+        if (reject.config() != null) {
+            // fenced; perhaps what was refused is of an epoch that this replica has left behind meanwhile
+            if (reject.config().epoch() > core.epoch) {
+                adopt(reject.config());
+                storeConfig();
+            }
         } else if (isPrimaryOf(reject.epoch())) {
             primary.onReject(from, reject);
         }

@@ -75,14 +75,12 @@ final class Shipper {
     void onReject(Progress from, Message.Reject reject) {
         long last = core.log.last();
         long hint = Math.max(from.acked + 1, Math.min(reject.nextIndex(), last + 1));
-        if (from.matched) {
-            if (reject.prevIndex() <= from.acked) {
-                return;
-            }
-            from.matched = false;
-        } else if (reject.prevIndex() != from.next - 1 && hint <= from.next) {
+        boolean late = reject.prevIndex() <= from.acked;
+        boolean another = !from.matched && reject.prevIndex() != from.next - 1 && hint <= from.next;
+        if (late || another) {
             return;
         }
+        from.matched = false;
         from.heardAny();
         long base = core.log.base().index();
         if (reject.prevIndex() <= base && reject.nextIndex() <= base) {
