@@ -14,7 +14,7 @@ import java.util.Arrays;
  */
 final class Session {
     /** Writes of one client to one partition that may be under way together. */
-    static final int WINDOW = 1024;
+    static final int WINDOW = 256;
 
     /** Constant, not a setting: replicas that expire at different times would differ. Clients give up long before. */
     static final long EXPIRY_MS = 60 * 60 * 1000L;

@@ -74,19 +74,19 @@ class ReplicaStoreTest {
         long late = 11 + HOUR;
 
         assertThat(store.get(bytes("a"))).as("an unknown client with a late sequence is not new").isEmpty();
-        store.apply(List.of(put(1, 2, "a", "1", 8, 1_000, 10), put(1, 3, "a", "2", 8, 2_000, 10)));
-        assertThat(store.apply(List.of(put(1, 4, "a", "x", 8, 900, 10)))).containsExactly(ApplyResult.SESSION_EXPIRED);
-        assertThat(store.apply(List.of(put(1, 5, "a", "x", 8, 2_000, late)))).containsExactly(ApplyResult.SESSION_EXPIRED);
+        store.apply(List.of(put(1, 2, "a", "1", 8, 200, 10), put(1, 3, "a", "2", 8, 400, 10)));
+        assertThat(store.apply(List.of(put(1, 4, "a", "x", 8, 100, 10)))).containsExactly(ApplyResult.SESSION_EXPIRED);
+        assertThat(store.apply(List.of(put(1, 5, "a", "x", 8, 400, late)))).containsExactly(ApplyResult.SESSION_EXPIRED);
         assertThat(store.get(bytes("a"))).contains(bytes("2"));
     }
 
     @Test
     void droppingExpiredSessionsChangesNoAnswer() {
-        store.apply(List.of(put(1, 1, "a", "1", 8, 1_000, 10), put(1, 2, "a", "2", 8, 2_000, 10)));
+        store.apply(List.of(put(1, 1, "a", "1", 8, 200, 10), put(1, 2, "a", "2", 8, 400, 10)));
         store.apply(List.of(new Entry(1, 3, Entry.Op.NOOP, null, null, 0, 0, 0), put(1, 4, "b", "1", 9, 1, 11 + HOUR)));
 
         assertThat(store.dropExpiredSessions()).isEqualTo(1);
-        assertThat(store.apply(List.of(put(1, 5, "a", "x", 8, 2_000, 12 + HOUR)))).containsExactly(ApplyResult.SESSION_EXPIRED);
+        assertThat(store.apply(List.of(put(1, 5, "a", "x", 8, 400, 12 + HOUR)))).containsExactly(ApplyResult.SESSION_EXPIRED);
         assertThat(store.apply(List.of(put(1, 6, "b", "1", 9, 1, 12 + HOUR)))).containsExactly(ApplyResult.DUPLICATE);
     }
 

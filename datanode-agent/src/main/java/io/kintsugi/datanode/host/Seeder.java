@@ -1,0 +1,29 @@
+package io.kintsugi.datanode.host;
+
+import io.kintsugi.datanode.replica.Checkpoint;
+import io.kintsugi.datanode.replica.Member;
+import java.nio.file.Path;
+
+/** Downloads checkpoints. */
+public interface Seeder {
+    /** What to download, and where to. */
+    record Job(int partition, long replica, Member source, long neededIndex, Path disk, Path target) {}
+
+    /** Called from the download's own thread; exactly one of ready and failed, unless it was cancelled. */
+    interface Listener {
+        void progress(long doneBytes, long totalBytes);
+
+        void ready(Checkpoint checkpoint);
+
+        /** @param cause a storage failure of the destination when it is a StorageException, otherwise the source's or the network's */
+        void failed(RuntimeException cause);
+    }
+
+    /** A download under way. */
+    interface Download {
+        /** Stops it; no call of the listener begins after this returns, and the target is not written any more once the thread notices. */
+        void cancel();
+    }
+
+    Download start(Job job, Listener listener);
+}
