@@ -31,7 +31,7 @@ public final class DiskContents {
      */
     public void tidy(Map<Long, LogHeader> headers) {
         DurableFiles.deleteTree(layout.trash());
-        for (Path directory : list()) {
+        for (Path directory : list(layout.replicas())) {
             long replica = replicaOf(directory);
             LogHeader header = headers.get(replica);
             if (header == null || header.deleted()) {
@@ -49,12 +49,12 @@ public final class DiskContents {
     public void check(long replica, LogHeader header) {
         Path directory = layout.replica(header.partition(), replica);
         Path data = layout.data(header.partition(), replica);
-        Path incoming = directory.resolve(header.installing().isEmpty() ? "incoming" : header.installing());
         if (!header.installing().isEmpty()) {
-            replaceData(data, incoming);
-        } else {
-            DurableFiles.deleteTree(incoming);
+            replaceData(data, directory.resolve(header.installing()));
         }
+        list(directory).stream()
+                .filter(path -> path.getFileName().toString().startsWith(DiskLayout.INCOMING))
+                .forEach(DurableFiles::deleteTree);
         if (!ReplicaStore.exists(data)) {
             throw new StorageException(Kind.REPLICA, "REPLICA_FILES_GONE: " + data + " has no data store, though the disk's log knows the replica");
         }
@@ -82,14 +82,14 @@ public final class DiskContents {
         log.last(replica).ifPresent(last -> log.epochAt(replica, last.index()));
     }
 
-    private List<Path> list() {
-        if (!Files.exists(layout.replicas())) {
+    private static List<Path> list(Path directory) {
+        if (!Files.exists(directory)) {
             return List.of();
         }
-        try (Stream<Path> directories = Files.list(layout.replicas())) {
+        try (Stream<Path> directories = Files.list(directory)) {
             return directories.filter(Files::isDirectory).toList();
         } catch (IOException e) {
-            throw StorageErrors.of("listing " + layout.replicas(), e);
+            throw StorageErrors.of("listing " + directory, e);
         }
     }
 

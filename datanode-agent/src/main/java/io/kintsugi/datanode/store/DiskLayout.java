@@ -3,10 +3,13 @@ package io.kintsugi.datanode.store;
 import java.nio.file.Path;
 
 /**
- * Names on a disk: {@code disk} (its identity), {@code log/}, {@code replicas/<partition>-<replica>/} with {@code data/} and {@code
- * manifest}, {@code copies/} (checkpoints offered to others), {@code backup/} and {@code trash/} (on its way out).
+ * Names on a disk: {@code disk} (its identity), {@code log/}, {@code replicas/<partition>-<replica>/} with {@code data/}, {@code
+ * manifest} and {@code incoming-N/}, {@code copies/} (checkpoints offered to others), {@code backup/} and {@code trash/} (on its way out).
  */
 public record DiskLayout(Path root) {
+    /** Begins the names of directories in a replica's own that checkpoints are downloaded to. */
+    public static final String INCOMING = "incoming-";
+
     public Path identity() {
         return root.resolve("disk");
     }
@@ -25,11 +28,6 @@ public record DiskLayout(Path root) {
 
     public Path data(int partition, long replica) {
         return replica(partition, replica).resolve("data");
-    }
-
-    /** Where a replica's next checkpoint is downloaded to. */
-    public Path incoming(int partition, long replica) {
-        return replica(partition, replica).resolve("incoming");
     }
 
     public Path copies() {

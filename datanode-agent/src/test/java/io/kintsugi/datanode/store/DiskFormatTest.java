@@ -91,12 +91,12 @@ class DiskFormatTest {
     @Test
     void anInstallThatWasDecidedIsFinishedAtTheNextStart() {
         withReplica();
-        try (ReplicaStore copy = ReplicaStore.create(rocks, layout.incoming(PARTITION, REPLICA))) {
+        try (ReplicaStore copy = ReplicaStore.create(rocks, layout.replica(PARTITION, REPLICA).resolve("incoming-3"))) {
             copy.apply(java.util.List.of(StoreFixture.put(9, 40, "a", "copied")));
             copy.flush();
         }
         DiskFormat.Opened disk = format.open(layout.root());
-        LogHeader decided = disk.log().header(REPLICA).orElseThrow().withBase(new EntryId(9, 40)).withInstalling("incoming");
+        LogHeader decided = disk.log().header(REPLICA).orElseThrow().withBase(new EntryId(9, 40)).withInstalling("incoming-3");
 
         new DiskContents(disk).check(REPLICA, decided);
         new DiskContents(disk).check(REPLICA, decided);

@@ -1,0 +1,120 @@
+package io.kintsugi.datanode.host;
+
+import io.kintsugi.datanode.store.StorageErrors;
+import io.kintsugi.datanode.store.StorageException;
+import io.kintsugi.proto.DiskHealth;
+import io.kintsugi.proto.DiskReport;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How a disk is: its space, and whether it can still be used. A write that failed leaves RocksDB refusing all later ones, so a broken disk
+ * stays broken until the agent is started again and its probe passes.
+ */
+final class DiskHealthState {
+    private static final Logger LOG = LoggerFactory.getLogger(DiskHealthState.class);
+
+    private final DiskHost disk;
+    private final ScheduledExecutorService watch;
+    private volatile StorageException broken;
+    private volatile boolean low;
+    private volatile long total;
+    private volatile long used;
+
+    DiskHealthState(DiskHost disk) {
+        this.disk = disk;
+        watch = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("disk-" + disk.layout().root().getFileName() + "-space").daemon().factory());
+    }
+
+    /** Looks at the space now and then. It has a thread of its own: a disk that hangs must hold up nothing else. */
+    void watch() {
+        look();
+        long interval = disk.context().settings().spaceInterval().toMillis();
+        watch.scheduleWithFixedDelay(this::lookAgain, interval, interval, TimeUnit.MILLISECONDS);
+    }
+
+    void stop() {
+        watch.shutdownNow();
+    }
+
+    private void lookAgain() {
+        DiskReport before = report();
+        look();
+        if (!report().equals(before)) {
+            disk.uplink().disk(report());
+        }
+    }
+
+    private void look() {
+        Path root = disk.layout().root();
+        try {
+            FileStore files = Files.getFileStore(root);
+            long free = files.getUsableSpace();
+            total = files.getTotalSpace();
+            boolean own = !Files.getAttribute(root, "unix:dev").equals(Files.getAttribute(root.toAbsolutePath().getParent(), "unix:dev"));
+            used = own ? total - free : replicaBytes();
+            boolean nowLow = free < disk.context().settings().diskReserve();
+            if (nowLow != low) {
+                LOG.warn("DISK_FULL: disk {} is {} ({} bytes free, reserve {})", root, nowLow ? "full" : "no longer full", free,
+                        disk.context().settings().diskReserve());
+            }
+            low = nowLow;
+        } catch (IOException e) {
+            disk.loop().execute(() -> disk.failed(null, StorageErrors.of("looking at the space of " + root, e)));
+        }
+    }
+
+    /** On a disk that shares its file system with others (a test bench), only what is ours counts as used. */
+    private long replicaBytes() {
+        return disk.replicas().stream().mapToLong(replica -> replica.report().getBytes()).sum();
+    }
+
+    /** Counts an error. @return true when it is the one that the disk is given up for */
+    boolean broke(StorageException e) {
+        if (broken != null) {
+            return false;
+        }
+        if (e.kind() == StorageException.Kind.DISK) {
+            disk.context().metrics().counter("disk.errors").inc();
+            try {
+                if (disk.context().node().countDiskError(disk.uuid()) < disk.context().settings().diskErrors()) {
+                    LOG.warn("DISK_ERROR: {}: {}", disk.path(), e.getMessage());
+                }
+            } catch (StorageException own) {
+                LOG.error("NODE_DIRECTORY_FAILED: the error count of disk {} could not be kept: {}", disk.uuid(), own.getMessage());
+            }
+        }
+        broken = e;
+        return true;
+    }
+
+    boolean broken() {
+        return broken != null;
+    }
+
+    boolean full() {
+        return low;
+    }
+
+    String reason() {
+        return broken.kind() == StorageException.Kind.FULL ? "DISK_FULL" : "DISK_BROKEN";
+    }
+
+    DiskReport report() {
+        StorageException cause = broken;
+        DiskReport.Builder report = DiskReport.newBuilder().setDisk(disk.id()).setUsedBytes(used).setTotalBytes(total);
+        if (cause != null) {
+            boolean full = cause.kind() == StorageException.Kind.FULL;
+            return report.setHealth(full ? DiskHealth.DISK_FULL : DiskHealth.DISK_BROKEN).setError(cause.getMessage()).build();
+        }
+        return low ? report.setHealth(DiskHealth.DISK_FULL).setError("less than the reserve is free").build() : report.build();
+    }
+}

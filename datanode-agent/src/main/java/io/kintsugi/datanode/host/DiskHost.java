@@ -1,0 +1,328 @@
+package io.kintsugi.datanode.host;
+
+import io.kintsugi.datanode.replica.Config;
+import io.kintsugi.datanode.store.DiskFormat;
+import io.kintsugi.datanode.store.DiskLayout;
+import io.kintsugi.datanode.store.LogHeader;
+import io.kintsugi.datanode.store.LogStore;
+import io.kintsugi.datanode.store.StorageException;
+import io.kintsugi.proto.DiskReport;
+import io.kintsugi.proto.ReplicaReport;
+import io.kintsugi.proto.ReplicaState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One disk at work: an event loop for its replicas, a thread for its log, and one (while needed) for what is slow. A failure of the disk
+ * ends its replicas and nothing else.
+ */
+public final class DiskHost {
+    private static final Logger LOG = LoggerFactory.getLogger(DiskHost.class);
+
+    private final HostContext context;
+    private final DiskFormat.Opened disk;
+    private final EventLoop loop;
+    private final LogSync sync;
+    private final ExecutorService slow;
+    private final DiskHealthState health;
+    private final Flusher flusher;
+    private final ReplicaFiles files;
+    private final Map<Long, ReplicaHost> replicas = new ConcurrentHashMap<>();
+    private final Map<Long, ReplicaReport> absent = new ConcurrentHashMap<>();
+    private final Set<ReplicaHost> urgent = new LinkedHashSet<>();
+    private final Set<ReplicaHost> dirty = new LinkedHashSet<>();
+    private volatile boolean anyDirty;
+    private volatile int id;
+    private boolean sent;
+    private NodeHost node;
+
+    DiskHost(HostContext context, DiskFormat.Opened disk) {
+        this.context = context;
+        this.disk = disk;
+        String name = "disk-" + disk.layout().root().getFileName();
+        loop = new EventLoop(name, context.clock(), this::afterBatch);
+        sync = new LogSync(name + "-log", disk.log(), context, this::written, e -> loop.execute(() -> failed(null, e)));
+        slow = Threads.onDemand(name + "-slow-", 1);
+        health = new DiskHealthState(this);
+        flusher = new Flusher(this);
+        files = new ReplicaFiles(this);
+    }
+
+    /** Opens the replicas that the disk has, then lets it work. Called once, before anything else. */
+    void start(NodeHost owner, ExecutorService openers) {
+        node = owner;
+        files.openAll(openers, absent);
+        loop.start();
+        sync.start();
+        health.watch();
+    }
+
+    // ------------------------------------------------------------------ what replicas use (event loop)
+    HostContext context() {
+        return context;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    long now() {
+        return context.clock().nanos();
+    }
+
+    LogStore log() {
+        return disk.log();
+    }
+
+    DiskLayout layout() {
+        return disk.layout();
+    }
+
+    Uplink uplink() {
+        return node.uplink();
+    }
+
+    Seeder seeder() {
+        return node.seeder();
+    }
+
+    NodeHost node() {
+        return node;
+    }
+
+    void submit(LogOp op) {
+        sync.submit(op);
+    }
+
+    void send(String address, Envelope envelope) {
+        sent |= node.send(address, envelope);
+    }
+
+    void unflushed(ReplicaHost replica) {
+        flusher.add(replica);
+    }
+
+    void manifestChanged(ReplicaHost replica) {
+        files.writeManifestSoon(replica);
+    }
+
+    /** The replica's report would be another one now. */
+    void changed(ReplicaHost replica, boolean atOnce) {
+        (atOnce ? urgent : dirty).add(replica);
+        anyDirty |= !atOnce;
+    }
+
+    /** Runs beside the event loop, after what was handed over before; a storage failure ends what it concerns. */
+    void slowly(ReplicaHost replica, Runnable work) {
+        slow.execute(() -> {
+            try {
+                work.run();
+            } catch (StorageException e) {
+                loop.execute(() -> failed(replica, e));
+            } catch (RuntimeException | Error e) {
+                LOG.error("SLOW_WORK_FAILED: work on disk {} failed", path(), e);
+            }
+        });
+    }
+
+    private void written(List<LogOp> ops) {
+        loop.execute(() -> ops.forEach(op -> op.done().run()));
+    }
+
+    private void afterBatch() {
+        if (sent) {
+            sent = false;
+            node.peers().flush();
+        }
+        if (!urgent.isEmpty()) {
+            publish(urgent);
+        }
+    }
+
+    private void publish(Set<ReplicaHost> which) {
+        List<ReplicaReport> reports = new ArrayList<>(which.size());
+        for (ReplicaHost replica : which) {
+            if (replicas.get(replica.id()) == replica) {
+                reports.add(replica.makeReport());
+            }
+        }
+        which.clear();
+        if (!reports.isEmpty()) {
+            uplink().replicas(reports);
+        }
+    }
+
+    // ------------------------------------------------------------------ failures (event loop)
+    /** Something of the disk failed while working for this replica (null: for none in particular). */
+    void failed(ReplicaHost replica, StorageException e) {
+        switch (e.kind()) {
+            case REPLICA -> {
+                if (replica == null) {
+                    breakDown(e);
+                } else {
+                    lose(replica, ReplicaState.REPLICA_CORRUPT, e.getMessage());
+                }
+            }
+            case PROCESS -> {
+                LOG.error("PROCESS_LIMIT: {}", e.getMessage());
+                if (replica != null) {
+                    lose(replica, ReplicaState.REPLICA_LOST, e.getMessage());
+                }
+            }
+            case DISK, FULL -> breakDown(e);
+        }
+    }
+
+    /** A replica's machine failed: it is stopped and reported, its files stay. */
+    void stopped(ReplicaHost replica, StorageException e) {
+        lose(replica, ReplicaState.REPLICA_ALARM, e.getMessage());
+    }
+
+    private void breakDown(StorageException e) {
+        if (health.broke(e)) {
+            LOG.error("{}: disk {} is given up: {}", health.reason(), path(), e.getMessage(), e);
+            for (ReplicaHost replica : List.copyOf(replicas.values())) {
+                lose(replica, ReplicaState.REPLICA_LOST, health.reason() + ": " + e.getMessage());
+            }
+            uplink().disk(report());
+        }
+    }
+
+    private void lose(ReplicaHost replica, ReplicaState state, String why) {
+        if (!replica.isClosed()) {
+            LOG.error("{}: replica {} of partition {} on {}: {}", state, replica.id(), replica.partition(), path(), why);
+            long epoch = replica.status().epoch();
+            replica.close(why);
+            flusher.forget(replica);
+            putAbsent(replica.id(), replica.partition(), epoch, state, why);
+        }
+    }
+
+    void putAbsent(long replica, int partition, long epoch, ReplicaState state, String why) {
+        ReplicaReport report = ReplicaReports.absent(replica, partition, id, epoch, state, why);
+        absent.put(replica, report);
+        unregister(replica);
+        uplink().replicas(List.of(report));
+    }
+
+    // ------------------------------------------------------------------ tasks (any thread)
+    void create(long replica, Config config) {
+        loop.execute(() -> files.create(replica, config));
+    }
+
+    void delete(long replica, boolean toBackup) {
+        loop.execute(() -> files.delete(replica, toBackup));
+    }
+
+    void register(ReplicaHost replica) {
+        replicas.put(replica.id(), replica);
+        node.register(replica);
+    }
+
+    void unregister(long replica) {
+        ReplicaHost gone = replicas.remove(replica);
+        if (gone != null) {
+            node.unregister(gone);
+        }
+    }
+
+    ReplicaReport removeAbsent(long replica) {
+        return absent.remove(replica);
+    }
+
+    // ------------------------------------------------------------------ what others ask (any thread)
+    public String uuid() {
+        return disk.uuid();
+    }
+
+    public String path() {
+        return disk.layout().root().toString();
+    }
+
+    /** The master's number for it; 0 before it gave one. */
+    public int id() {
+        return id;
+    }
+
+    void setId(int given) {
+        if (id != given) {
+            id = given;
+            loop.execute(() -> {
+                replicas.values().forEach(ReplicaHost::makeReport);
+                absent.replaceAll((replica, report) -> report.toBuilder().setDisk(given).build());
+            });
+        }
+    }
+
+    boolean isFull() {
+        return health.full();
+    }
+
+    boolean isBroken() {
+        return health.broken();
+    }
+
+    public DiskReport report() {
+        return health.report();
+    }
+
+    /** Everything that this disk has or lost, as reported last. */
+    Collection<ReplicaReport> reports() {
+        List<ReplicaReport> all = new ArrayList<>(absent.values());
+        replicas.values().forEach(replica -> all.add(replica.report().toBuilder().setDisk(id).build()));
+        return all;
+    }
+
+    Collection<ReplicaHost> replicas() {
+        return replicas.values();
+    }
+
+    boolean holds(long replica) {
+        return replicas.containsKey(replica) || absent.containsKey(replica);
+    }
+
+    /** Progress since the last heartbeat is handed to the uplink. */
+    void publishProgress() {
+        if (anyDirty) {
+            anyDirty = false;
+            loop.execute(() -> publish(dirty));
+        }
+    }
+
+    // ------------------------------------------------------------------ end
+    /** Ends all work. @param orderly whether applied data is flushed first, so that a restart has less to apply again */
+    void stop(boolean orderly) {
+        health.stop();
+        List<ReplicaHost> open = new ArrayList<>();
+        loop.execute(() -> {
+            open.addAll(replicas.values());
+            open.forEach(replica -> replica.close("the datanode is shutting down"));
+        });
+        loop.stop();
+        sync.stop();
+        if (orderly && !health.broken()) {
+            open.forEach(replica -> slowly(replica, () -> flusher.flushNow(replica)));
+            Threads.finish(slow);
+        } else {
+            Threads.stop(slow);
+        }
+        files.closeAll();
+        disk.log().close();
+    }
+
+    Map<Long, LogHeader> headers() {
+        return disk.log().headers();
+    }
+
+    ReplicaFiles files() {
+        return files;
+    }
+}

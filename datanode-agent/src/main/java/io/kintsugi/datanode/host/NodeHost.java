@@ -1,0 +1,250 @@
+package io.kintsugi.datanode.host;
+
+import io.kintsugi.datanode.replica.Config;
+import io.kintsugi.datanode.replica.Member;
+import io.kintsugi.datanode.replica.Role;
+import io.kintsugi.datanode.replica.WriteRequest;
+import io.kintsugi.datanode.store.DiskFormat;
+import io.kintsugi.datanode.store.StorageException;
+import io.kintsugi.proto.DiskHealth;
+import io.kintsugi.proto.DiskReport;
+import io.kintsugi.proto.KvStatus;
+import io.kintsugi.proto.ReplicaReport;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All disks of a datanode, and the way from an id to the replica. Methods may be called from any thread and don't wait for a disk. */
+public final class NodeHost {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeHost.class);
+
+    /** A disk that could not be opened: reported, not used. */
+    public record Unusable(Path path, String error) {
+        public DiskReport report() {
+            return DiskReport.newBuilder().setHealth(DiskHealth.DISK_BROKEN).setError(error).build();
+        }
+    }
+
+    private final HostContext context;
+    private final Peers peers;
+    private final Uplink uplink;
+    private final Seeder seeder;
+    private final List<DiskHost> disks = new ArrayList<>();
+    private final List<Unusable> unusable = new ArrayList<>();
+    private final Map<Long, ReplicaHost> replicas = new ConcurrentHashMap<>();
+    private final Map<Integer, List<ReplicaHost>> byPartition = new ConcurrentHashMap<>();
+
+    public NodeHost(HostContext context, Peers peers, Uplink uplink, Seeder seeder) {
+        this.context = context;
+        this.peers = peers;
+        this.uplink = uplink;
+        this.seeder = seeder;
+    }
+
+    /** Opens all disks and their replicas. A disk that can't be opened is set aside and reported. */
+    public void start(List<Path> paths, Supplier<String> newUuid) {
+        DiskFormat format = new DiskFormat(context.rocks(), newUuid);
+        for (Path path : paths) {
+            try {
+                disks.add(new DiskHost(context, format.open(path)));
+            } catch (StorageException e) {
+                LOG.error("DISK_BROKEN: disk {} is not used: {}", path, e.getMessage());
+                unusable.add(new Unusable(path, e.getMessage()));
+            }
+        }
+        ExecutorService openers = Threads.onDemand("open-", context.settings().openThreads());
+        disks.forEach(disk -> disk.start(this, openers));
+        Threads.finish(openers);
+    }
+
+    Peers peers() {
+        return peers;
+    }
+
+    Uplink uplink() {
+        return uplink;
+    }
+
+    Seeder seeder() {
+        return seeder;
+    }
+
+    public List<DiskHost> disks() {
+        return disks;
+    }
+
+    public List<Unusable> unusable() {
+        return unusable;
+    }
+
+    /** Null when this node has no such replica. */
+    public ReplicaHost replica(long id) {
+        return replicas.get(id);
+    }
+
+    // ------------------------------------------------------------------ messages
+    /** @return whether it went to another node, and {@link Peers#flush} is to be called */
+    boolean send(String address, Envelope envelope) {
+        if (address.equals(context.address())) {
+            deliver(envelope);
+            return false;
+        }
+        peers.send(address, envelope);
+        return true;
+    }
+
+    /** A message has come for one of this node's replicas; one for a replica that isn't here is dropped. */
+    public void deliver(Envelope envelope) {
+        ReplicaHost to = replicas.get(envelope.to());
+        if (to != null) {
+            to.disk().loop().execute(() -> to.message(envelope.from(), envelope.message()));
+        }
+    }
+
+    /** The stream to another node works again after it didn't: primaries here ask their members there at once. */
+    public void peerUp(String address) {
+        for (DiskHost disk : disks) {
+            disk.loop().execute(() -> {
+                for (ReplicaHost replica : disk.replicas()) {
+                    if (replica.status().role() == Role.PRIMARY) {
+                        tellPeerUp(replica, address);
+                    }
+                }
+            });
+        }
+    }
+
+    private static void tellPeerUp(ReplicaHost replica, String address) {
+        Config config = replica.machine().config();
+        for (Member member : config == null ? List.<Member>of() : config.everyone()) {
+            if (member.address().equals(address) && member.replica() != replica.id()) {
+                replica.event(now -> replica.machine().onPeerUp(member.replica(), now));
+            }
+        }
+    }
+
+    // ------------------------------------------------------------------ clients
+    public void write(int partition, WriteRequest request, KvReply reply) {
+        ReplicaHost replica = pick(partition);
+        if (replica == null) {
+            reply.answer(KvStatus.KV_NOT_PRIMARY, null, "this datanode has no replica of partition " + partition);
+        } else {
+            replica.disk().loop().execute(() -> replica.write(request, reply));
+        }
+    }
+
+    public void read(int partition, byte[] key, boolean allowStale, KvReply reply) {
+        ReplicaHost replica = pick(partition);
+        if (replica == null) {
+            reply.answer(KvStatus.KV_NOT_PRIMARY, null, "this datanode has no replica of partition " + partition);
+        } else {
+            replica.disk().loop().execute(() -> replica.read(key, allowStale, reply));
+        }
+    }
+
+    /** Rarely there are two of a partition, while one moves to another disk of the same node: then the primary. */
+    private ReplicaHost pick(int partition) {
+        List<ReplicaHost> here = byPartition.getOrDefault(partition, List.of());
+        for (ReplicaHost replica : here) {
+            if (replica.status().role() == Role.PRIMARY) {
+                return replica;
+            }
+        }
+        return here.isEmpty() ? null : here.get(0);
+    }
+
+    // ------------------------------------------------------------------ tasks of the master
+    public void configuration(Config config) {
+        for (ReplicaHost replica : byPartition.getOrDefault(config.partition(), List.of())) {
+            replica.disk().loop().execute(() -> replica.configuration(config));
+        }
+    }
+
+    public void create(long replica, int diskId, Config config) {
+        ReplicaHost known = replicas.get(replica);
+        if (known != null) {
+            known.disk().loop().execute(() -> {
+                known.configuration(config);
+                known.disk().changed(known, true);
+            });
+            return;
+        }
+        for (DiskHost disk : disks) {
+            if (disk.id() == diskId) {
+                disk.create(replica, config);
+                return;
+            }
+        }
+        LOG.warn("NO_SUCH_DISK: told to create replica {} on disk {}, which is not of this node", replica, diskId);
+    }
+
+    /** @param epoch of the configuration that names the replica no more; a replica that knows a newer one which names it stays */
+    public void delete(long replica, long epoch, boolean toBackup) {
+        ReplicaHost known = replicas.get(replica);
+        for (DiskHost disk : disks) {
+            if (known != null && known.disk() == disk || known == null && disk.holds(replica)) {
+                disk.loop().execute(() -> {
+                    Config config = known == null ? null : known.machine().config();
+                    if (config != null && config.epoch() > epoch && config.names(replica)) {
+                        LOG.warn("STALE_DELETE: replica {} is named by epoch {}, the deletion was of {}", replica, config.epoch(), epoch);
+                        disk.changed(known, true);
+                    } else {
+                        disk.delete(replica, toBackup);
+                    }
+                });
+                return;
+            }
+        }
+        uplink.removed(replica);
+    }
+
+    // ------------------------------------------------------------------ reports
+    public List<ReplicaReport> reports() {
+        List<ReplicaReport> all = new ArrayList<>();
+        disks.forEach(disk -> all.addAll(disk.reports()));
+        return all;
+    }
+
+    /** Called with each heartbeat: disks on which something moved hand their reports to the uplink. */
+    public void publishProgress() {
+        disks.forEach(DiskHost::publishProgress);
+    }
+
+    /** The master has numbered the disks, by uuid. */
+    public void numberDisks(Map<String, Integer> ids) {
+        for (DiskHost disk : disks) {
+            Integer id = ids.get(disk.uuid());
+            if (id != null) {
+                disk.setId(id);
+            }
+        }
+    }
+
+    void register(ReplicaHost replica) {
+        replicas.put(replica.id(), replica);
+        byPartition.compute(replica.partition(), (p, here) -> {
+            List<ReplicaHost> more = new ArrayList<>(here == null ? List.of() : here);
+            more.add(replica);
+            return List.copyOf(more);
+        });
+    }
+
+    void unregister(ReplicaHost replica) {
+        replicas.remove(replica.id(), replica);
+        byPartition.computeIfPresent(replica.partition(), (p, here) -> {
+            List<ReplicaHost> fewer = here.stream().filter(other -> other != replica).toList();
+            return fewer.isEmpty() ? null : fewer;
+        });
+    }
+
+    /** Ends everything. @param orderly false: as abruptly as a kill, but with all files closed */
+    public void stop(boolean orderly) {
+        disks.parallelStream().forEach(disk -> disk.stop(orderly));
+    }
+}

@@ -1,0 +1,247 @@
+package io.kintsugi.datanode.host;
+
+import io.kintsugi.datanode.replica.ApplyResult;
+import io.kintsugi.datanode.replica.Batch;
+import io.kintsugi.datanode.replica.Checkpoint;
+import io.kintsugi.datanode.replica.Effects;
+import io.kintsugi.datanode.replica.Entry;
+import io.kintsugi.datanode.replica.Member;
+import io.kintsugi.datanode.replica.Message;
+import io.kintsugi.datanode.replica.Proposal;
+import io.kintsugi.datanode.replica.ReadOutcome;
+import io.kintsugi.datanode.replica.WriteOutcome;
+import io.kintsugi.datanode.store.LogHeader;
+import io.kintsugi.datanode.store.ReplicaStore;
+import io.kintsugi.datanode.store.StorageException;
+import io.kintsugi.proto.KvStatus;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out what one replica's machine wants done. Belongs to the disk's event loop. */
+final class ReplicaEffects implements Effects {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicaEffects.class);
+    /** Freed log is given up in steps, since each leaves a mark that reads have to pass over. */
+    private static final long FREE_STEP_BYTES = 1 << 20;
+
+    private record PendingRead(byte[] key, KvReply reply) {}
+
+    private final ReplicaHost replica;
+    private final DiskHost disk;
+    private final ReplicaLog log;
+    private final EventLoop.Timer timer;
+    private final SeedRun seed;
+    private final Map<Long, KvReply> writes = new HashMap<>();
+    private final Map<Long, PendingRead> reads = new HashMap<>();
+    private long lastToken;
+    private LogHeader header;
+    private long unflushedBytes;
+    private long unflushedSince;
+    private long freeUpTo;
+    private long dataBytes = -1;
+
+    ReplicaEffects(ReplicaHost replica, DiskHost disk, ReplicaLog log, LogHeader header) {
+        this.replica = replica;
+        this.disk = disk;
+        this.log = log;
+        this.header = header;
+        timer = disk.loop().timer(() -> replica.event(now -> replica.machine().onTimer(now)));
+        seed = new SeedRun(replica, disk);
+    }
+
+    // ------------------------------------------------------------------ requests
+    long awaitWrite(KvReply reply) {
+        writes.put(++lastToken, reply);
+        return lastToken;
+    }
+
+    long awaitRead(byte[] key, KvReply reply) {
+        reads.put(++lastToken, new PendingRead(key, reply));
+        return lastToken;
+    }
+
+    @Override
+    public void replyWrite(long token, WriteOutcome outcome) {
+        KvReply reply = writes.remove(token);
+        switch (outcome) {
+            case OK -> reply.answer(KvStatus.KV_OK, null, "");
+            case NOT_PRIMARY -> reply.answer(KvStatus.KV_NOT_PRIMARY, null, "this replica is not the partition's primary");
+            case NOT_READY -> reply.answer(KvStatus.KV_NOT_READY, null, "too many writes are open: retry");
+            case UNKNOWN -> reply.answer(KvStatus.KV_UNKNOWN, null, "the write may yet commit: retry with the same sequence");
+            case BELOW_MIN_IN_SYNC ->
+                    reply.answer(KvStatus.KV_BELOW_MIN_IN_SYNC, null, "fewer replicas are in-sync than the table's min_in_sync: nothing was written");
+            case SESSION_EXPIRED ->
+                    reply.answer(KvStatus.KV_SESSION_EXPIRED, null, "the client's session is forgotten: nothing was written by this request");
+        }
+    }
+
+    @Override
+    public void replyRead(long token, ReadOutcome outcome) {
+        PendingRead read = reads.remove(token);
+        if (outcome == ReadOutcome.GRANTED) {
+            replica.answerFromStore(read.key, read.reply);
+        } else {
+            read.reply.answer(KvStatus.KV_NOT_PRIMARY, null, "this replica is not the partition's primary");
+        }
+    }
+
+    // ------------------------------------------------------------------ log and data
+    @Override
+    public void persist(Batch batch) {
+        LogHeader before = header;
+        if (batch.config() != null) {
+            header = header.withConfig(batch.config());
+        }
+        long truncateFrom = batch.truncateFrom();
+        if (batch.install() != null) {
+            header = header.withBase(batch.install().last()).withInstalling(seed.targetName());
+            disk.context().failpoints().hit("datanode.seed.before-install");
+        }
+        LogHeader changed = header == before ? null : header;
+        long freeAll = batch.install() == null ? 0 : LogOp.ALL;
+        disk.submit(new LogOp(replica.id(), changed, truncateFrom, freeAll, batch.entries(), true, () -> written(batch)));
+    }
+
+    private void written(Batch batch) {
+        if (batch.install() != null) {
+            log.installed(batch.install().last());
+            seed.install(batch.install(), installed -> {
+                header = header.withInstalling("");
+                disk.submit(new LogOp(replica.id(), header, 0, 0, List.of(), false, () -> {}));
+                dataBytes = -1;
+            });
+        }
+        seed.whenNotInstalling(() -> {
+            log.persisted(batch.truncateFrom(), batch.entries());
+            if (batch.config() != null) {
+                disk.manifestChanged(replica);
+            }
+            replica.event(now -> replica.machine().onPersisted(batch.ticket(), now));
+        });
+    }
+
+    @Override
+    public List<ApplyResult> apply(List<Entry> entries) {
+        ReplicaStore store = replica.store();
+        List<ApplyResult> results = store.apply(entries);
+        log.applied(store.applied());
+        if (unflushedBytes == 0) {
+            unflushedSince = disk.now();
+        }
+        for (Entry entry : entries) {
+            unflushedBytes += entry.bytes();
+        }
+        disk.unflushed(replica);
+        return results;
+    }
+
+    @Override
+    public void freeLog(long upTo) {
+        freeUpTo = Math.max(freeUpTo, upTo);
+        long entries = log.last().index() - log.base().index();
+        long freeable = freeUpTo - log.base().index();
+        if (freeable > 0 && log.bytes() * freeable / Math.max(1, entries) >= FREE_STEP_BYTES) {
+            header = header.withBase(log.freed(freeUpTo));
+            disk.submit(new LogOp(replica.id(), header, 0, freeUpTo, List.of(), false, () -> {}));
+        }
+    }
+
+    LogHeader header() {
+        return header;
+    }
+
+    long unflushedBytes() {
+        return unflushedBytes;
+    }
+
+    long unflushedSince() {
+        return unflushedSince;
+    }
+
+    /** A flush has begun: what is applied from now on counts anew. */
+    void flushBegun() {
+        unflushedBytes = 0;
+    }
+
+    /** Measured when asked for, but no more often than something was applied or flushed. */
+    long dataBytes() {
+        ReplicaStore store = replica.store();
+        if (store != null && !replica.isClosed() && (dataBytes < 0 || unflushedBytes > 0)) {
+            dataBytes = store.bytes();
+        }
+        return Math.max(0, dataBytes);
+    }
+
+    void measureAgain() {
+        dataBytes = -1;
+    }
+
+    // ------------------------------------------------------------------ others
+    @Override
+    public void send(Member to, Message message) {
+        disk.send(to.address(), new Envelope(replica.partition(), replica.id(), to.replica(), message));
+    }
+
+    @Override
+    public void propose(Proposal proposal) {
+        disk.uplink().propose(proposal);
+    }
+
+    @Override
+    public void wakeAt(long nanos) {
+        timer.at(nanos);
+    }
+
+    @Override
+    public void startSeed(Member source, long neededIndex) {
+        seed.start(source, neededIndex);
+    }
+
+    @Override
+    public void dropSeed() {
+        seed.drop();
+    }
+
+    @Override
+    public void alarm(String reasonCode, String text) {
+        LOG.error("{}: replica {} of partition {} has stopped: {}", reasonCode, replica.id(), replica.partition(), text);
+        disk.changed(replica, true);
+    }
+
+    long seedDone() {
+        return seed.done();
+    }
+
+    long seedTotal() {
+        return seed.total();
+    }
+
+    boolean installing() {
+        return seed.installing();
+    }
+
+    /** The replica is closed: nobody else answers those who wait. */
+    void close(String why) {
+        timer.at(Long.MAX_VALUE);
+        seed.cancel();
+        writes.values().forEach(reply -> reply.answer(KvStatus.KV_UNKNOWN, null, why));
+        reads.values().forEach(read -> read.reply.answer(KvStatus.KV_UNAVAILABLE, null, why));
+        writes.clear();
+        reads.clear();
+    }
+
+    /** For the seed: the machine is told how its download ended. */
+    static void ready(ReplicaHost replica, Checkpoint checkpoint) {
+        replica.event(now -> replica.machine().onSeedReady(checkpoint, now));
+    }
+
+    static void failed(ReplicaHost replica, StorageException storage) {
+        if (storage != null && storage.kind() == StorageException.Kind.DISK) {
+            replica.disk().failed(replica, storage);
+        } else {
+            replica.event(now -> replica.machine().onSeedFailed(now));
+        }
+    }
+}

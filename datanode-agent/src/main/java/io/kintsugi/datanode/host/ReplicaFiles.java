@@ -1,0 +1,173 @@
+package io.kintsugi.datanode.host;
+
+import io.kintsugi.datanode.replica.Config;
+import io.kintsugi.datanode.store.DiskContents;
+import io.kintsugi.datanode.store.DiskFormat;
+import io.kintsugi.datanode.store.DurableFiles;
+import io.kintsugi.datanode.store.LogHeader;
+import io.kintsugi.datanode.store.Manifest;
+import io.kintsugi.datanode.store.ReplicaStore;
+import io.kintsugi.datanode.store.StorageException;
+import io.kintsugi.proto.ReplicaReport;
+import io.kintsugi.proto.ReplicaState;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens, creates and deletes the replicas of one disk, and keeps their manifests. Belongs to the event loop unless it says otherwise. */
+final class ReplicaFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicaFiles.class);
+
+    private final DiskHost disk;
+    private final Set<Long> creating = new HashSet<>();
+    private final Set<ReplicaHost> manifestsDue = new HashSet<>();
+
+    ReplicaFiles(DiskHost disk) {
+        this.disk = disk;
+    }
+
+    // ------------------------------------------------------------------ start
+    /** Opens what the log knows of, several at a time. Called before the event loop runs. */
+    void openAll(ExecutorService openers, Map<Long, ReplicaReport> absent) {
+        Map<Long, LogHeader> headers = disk.headers();
+        DiskContents contents = new DiskContents(new DiskFormat.Opened(disk.layout(), disk.uuid(), disk.log(), false));
+        contents.tidy(headers);
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        headers.forEach((replica, header) -> {
+            if (!header.deleted()) {
+                all.add(CompletableFuture.runAsync(() -> openOne(replica, header, contents, absent), openers));
+            }
+        });
+        all.forEach(CompletableFuture::join);
+    }
+
+    private void openOne(long replica, LogHeader header, DiskContents contents, Map<Long, ReplicaReport> absent) {
+        try {
+            contents.check(replica, header);
+            ReplicaStore store = ReplicaStore.open(disk.context().rocks(), disk.layout().data(header.partition(), replica));
+            contents.checkJoins(replica, header, store);
+            disk.register(new ReplicaHost(disk, replica, header.withInstalling(""), store));
+        } catch (StorageException e) {
+            LOG.error("REPLICA_LOST: replica {} of partition {} on {}: {}", replica, header.partition(), disk.path(), e.getMessage());
+            long epoch = header.config() == null ? 0 : header.config().epoch();
+            absent.put(replica, ReplicaReports.absent(
+                    replica, header.partition(), disk.id(), epoch, ReplicaState.REPLICA_LOST, e.getMessage()));
+        }
+    }
+
+    // ------------------------------------------------------------------ create
+    /** Makes an empty replica; harmless to repeat. */
+    void create(long replica, Config config) {
+        if (disk.holds(replica) || creating.contains(replica)) {
+            return;
+        }
+        Optional<LogHeader> known = disk.log().header(replica);
+        String refusal = known.isPresent()
+                ? "REPLICA_ID_USED: this disk had replica " + replica + " before and has its files no more"
+                : disk.isBroken() ? disk.report().getError() : disk.isFull() ? "DISK_FULL: no room for a new replica" : null;
+        if (refusal != null) {
+            disk.putAbsent(replica, config.partition(), 0, ReplicaState.REPLICA_LOST, refusal);
+            return;
+        }
+        creating.add(replica);
+        disk.slowly(null, () -> {
+            Path directory = disk.layout().replica(config.partition(), replica);
+            DurableFiles.deleteTree(directory);
+            DurableFiles.createDirectories(directory);
+            manifest(replica, config).write(directory);
+            ReplicaStore store = ReplicaStore.create(disk.context().rocks(), disk.layout().data(config.partition(), replica));
+            DurableFiles.syncDirectory(directory);
+            DurableFiles.syncDirectory(directory.getParent());
+            disk.loop().execute(() -> created(replica, config, store));
+        });
+    }
+
+    private void created(long replica, Config config, ReplicaStore store) {
+        creating.remove(replica);
+        ReplicaHost host = new ReplicaHost(disk, replica, LogHeader.fresh(config.partition()), store);
+        disk.register(host);
+        LOG.info("created replica {} of partition {} on {}", replica, config.partition(), disk.path());
+        host.configuration(config); // its first batch stores the header: from then on the disk knows the id
+        disk.changed(host, true);
+    }
+
+    // ------------------------------------------------------------------ delete
+    /** Removes a replica and answers with "removed"; harmless to repeat. */
+    void delete(long replica, boolean toBackup) {
+        ReplicaHost host = null;
+        for (ReplicaHost candidate : disk.replicas()) {
+            host = candidate.id() == replica ? candidate : host;
+        }
+        ReplicaReport lost = disk.removeAbsent(replica);
+        if (host == null && lost == null) {
+            disk.uplink().removed(replica);
+            return;
+        }
+        disk.context().failpoints().hit("datanode.replica.before-delete");
+        int partition = host == null ? lost.getPartition() : host.partition();
+        if (host != null) {
+            host.close("the replica was deleted");
+            disk.unregister(replica);
+        }
+        ReplicaHost gone = host;
+        LogHeader header = LogHeader.fresh(partition).gone();
+        disk.submit(new LogOp(replica, header, 0, LogOp.ALL, List.of(), true, () -> disk.slowly(null, () -> remove(replica, partition, gone, toBackup))));
+    }
+
+    private void remove(long replica, int partition, ReplicaHost host, boolean toBackup) {
+        if (host != null && host.store() != null) {
+            host.store().close();
+        }
+        Path directory = disk.layout().replica(partition, replica);
+        if (directory.toFile().exists()) {
+            Path aside = toBackup ? disk.layout().backup() : disk.layout().trash();
+            DurableFiles.createDirectories(aside);
+            DurableFiles.move(directory, aside.resolve(partition + "-" + replica));
+        }
+        disk.uplink().removed(replica);
+        LOG.info("deleted replica {} of partition {} on {}", replica, partition, disk.path());
+        DurableFiles.deleteTree(disk.layout().trash().resolve(partition + "-" + replica));
+    }
+
+    // ------------------------------------------------------------------ manifests
+    /** The manifest follows the log's header; several changes make one write. */
+    void writeManifestSoon(ReplicaHost replica) {
+        if (manifestsDue.add(replica)) {
+            disk.slowly(replica, () -> disk.loop().execute(() -> {
+                manifestsDue.remove(replica);
+                Config config = replica.effects().header().config();
+                if (!replica.isClosed() && config != null) {
+                    Path directory = disk.layout().replica(replica.partition(), replica.id());
+                    disk.slowly(replica, () -> {
+                        if (directory.toFile().exists()) {
+                            manifest(replica.id(), config).write(directory);
+                        }
+                    });
+                }
+            }));
+        }
+    }
+
+    private Manifest manifest(long replica, Config config) {
+        return new Manifest(
+                disk.context().node().clusterId(), disk.context().node().generation(), disk.uuid(), replica, config, 0);
+    }
+
+    /** Closes the stores of replicas that are still there. Called when no thread uses them any more. */
+    void closeAll() {
+        for (ReplicaHost replica : disk.replicas()) {
+            if (replica.store() != null) {
+                replica.store().close();
+            }
+        }
+    }
+}

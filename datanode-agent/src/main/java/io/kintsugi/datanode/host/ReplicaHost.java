@@ -1,0 +1,199 @@
+package io.kintsugi.datanode.host;
+
+import io.kintsugi.datanode.replica.Config;
+import io.kintsugi.datanode.replica.EntryId;
+import io.kintsugi.datanode.replica.Message;
+import io.kintsugi.datanode.replica.Replica;
+import io.kintsugi.datanode.replica.ReplicaStatus;
+import io.kintsugi.datanode.replica.Role;
+import io.kintsugi.datanode.replica.WriteRequest;
+import io.kintsugi.datanode.store.LogHeader;
+import io.kintsugi.datanode.store.ReplicaStore;
+import io.kintsugi.datanode.store.StorageErrors;
+import io.kintsugi.datanode.store.StorageException;
+import io.kintsugi.proto.KvStatus;
+import io.kintsugi.proto.ReplicaReport;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One replica on a disk: its machine, its stores, and what a report says of it. All methods belong to the disk's event loop unless they
+ * say otherwise.
+ */
+public final class ReplicaHost {
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicaHost.class);
+
+    private final long id;
+    private final int partition;
+    private final DiskHost disk;
+    private final ReplicaEffects effects;
+    private final Replica machine;
+    private volatile ReplicaStore store;
+    private boolean closed;
+    private String failure;
+    private volatile ReplicaStatus status;
+    private volatile ReplicaReport report;
+
+    /** Makes a machine for a replica that was just created (no configuration in the header), or opened. */
+    ReplicaHost(DiskHost disk, long id, LogHeader header, ReplicaStore store) {
+        this.id = id;
+        this.partition = header.partition();
+        this.disk = disk;
+        this.store = store;
+        EntryId applied = store.applied();
+        ReplicaLog log = new ReplicaLog(disk.log(), id, header.base(), applied);
+        effects = new ReplicaEffects(this, disk, log, header);
+        long now = disk.now();
+        machine = header.config() == null
+                ? Replica.create(id, log, disk.context().options(), effects, now)
+                : Replica.open(id, header.config(), log, applied, disk.context().options(), effects, now);
+        status = machine.status();
+        report = ReplicaReports.of(this, "");
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public int partition() {
+        return partition;
+    }
+
+    public DiskHost disk() {
+        return disk;
+    }
+
+    /** As it was after the last event. Any thread. */
+    public ReplicaStatus status() {
+        return status;
+    }
+
+    /** The last report that was made. Any thread. */
+    ReplicaReport report() {
+        return report;
+    }
+
+    Replica machine() {
+        return machine;
+    }
+
+    ReplicaEffects effects() {
+        return effects;
+    }
+
+    /** Null while an install swaps it, and once closed. */
+    ReplicaStore store() {
+        return store;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    String failure() {
+        return failure;
+    }
+
+    // ------------------------------------------------------------------ events
+    void message(long from, Message message) {
+        event(now -> machine.onMessage(from, message, now));
+    }
+
+    void configuration(Config config) {
+        event(now -> machine.onConfiguration(config, now));
+    }
+
+    void write(WriteRequest request, KvReply reply) {
+        if (closed) {
+            reply.answer(KvStatus.KV_UNAVAILABLE, null, unavailable());
+        } else if (disk.isFull()) {
+            reply.answer(KvStatus.KV_DISK_FULL, null, "DISK_FULL: disk " + disk.path() + " has no room left for writes");
+        } else {
+            event(now -> machine.onClientWrite(request, effects.awaitWrite(reply), now));
+        }
+    }
+
+    void read(byte[] key, boolean allowStale, KvReply reply) {
+        if (closed) {
+            reply.answer(KvStatus.KV_UNAVAILABLE, null, unavailable());
+        } else if (allowStale && status.role() != Role.PRIMARY) {
+            answerFromStore(key, reply);
+        } else {
+            event(now -> machine.onClientRead(effects.awaitRead(key, reply), now));
+        }
+    }
+
+    void answerFromStore(byte[] key, KvReply reply) {
+        if (store == null) {
+            reply.answer(KvStatus.KV_NOT_READY, null, "the replica's data is being replaced by a copy");
+            return;
+        }
+        try {
+            Optional<byte[]> value = store.get(key);
+            reply.answer(value.isPresent() ? KvStatus.KV_OK : KvStatus.KV_NOT_FOUND, value.orElse(null), "");
+        } catch (StorageException e) {
+            reply.answer(KvStatus.KV_UNAVAILABLE, null, e.getMessage());
+            disk.loop().execute(() -> disk.failed(this, e)); // not now: this may be within an event of the machine
+        }
+    }
+
+    /**
+     * Runs something of the machine. This is the supervisor's border: a storage failure goes to the disk, which knows what it takes with
+     * it; anything else is a bug, which stops this one replica and is reported.
+     */
+    void event(LongConsumer action) {
+        if (closed) {
+            return;
+        }
+        try {
+            action.accept(disk.now());
+        } catch (StorageException e) {
+            disk.failed(this, e);
+        } catch (RuntimeException | Error e) {
+            LOG.error("REPLICA_STOPPED: replica {} of partition {} failed", id, partition, e);
+            disk.stopped(this, StorageErrors.of("an event of replica " + id, e));
+        }
+        refresh();
+    }
+
+    /** Compares with what was reported last. Changes of office, epoch and condition are told at once, progress with the next heartbeat. */
+    private void refresh() {
+        ReplicaStatus before = status;
+        ReplicaStatus after = machine.status();
+        if (after.equals(before)) {
+            return;
+        }
+        status = after;
+        boolean urgent = after.epoch() != before.epoch()
+                || after.role() != before.role()
+                || after.seeding() != before.seeding()
+                || after.alarm() != null && before.alarm() == null;
+        disk.changed(this, urgent);
+    }
+
+    ReplicaReport makeReport() {
+        report = ReplicaReports.of(this, failure == null ? "" : failure);
+        return report;
+    }
+
+    void swapStore(ReplicaStore next) {
+        store = next;
+    }
+
+    /** Ends the machine; open requests are answered. The store is not closed: something slow may still use it. */
+    void close(String why) {
+        if (!closed) {
+            failure = why;
+            machine.close(disk.now());
+            closed = true;
+            effects.close(unavailable());
+            status = machine.status();
+        }
+    }
+
+    private String unavailable() {
+        return failure == null ? "the replica is closed" : failure;
+    }
+}

@@ -1,0 +1,141 @@
+package io.kintsugi.datanode.host;
+
+import io.kintsugi.datanode.replica.Checkpoint;
+import io.kintsugi.datanode.replica.Member;
+import io.kintsugi.datanode.store.DiskContents;
+import io.kintsugi.datanode.store.DiskLayout;
+import io.kintsugi.datanode.store.DurableFiles;
+import io.kintsugi.datanode.store.ReplicaStore;
+import io.kintsugi.datanode.store.StorageException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A replica's copy under way: download, then install. The install is decided by the log's header; swapping the directories then happens
+ * beside the event loop, and whatever of this replica becomes durable meanwhile is held back until the new data is open.
+ */
+final class SeedRun {
+    private static final Logger LOG = LoggerFactory.getLogger(SeedRun.class);
+
+    private final ReplicaHost replica;
+    private final DiskHost disk;
+    private final Deque<Runnable> heldBack = new ArrayDeque<>();
+    private Seeder.Download download;
+    private int run;
+    private boolean installing;
+    private volatile long done;
+    private volatile long total;
+
+    SeedRun(ReplicaHost replica, DiskHost disk) {
+        this.replica = replica;
+        this.disk = disk;
+    }
+
+    void start(Member source, long neededIndex) {
+        cancel();
+        int mine = ++run;
+        LOG.info("replica {} of partition {}: seeding from replica {} at {}", replica.id(), replica.partition(), source.replica(),
+                source.httpAddress());
+        done = 0;
+        Seeder.Job job = new Seeder.Job(replica.partition(), replica.id(), source, neededIndex, disk.layout().root(), target());
+        download = disk.seeder().start(job, new Seeder.Listener() {
+            @Override
+            public void progress(long doneBytes, long totalBytes) {
+                done = doneBytes;
+                total = totalBytes;
+                disk.loop().execute(() -> disk.changed(replica, false));
+            }
+
+            @Override
+            public void ready(Checkpoint checkpoint) {
+                disk.loop().execute(() -> ifCurrent(mine, () -> ReplicaEffects.ready(replica, checkpoint)));
+            }
+
+            @Override
+            public void failed(RuntimeException cause) {
+                LOG.warn("SEED_FAILED: replica {} of partition {}: {}", replica.id(), replica.partition(), cause.getMessage());
+                StorageException storage = cause instanceof StorageException s ? s : null;
+                disk.loop().execute(() -> ifCurrent(mine, () -> ReplicaEffects.failed(replica, storage)));
+            }
+        });
+    }
+
+    private void ifCurrent(int mine, Runnable action) {
+        if (mine == run && download != null) {
+            download = null;
+            action.run();
+        }
+    }
+
+    /** The checkpoint isn't needed: its files go. */
+    void drop() {
+        cancel();
+        Path target = target();
+        disk.slowly(replica, () -> DurableFiles.deleteTree(target));
+    }
+
+    /** Name of the directory that the download of this run goes to: each has its own, so that a late one disturbs nobody. */
+    String targetName() {
+        return DiskLayout.INCOMING + run;
+    }
+
+    private Path target() {
+        return disk.layout().replica(replica.partition(), replica.id()).resolve(targetName());
+    }
+
+    void cancel() {
+        if (download != null) {
+            download.cancel();
+            download = null;
+        }
+    }
+
+    /** The log says that the checkpoint takes the data's place: makes it so. */
+    void install(Checkpoint checkpoint, Consumer<Checkpoint> whenDone) {
+        installing = true;
+        ReplicaStore old = replica.store();
+        replica.swapStore(null);
+        Path data = disk.layout().data(replica.partition(), replica.id());
+        Path incoming = target();
+        disk.slowly(replica, () -> {
+            old.close();
+            DiskContents.replaceData(data, incoming);
+            disk.context().failpoints().hit("datanode.seed.after-install");
+            ReplicaStore fresh = ReplicaStore.open(disk.context().rocks(), data);
+            disk.loop().execute(() -> {
+                replica.swapStore(fresh);
+                installing = false;
+                LOG.info("replica {} of partition {}: installed a checkpoint up to {}", replica.id(), replica.partition(), checkpoint.last());
+                whenDone.accept(checkpoint);
+                while (!heldBack.isEmpty()) {
+                    heldBack.poll().run();
+                }
+            });
+        });
+    }
+
+    /** Runs it now, or in its turn once the install is done. */
+    void whenNotInstalling(Runnable action) {
+        if (installing) {
+            heldBack.add(action);
+        } else {
+            action.run();
+        }
+    }
+
+    boolean installing() {
+        return installing;
+    }
+
+    long done() {
+        return done;
+    }
+
+    long total() {
+        return total;
+    }
+}
