@@ -8,6 +8,9 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.PoolOptions;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
@@ -15,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 public final class HttpNet {
     private static final int IDLE_SECONDS = 75;
     private static final int CONNECT_MILLIS = 2_000;
+    private static final int READ_MILLIS = 20_000;
     private static final int MAX_CONNECTIONS = 64;
 
     private HttpNet() {}
@@ -39,6 +43,15 @@ public final class HttpNet {
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setCompressionSupported(false));
+    }
+
+    /** A request for a thread that may wait, such as one that copies bulk data. Nothing is sent before the response is asked for. */
+    public static HttpURLConnection blocking(URI uri) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+        connection.setConnectTimeout(CONNECT_MILLIS);
+        connection.setReadTimeout(READ_MILLIS);
+        connection.setInstanceFollowRedirects(false);
+        return connection;
     }
 
     /** A client with pooled connections. Give each request a timeout of its own. */

@@ -56,6 +56,9 @@ final class DiskHealthState {
     private void look() {
         Path root = disk.layout().root();
         try {
+            if (!Files.exists(disk.layout().identity())) {
+                throw new IOException("its identity file is gone: wiped, or no longer mounted");
+            }
             FileStore files = Files.getFileStore(root);
             long free = files.getUsableSpace();
             total = files.getTotalSpace();

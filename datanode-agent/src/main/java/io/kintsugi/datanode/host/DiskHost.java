@@ -9,6 +9,7 @@ import io.kintsugi.datanode.store.StorageException;
 import io.kintsugi.proto.DiskReport;
 import io.kintsugi.proto.ReplicaReport;
 import io.kintsugi.proto.ReplicaState;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -202,6 +203,12 @@ public final class DiskHost {
             long epoch = replica.status().epoch();
             replica.close(why);
             flusher.forget(replica);
+            slowly(null, () -> {
+                if (replica.store() != null) {
+                    replica.store().close();
+                    replica.swapStore(null);
+                }
+            });
             putAbsent(replica.id(), replica.partition(), epoch, state, why);
         }
     }
@@ -211,6 +218,14 @@ public final class DiskHost {
         absent.put(replica, report);
         unregister(replica);
         uplink().replicas(List.of(report));
+    }
+
+    /** Tells of a replica that is lost once more; one that is here is told of by its own events. */
+    void reportAgain(long replica) {
+        ReplicaReport report = absent.get(replica);
+        if (report != null) {
+            uplink().replicas(List.of(report));
+        }
     }
 
     // ------------------------------------------------------------------ tasks (any thread)
@@ -245,6 +260,11 @@ public final class DiskHost {
 
     public String path() {
         return disk.layout().root().toString();
+    }
+
+    /** Where checkpoints for others are kept; emptied at start. */
+    public Path copies() {
+        return disk.layout().copies();
     }
 
     /** The master's number for it; 0 before it gave one. */

@@ -55,11 +55,9 @@ final class EventLoop {
         thread.start();
     }
 
-    /** Queues an event; after {@link #stop} it is dropped. */
-    void execute(Runnable event) {
-        if (!stopped) {
-            events.add(event);
-        }
+    /** Queues an event. @return false after {@link #stop}: it was dropped */
+    boolean execute(Runnable event) {
+        return !stopped && events.add(event);
     }
 
     Timer timer(Runnable action) {

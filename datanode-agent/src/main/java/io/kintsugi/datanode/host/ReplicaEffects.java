@@ -108,9 +108,11 @@ final class ReplicaEffects implements Effects {
         if (batch.install() != null) {
             log.installed(batch.install().last());
             seed.install(batch.install(), installed -> {
-                header = header.withInstalling("");
-                disk.submit(new LogOp(replica.id(), header, 0, 0, List.of(), false, () -> {}));
                 dataBytes = -1;
+                if (!replica.isClosed()) { // a deleted replica's header must not come back
+                    header = header.withInstalling("");
+                    disk.submit(new LogOp(replica.id(), header, 0, 0, List.of(), false, () -> {}));
+                }
             });
         }
         seed.whenNotInstalling(() -> {

@@ -5,6 +5,7 @@ import io.kintsugi.datanode.store.DiskContents;
 import io.kintsugi.datanode.store.DiskFormat;
 import io.kintsugi.datanode.store.DurableFiles;
 import io.kintsugi.datanode.store.LogHeader;
+import io.kintsugi.datanode.store.LogStore;
 import io.kintsugi.datanode.store.Manifest;
 import io.kintsugi.datanode.store.ReplicaStore;
 import io.kintsugi.datanode.store.StorageException;
@@ -18,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,9 +53,10 @@ final class ReplicaFiles {
     private void openOne(long replica, LogHeader header, DiskContents contents, Map<Long, ReplicaReport> absent) {
         try {
             contents.check(replica, header);
+            LogHeader settled = settle(replica, header);
             ReplicaStore store = ReplicaStore.open(disk.context().rocks(), disk.layout().data(header.partition(), replica));
             contents.checkJoins(replica, header, store);
-            disk.register(new ReplicaHost(disk, replica, header.withInstalling(""), store));
+            disk.register(new ReplicaHost(disk, replica, settled, store));
         } catch (StorageException e) {
             LOG.error("REPLICA_LOST: replica {} of partition {} on {}: {}", replica, header.partition(), disk.path(), e.getMessage());
             long epoch = header.config() == null ? 0 : header.config().epoch();
@@ -64,10 +65,24 @@ final class ReplicaFiles {
         }
     }
 
+    /** An install that is finished now must not be taken for one to be finished at a later start, when its name may be used again. */
+    private LogHeader settle(long replica, LogHeader header) {
+        if (header.installing().isEmpty()) {
+            return header;
+        }
+        LogHeader settled = header.withInstalling("");
+        try (LogStore.Group group = disk.log().group()) {
+            group.header(replica, settled);
+            disk.log().write(group, true);
+        }
+        return settled;
+    }
+
     // ------------------------------------------------------------------ create
     /** Makes an empty replica; harmless to repeat. */
     void create(long replica, Config config) {
         if (disk.holds(replica) || creating.contains(replica)) {
+            disk.reportAgain(replica);
             return;
         }
         Optional<LogHeader> known = disk.log().header(replica);
@@ -87,7 +102,9 @@ final class ReplicaFiles {
             ReplicaStore store = ReplicaStore.create(disk.context().rocks(), disk.layout().data(config.partition(), replica));
             DurableFiles.syncDirectory(directory);
             DurableFiles.syncDirectory(directory.getParent());
-            disk.loop().execute(() -> created(replica, config, store));
+            if (!disk.loop().execute(() -> created(replica, config, store))) {
+                store.close();
+            }
         });
     }
 

@@ -13,7 +13,9 @@ import io.kintsugi.datanode.store.StorageErrors;
 import io.kintsugi.datanode.store.StorageException;
 import io.kintsugi.proto.KvStatus;
 import io.kintsugi.proto.ReplicaReport;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -176,6 +178,35 @@ public final class ReplicaHost {
     ReplicaReport makeReport() {
         report = ReplicaReports.of(this, failure == null ? "" : failure);
         return report;
+    }
+
+    /**
+     * Takes a copy of the applied state into a directory that doesn't exist yet. Any thread. The configuration is read after the copy
+     * is made, so that its epoch is no lower than that of any entry in it (DESIGN 6, rule 8).
+     */
+    public CompletableFuture<Config> checkpoint(Path directory, long neededIndex) {
+        CompletableFuture<Config> taken = new CompletableFuture<>();
+        boolean running = disk.loop().execute(() -> {
+            if (closed || store == null || status.appliedIndex() < neededIndex) {
+                taken.completeExceptionally(new IllegalStateException(
+                        "replica " + id + " has applied up to " + status.appliedIndex() + ", " + neededIndex + " is needed"));
+                return;
+            }
+            ReplicaStore source = store;
+            disk.slowly(this, () -> {
+                try {
+                    source.checkpoint(directory);
+                } catch (StorageException e) {
+                    taken.completeExceptionally(e);
+                    throw e;
+                }
+                disk.loop().execute(() -> taken.complete(machine.config()));
+            });
+        });
+        if (!running) {
+            taken.completeExceptionally(new IllegalStateException("the datanode is shutting down"));
+        }
+        return taken;
     }
 
     void swapStore(ReplicaStore next) {

@@ -102,12 +102,14 @@ final class SeedRun {
         Path data = disk.layout().data(replica.partition(), replica.id());
         Path incoming = target();
         disk.slowly(replica, () -> {
-            old.close();
+            if (old != null) {
+                old.close();
+            }
             DiskContents.replaceData(data, incoming);
             disk.context().failpoints().hit("datanode.seed.after-install");
             ReplicaStore fresh = ReplicaStore.open(disk.context().rocks(), data);
+            replica.swapStore(fresh); // here, so that whoever closes the replica closes this store too
             disk.loop().execute(() -> {
-                replica.swapStore(fresh);
                 installing = false;
                 LOG.info("replica {} of partition {}: installed a checkpoint up to {}", replica.id(), replica.partition(), checkpoint.last());
                 whenDone.accept(checkpoint);

@@ -202,7 +202,7 @@ public final class ReplicaStore implements AutoCloseable {
         }
     }
 
-    /** Closes without flushing. */
+    /** Closes without flushing. Closing again does nothing. */
     @Override
     public void close() {
         db.close();

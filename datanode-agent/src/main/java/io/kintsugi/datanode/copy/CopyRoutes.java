@@ -1,0 +1,122 @@
+package io.kintsugi.datanode.copy;
+
+import io.kintsugi.datanode.copy.CopyService.Copy;
+import io.kintsugi.datanode.copy.CopyService.CopyFile;
+import io.kintsugi.datanode.store.ConfigCodec;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@code POST /v1/copies?replica=R&needed=INDEX} takes a checkpoint and lists it; {@code GET /v1/copies/ID/FILE} sends a file, with ranges;
+ * {@code GET /v1/copies/ID/FILE/crc32c} its checksum; {@code DELETE /v1/copies/ID} ends it.
+ */
+public final class CopyRoutes {
+    private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-");
+
+    private final CopyService copies;
+
+    private CopyRoutes(CopyService copies) {
+        this.copies = copies;
+    }
+
+    public static void mount(Router router, CopyService copies) {
+        CopyRoutes routes = new CopyRoutes(copies);
+        router.post("/v1/copies").handler(routes::offer);
+        router.get("/v1/copies/:id/:file").handler(routes::send);
+        router.get("/v1/copies/:id/:file/crc32c").handler(routes::checksum);
+        router.delete("/v1/copies/:id").handler(routes::drop);
+    }
+
+    private void offer(RoutingContext context) {
+        long replica;
+        long needed;
+        try {
+            replica = Long.parseLong(context.request().getParam("replica", ""));
+            needed = Long.parseLong(context.request().getParam("needed", "0"));
+        } catch (NumberFormatException e) {
+            refuse(context, 400, "BAD_VALUE", "replica and needed must be whole numbers");
+            return;
+        }
+        copies.offer(replica, needed).whenComplete((copy, failure) -> {
+            if (failure == null) {
+                answer(context, 201, describe(copy));
+            } else {
+                refuse(context, 409, "NO_COPY", failure.getMessage());
+            }
+        });
+    }
+
+    private void send(RoutingContext context) {
+        Path file = file(context);
+        if (file == null) {
+            return;
+        }
+        long size = file.toFile().length();
+        String range = context.request().getHeader("Range");
+        long from = 0;
+        if (range != null) {
+            Matcher matcher = RANGE.matcher(range);
+            if (!matcher.matches() || (from = Long.parseLong(matcher.group(1))) > size) {
+                refuse(context, 416, "BAD_RANGE", "range " + range + " of " + size + " bytes: only bytes=N- is served");
+                return;
+            }
+            context.response().setStatusCode(206).putHeader("Content-Range", "bytes " + from + "-" + (size - 1) + "/" + size);
+        }
+        context.response().putHeader("Content-Type", "application/octet-stream");
+        context.response().sendFile(file.toString(), from, size - from).onFailure(context::fail);
+    }
+
+    private void checksum(RoutingContext context) {
+        Path file = file(context);
+        if (file != null) {
+            copies.checksum(file).whenComplete((crc, failure) -> {
+                if (failure == null) {
+                    answer(context, 200, new JsonObject().put("crc32c", crc));
+                } else {
+                    refuse(context, 500, "READ_FAILED", failure.getMessage());
+                }
+            });
+        }
+    }
+
+    private void drop(RoutingContext context) {
+        copies.drop(context.pathParam("id"));
+        context.response().setStatusCode(204).end();
+    }
+
+    /** Null when there is no such file; then the request has been answered. */
+    private Path file(RoutingContext context) {
+        Copy copy = copies.use(context.pathParam("id"));
+        Path file = copy == null ? null : copy.file(context.pathParam("file"));
+        if (file == null) {
+            refuse(context, 404, "NO_SUCH_COPY", "copy " + context.pathParam("id") + " has ended, or has no such file: begin a new one");
+        }
+        return file;
+    }
+
+    private static JsonObject describe(Copy copy) {
+        JsonArray files = new JsonArray();
+        for (CopyFile file : copy.files()) {
+            files.add(new JsonObject().put("name", file.name()).put("size", file.size()));
+        }
+        return new JsonObject()
+                .put("id", copy.id())
+                .put("epoch", copy.last().epoch())
+                .put("index", copy.last().index())
+                .put("config", ConfigCodec.of(copy.config()).toBytes())
+                .put("files", files);
+    }
+
+    private static void refuse(RoutingContext context, int status, String reason, String message) {
+        answer(context, status, new JsonObject().put("reason", reason).put("message", message).put("details", new JsonObject()));
+    }
+
+    private static void answer(RoutingContext context, int status, JsonObject body) {
+        context.response().setStatusCode(status).putHeader("Content-Type", "application/json").end(body.encode());
+    }
+}
