@@ -1,0 +1,2 @@
+/** JMH benchmarks of single classes. */
+package io.kintsugi.bench.micro;
