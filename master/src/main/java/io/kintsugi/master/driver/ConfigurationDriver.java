@@ -1,0 +1,120 @@
+package io.kintsugi.master.driver;
+
+import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.view.ReplicaFacts;
+import io.kintsugi.master.view.View;
+import io.kintsugi.proto.CreateReplica;
+import io.kintsugi.proto.DeleteReplica;
+import io.kintsugi.proto.NodeDown;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Brings datanodes to what the configurations say: creates members that aren't there, sends newer configurations to those that are, deletes
+ * replicas that no configuration names. Every task is sent again until reports show it done.
+ */
+final class ConfigurationDriver implements Driver {
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
+    private record Sent(Task task, long epoch, long again) {}
+
+    private enum Task {
+        CREATE,
+        CONFIGURE,
+        DELETE
+    }
+
+    private final Tasks tasks;
+    private final Map<Long, Sent> sent = new HashMap<>();
+    /** Epoch in which this leader first saw that a replica isn't named any more. */
+    private final Map<Long, Long> unnamedSince = new HashMap<>();
+
+    ConfigurationDriver(Tasks tasks) {
+        this.tasks = tasks;
+    }
+
+    @Override
+    public void step(View view, Dirty dirty) {
+        for (int id : dirty.partitions) {
+            Optional<Partition> p = view.cluster().partition(id);
+            p.ifPresent(present -> present.all().forEach(m -> member(view, present, m)));
+            view.reports().strays(id).forEach(stray -> stray(view, p, stray));
+        }
+        for (int node : dirty.nodes) {
+            if (!tasks.reachable(node)) {
+                forgetSent(view, node);
+            }
+        }
+    }
+
+    private void member(View view, Partition p, Member m) {
+        if (!tasks.reachable(m.node())) {
+            return;
+        }
+        Optional<ReplicaFacts> facts = view.reports().replica(m.replica());
+        if (facts.isEmpty()) {
+            if (view.diskWorks(m.disk())) {
+                create(view, p, m);
+            }
+        } else if (facts.get().epoch() < p.epoch() && facts.get().state() != ReplicaFacts.State.LOST) {
+            NodeDown.Builder message = NodeDown.newBuilder().setConfiguration(Protos.configuration(view.cluster(), p));
+            send(view, p.id(), m.node(), m.replica(), Task.CONFIGURE, p.epoch(), message);
+        } else {
+            sent.remove(m.replica());
+        }
+    }
+
+    private void create(View view, Partition p, Member m) {
+        CreateReplica.Builder create = CreateReplica.newBuilder()
+                .setReplica(m.replica())
+                .setDisk(m.disk())
+                .setConfiguration(Protos.configuration(view.cluster(), p));
+        send(view, p.id(), m.node(), m.replica(), Task.CREATE, p.epoch(), NodeDown.newBuilder().setCreate(create));
+    }
+
+    /** Not before the primary has reported the epoch that dropped it: until then it may count on this replica's word. */
+    private void stray(View view, Optional<Partition> p, ReplicaFacts facts) {
+        if (!tasks.reachable(facts.node())) {
+            return;
+        }
+        long epoch = p.map(Partition::epoch).orElse(0L);
+        if (p.isPresent()) {
+            long since = unnamedSince.computeIfAbsent(facts.replica(), r -> epoch);
+            if (view.reports().replica(p.get().primary()).filter(f -> f.epoch() >= since).isEmpty()) {
+                return;
+            }
+        }
+        DeleteReplica.Builder delete = DeleteReplica.newBuilder()
+                .setReplica(facts.replica())
+                .setPartition(facts.partition())
+                .setEpoch(epoch)
+                .setToBackup(p.isEmpty());
+        if (due(view, facts.replica(), Task.DELETE, epoch)) {
+            tasks.passing(FailpointNames.MOVE_BEFORE_DELETE_SOURCE);
+        }
+        send(view, facts.partition(), facts.node(), facts.replica(), Task.DELETE, epoch, NodeDown.newBuilder().setDelete(delete));
+    }
+
+    private boolean due(View view, long replica, Task task, long epoch) {
+        Sent last = sent.get(replica);
+        return last == null || last.task() != task || last.epoch() < epoch || last.again() - view.nowNanos() <= 0;
+    }
+
+    private void send(View view, int partition, int node, long replica, Task task, long epoch, NodeDown.Builder message) {
+        if (due(view, replica, task, epoch)) {
+            tasks.send(node, message);
+            sent.put(replica, new Sent(task, epoch, view.nowNanos() + AGAIN.toNanos()));
+        }
+        tasks.wakeAt(sent.get(replica).again(), Subject.partition(partition));
+    }
+
+    /** What was sent down a stream that has ended may never have arrived. */
+    private void forgetSent(View view, int node) {
+        view.cluster().disksOfNode(node).forEach(disk -> view.cluster().partitionsOnDisk(disk.id()).forEach(id -> view.cluster()
+                .partition(id)
+                .ifPresent(p -> p.all().stream().filter(m -> m.node() == node).forEach(m -> sent.remove(m.replica())))));
+    }
+}

@@ -1,0 +1,52 @@
+package io.kintsugi.master.driver;
+
+import io.kintsugi.master.command.Command;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.plan.Elections;
+import io.kintsugi.master.view.View;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Gives partitions another primary when theirs has failed, and takes failed replicas out of the in-sync set; only a primary puts one in. Acts
+ * only once the leader may judge: before that, silence says nothing.
+ */
+final class FailoverDriver implements Driver {
+    private final Proposals proposals;
+    private final Map<Integer, Long> readdressed = new HashMap<>();
+
+    FailoverDriver(Proposals proposals) {
+        this.proposals = proposals;
+    }
+
+    /** A member's datanode has another address: the others learn it with the next epoch, so there must be one. */
+    void readdressed(Partition p) {
+        readdressed.put(p.id(), p.epoch());
+    }
+
+    @Override
+    public void step(View view, Dirty dirty) {
+        if (!view.reports().judging()) {
+            return;
+        }
+        for (int id : dirty.partitions) {
+            Partition p = view.cluster().partition(id).orElse(null);
+            Subject subject = Subject.partition(id);
+            if (p != null && !proposals.busy(subject)) {
+                Elections.failover(view, p).or(() -> sameAgain(view, p)).ifPresent(elect -> proposals.propose(subject, elect));
+            }
+        }
+    }
+
+    private Optional<Command.Elect> sameAgain(View view, Partition p) {
+        Long epoch = readdressed.get(p.id());
+        if (epoch == null || p.epoch() > epoch) {
+            readdressed.remove(p.id());
+            return Optional.empty();
+        }
+        return p.member(p.primary())
+                .filter(view::able)
+                .map(m -> new Command.Elect(p.id(), p.epoch(), m.replica(), p.inSync()));
+    }
+}

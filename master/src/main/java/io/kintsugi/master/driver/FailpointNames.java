@@ -1,0 +1,41 @@
+package io.kintsugi.master.driver;
+
+import io.kintsugi.master.command.Command;
+import java.util.Optional;
+
+/** Names of the points where a test may stop the leading master: before a proposal, or before a task is sent. */
+public final class FailpointNames {
+    public static final String DISK_MARKED = "master.decommission.marked";
+    public static final String DECOMMISSION_FINISH = "master.decommission.finish";
+    public static final String MOVE_ADMIT = "master.move.admit";
+    public static final String MOVE_PREPARE = "master.move.prepare";
+    public static final String MOVE_SEEDING = "master.move.seeding";
+    public static final String MOVE_BEFORE_SWAP = "master.move.before-swap";
+    public static final String MOVE_AFTER_SWAP = "master.move.after-swap";
+    public static final String MOVE_BEFORE_DELETE_SOURCE = "master.move.before-delete-source";
+    public static final String MOVE_FINISH = "master.move.finish";
+    public static final String MOVE_ABANDON = "master.move.abandon";
+    public static final String ELECT = "master.elect";
+    public static final String IN_SYNC = "master.in-sync";
+    public static final String REPLACE = "master.replace";
+
+    private FailpointNames() {}
+
+    /** The point that stands before the proposal of this command, if it has one. */
+    static Optional<String> before(Command command) {
+        return Optional.ofNullable(
+                switch (command) {
+                    case Command.AdmitDisk c -> c.admitted() ? DISK_MARKED : null;
+                    case Command.AdmitMove c -> MOVE_ADMIT;
+                    case Command.StartMove c -> MOVE_PREPARE;
+                    case Command.SwapMove c -> MOVE_BEFORE_SWAP;
+                    case Command.FinishMove c -> MOVE_FINISH;
+                    case Command.AbandonMove c -> MOVE_ABANDON;
+                    case Command.FinishDecommission c -> DECOMMISSION_FINISH;
+                    case Command.Elect c -> ELECT;
+                    case Command.ChangeInSync c -> IN_SYNC;
+                    case Command.ReplaceLost c -> REPLACE;
+                    default -> null;
+                });
+    }
+}

@@ -1,0 +1,95 @@
+package io.kintsugi.master.driver;
+
+import io.kintsugi.master.command.Command;
+import io.kintsugi.master.model.Move;
+import io.kintsugi.master.model.MoveStep;
+import io.kintsugi.master.model.Op;
+import io.kintsugi.master.model.OpKind;
+import io.kintsugi.master.model.OpStatus;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.plan.MoveSteps;
+import io.kintsugi.master.view.ReplicaFacts;
+import io.kintsugi.master.view.View;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Drives every open move one step further whenever something about it has changed. */
+final class MoveDriver implements Driver {
+    private static final Duration NOTE_EVERY = Duration.ofSeconds(1);
+    private final Proposals proposals;
+    private final Map<Long, Long> noted = new HashMap<>();
+
+    MoveDriver(Proposals proposals) {
+        this.proposals = proposals;
+    }
+
+    @Override
+    public void step(View view, Dirty dirty) {
+        Set<Long> ops = new LinkedHashSet<>(dirty.ops);
+        for (int id : dirty.partitions) {
+            view.cluster().partition(id).filter(p -> p.mutexOp() != 0).ifPresent(p -> ops.add(p.mutexOp()));
+        }
+        if (dirty.allOps) {
+            view.cluster().openOps().forEach(op -> ops.add(op.id()));
+        }
+        for (long id : ops) {
+            Optional<Op> op = view.cluster().op(id).filter(o -> o.kind() == OpKind.MOVE);
+            if (op.filter(o -> !o.ended()).isPresent()) {
+                drive(view, op.get());
+            } else {
+                noted.remove(id);
+            }
+        }
+    }
+
+    private void drive(View view, Op op) {
+        Move move = op.move();
+        Subject subject = Subject.partition(move.partition());
+        Optional<Partition> p = view.cluster().partition(move.partition());
+        if (proposals.busy(subject)) {
+            return;
+        }
+        if (p.isEmpty()) {
+            proposals.propose(subject, new Command.AbandonMove(op.id(), op.revision(), "PARTITION_GONE", "the partition was removed"));
+            return;
+        }
+        if (move.step() == MoveStep.SWAPPED) {
+            proposals.passing(FailpointNames.MOVE_AFTER_SWAP);
+        }
+        switch (MoveSteps.next(view, op, p.get())) {
+            case MoveSteps.Next.Propose(Command command) -> proposals.propose(subject, command);
+            case MoveSteps.Next.Wait wait -> {
+                if (wait.recheckNanos() != 0) {
+                    proposals.wakeAt(wait.recheckNanos(), Subject.op(op.id()));
+                }
+                if (op.status() == OpStatus.RUNNING && move.step() == MoveStep.ADDED) {
+                    proposals.passing(FailpointNames.MOVE_SEEDING);
+                    note(view, op, wait);
+                }
+            }
+        }
+    }
+
+    /** Progress is persisted in quarters, and not more often than once a second; what is shown between comes from the reports. */
+    private void note(View view, Op op, MoveSteps.Next.Wait wait) {
+        ReplicaFacts facts = view.reports().replica(op.move().destination()).orElse(null);
+        if (facts == null || facts.seedTotalBytes() <= 0 || quarter(facts.seedDoneBytes(), facts.seedTotalBytes()) == quarter(op.bytesDone(), op.bytesTotal())) {
+            return;
+        }
+        long last = noted.getOrDefault(op.id(), view.nowNanos() - NOTE_EVERY.toNanos());
+        if (view.nowNanos() - last >= NOTE_EVERY.toNanos()) {
+            noted.put(op.id(), view.nowNanos());
+            Command note = new Command.NoteOp(
+                    op.id(), op.revision(), wait.reason().code(), wait.reason().message(), facts.seedDoneBytes(), facts.seedTotalBytes());
+            proposals.propose(Subject.partition(op.move().partition()), note);
+        }
+    }
+
+    private static long quarter(long done, long total) {
+        return total <= 0 ? -1 : done * 4 / total;
+    }
+}

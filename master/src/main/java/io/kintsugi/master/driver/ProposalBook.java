@@ -1,0 +1,57 @@
+package io.kintsugi.master.driver;
+
+import io.kintsugi.master.command.Command;
+import io.kintsugi.master.command.Outcome;
+import io.kintsugi.master.port.Proposer;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Proposals on their way, at most one a subject. */
+final class ProposalBook {
+    static final String REQUESTED_BY = "master";
+    private static final Logger LOG = LoggerFactory.getLogger(ProposalBook.class);
+
+    private final Proposer proposer;
+    private final LoopExecutor executor;
+    private final long term;
+    private final Map<Subject, Command> outstanding = new HashMap<>();
+
+    ProposalBook(Proposer proposer, LoopExecutor executor, long term) {
+        this.proposer = proposer;
+        this.executor = executor;
+        this.term = term;
+    }
+
+    boolean busy(Subject subject) {
+        return outstanding.containsKey(subject);
+    }
+
+    Collection<Command> outstanding() {
+        return List.copyOf(outstanding.values());
+    }
+
+    /** @param settled on the loop's thread: the command and whether it was accepted */
+    void propose(Subject subject, Command command, BiConsumer<Command, Boolean> settled) {
+        outstanding.put(subject, command);
+        send(command, outcome -> {
+            outstanding.remove(subject);
+            boolean accepted = outcome != null && outcome.accepted();
+            if (!accepted) {
+                LOG.debug("{} was not accepted: {}", command, outcome == null ? "unknown outcome" : outcome.message());
+            }
+            settled.accept(command, accepted);
+        });
+    }
+
+    /** Without a subject. {@code then} gets null when the outcome isn't known. */
+    void send(Command command, java.util.function.Consumer<Outcome> then) {
+        CompletableFuture<Outcome> future = proposer.propose("", term, REQUESTED_BY, command);
+        future.whenComplete((outcome, failure) -> executor.execute(() -> then.accept(outcome)));
+    }
+}

@@ -1,0 +1,51 @@
+package io.kintsugi.master.driver;
+
+import io.kintsugi.master.command.Command;
+import io.kintsugi.master.model.Setting;
+import io.kintsugi.master.model.Table;
+import io.kintsugi.master.model.TableState;
+import io.kintsugi.master.view.View;
+import java.time.Duration;
+
+/** Lets time pass in the state, for what is kept for a bounded time; removes dropped tables for good. An idle cluster writes nothing. */
+final class ReaperDriver implements Driver {
+    private static final Duration EVERY = Duration.ofSeconds(10);
+    private final Proposals proposals;
+    private boolean changed = true;
+
+    ReaperDriver(Proposals proposals, long nowNanos) {
+        this.proposals = proposals;
+        proposals.wakeAt(nowNanos + EVERY.toNanos(), Subject.REAPER);
+    }
+
+    /** Something that may expire was written. */
+    void changed() {
+        changed = true;
+    }
+
+    @Override
+    public void step(View view, Dirty dirty) {
+        if (!dirty.reaper) {
+            return;
+        }
+        proposals.wakeAt(view.nowNanos() + EVERY.toNanos(), Subject.REAPER);
+        if (changed || expired(view)) {
+            // what the tick itself changes isn't a reason for another
+            changed = !proposals.propose(Subject.REAPER, new Command.Tick());
+        }
+        long retention = view.setting(Setting.DROPPED_TABLE_RETENTION_MS);
+        for (Table table : view.cluster().tables()) {
+            if (table.state() == TableState.DROPPED && view.nowMillis() - table.droppedAt() >= retention) {
+                proposals.propose(Subject.table(table.id()), new Command.PurgeTable(table.id()));
+            }
+        }
+    }
+
+    private static boolean expired(View view) {
+        long retention = view.setting(Setting.ENDED_OP_RETENTION_MS);
+        return view.cluster().ops().stream()
+                .findFirst()
+                .filter(op -> op.ended() && view.nowMillis() - op.endedAt() >= retention)
+                .isPresent();
+    }
+}

@@ -1,0 +1,279 @@
+package io.kintsugi.master.driver;
+
+import io.kintsugi.common.Clock;
+import io.kintsugi.master.command.Command;
+import io.kintsugi.master.command.Outcome;
+import io.kintsugi.master.model.ClusterView;
+import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.Node;
+import io.kintsugi.master.model.Op;
+import io.kintsugi.master.model.OpKind;
+import io.kintsugi.master.port.Proposer;
+import io.kintsugi.master.view.SoftState;
+import io.kintsugi.master.view.View;
+import io.kintsugi.master.view.ViewDiff;
+import io.kintsugi.proto.NodeDown;
+import io.kintsugi.proto.NodeUp;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * One term of leading, with all its memory: nothing of an earlier term can leak into it, and nothing of it outlives it. Used by the loop's thread only;
+ * {@link #soft} and {@link #view()} may be read by others.
+ */
+final class Reign implements LoopState, Actions {
+    private static final Duration RETRY = Duration.ofMillis(100);
+
+    private final long term;
+    private final Clock clock;
+    private final Consumer<String> failpoint;
+    private final Timers timers = new Timers();
+    private final SoftState soft = new SoftState();
+    private final ProposalBook book;
+    private final Sessions sessions;
+    private final LivenessDriver liveness;
+    private final FailoverDriver failover;
+    private final InSyncDriver inSync;
+    private final DecommissionDriver decommission;
+    private final ReaperDriver reaper;
+    private final List<Driver> drivers;
+    private final Watches watches = new Watches();
+    private volatile ClusterView cluster;
+    private Dirty dirty = new Dirty();
+    private boolean over;
+
+    Reign(long term, ClusterView cluster, Proposer proposer, LoopExecutor executor, Clock clock, Consumer<String> failpoint) {
+        this.term = term;
+        this.cluster = cluster;
+        this.clock = clock;
+        this.failpoint = failpoint;
+        this.book = new ProposalBook(proposer, task -> executor.execute(() -> whileOn(task)), term);
+        this.liveness = new LivenessDriver(soft, this, this, this::drop);
+        this.sessions = new Sessions(this, this::register, soft, liveness);
+        this.failover = new FailoverDriver(this);
+        this.inSync = new InSyncDriver(this, this);
+        this.decommission = new DecommissionDriver(this);
+        this.reaper = new ReaperDriver(this, clock.nanos());
+        // liveness first: it says what the others have to look at; configurations before moves, so that a destination is told before the move waits
+        this.drivers = List.of(
+                liveness,
+                new DiskDriver(this),
+                failover,
+                inSync,
+                new ReplaceDriver(this),
+                new ConfigurationDriver(this),
+                new MoveDriver(this),
+                decommission,
+                reaper);
+        for (Node node : cluster.nodes()) {
+            liveness.known(node.id());
+            dirty.nodeAndAllOnIt(cluster, node.id());
+        }
+        cluster.partitions().values().forEach(p -> soft.changed(null, p));
+    }
+
+    private void whileOn(Runnable task) {
+        if (!over) {
+            task.run();
+        }
+    }
+
+    /** Leading is over: everybody is told. */
+    void end(String leaderHint) {
+        over = true;
+        sessions.closeAll(leaderHint);
+        watches.end();
+    }
+
+    View view() {
+        return new View(cluster, soft, clock.nanos(), clock.millis(), term);
+    }
+
+    SoftState soft() {
+        return soft;
+    }
+
+    void published(ClusterView now) {
+        ViewDiff diff = ViewDiff.between(cluster, now);
+        cluster = now;
+        diff.partitions().forEach(c -> {
+            soft.changed(c.old(), c.now());
+            dirty.partitions.add(c.now() == null ? c.old().id() : c.now().id());
+        });
+        diff.tables().forEach(c -> redefined(c.now()));
+        diff.ops().forEach(c -> op(c.old(), c.now()));
+        diff.disks().forEach(c -> dirty.diskAndAllOnIt(now, c.now() == null ? c.old().id() : c.now().id()));
+        diff.nodes().forEach(c -> node(c.old(), c.now()));
+        if (diff.settings()) {
+            dirty.settings = true;
+            sessions.broadcast(Sessions.settings(now));
+        }
+        if (!diff.ops().isEmpty() || !diff.partitions().isEmpty() || !diff.tables().isEmpty()) {
+            reaper.changed();
+        }
+    }
+
+    private void redefined(io.kintsugi.master.model.Table table) {
+        if (table != null) {
+            cluster.partitionsOfTable(table.id()).forEach(p -> dirty.partitions.add(p.id()));
+        }
+    }
+
+    private void op(Op old, Op now) {
+        Op op = now == null ? old : now;
+        dirty.ops.add(op.id());
+        if (op.kind() == OpKind.MOVE) {
+            dirty.partitions.add(op.move().partition());
+            if (now != null && now.ended() && (old == null || !old.ended())) {
+                decommission.ended(now, clock.nanos());
+            }
+        }
+    }
+
+    private void node(Node old, Node now) {
+        if (now == null) {
+            return;
+        }
+        liveness.known(now.id());
+        dirty.nodeAndAllOnIt(cluster, now.id());
+        if (old != null && (!old.address().equals(now.address()) || !old.httpAddress().equals(now.httpAddress()))) {
+            for (Disk disk : cluster.disksOfNode(now.id())) {
+                cluster.partitionsOnDisk(disk.id()).forEach(id -> cluster.partition(id).ifPresent(failover::readdressed));
+            }
+        }
+    }
+
+    void received(NodeLink link, NodeUp message) {
+        switch (message.getBodyCase()) {
+            case HELLO -> sessions.hello(link, message.getHello());
+            case REPORT -> sessions.report(link, message.getReport());
+            case PROPOSAL -> {
+                int node = sessions.node(link);
+                if (node != 0) {
+                    liveness.heard(node);
+                    inSync.received(node, message.getProposal());
+                    dirty.partitions.add(message.getProposal().getPartition());
+                }
+            }
+            case BODY_NOT_SET -> {}
+        }
+    }
+
+    void closed(NodeLink link) {
+        sessions.closed(link);
+    }
+
+    void when(Predicate<View> condition, long deadline, CompletableFuture<Boolean> done) {
+        watches.add(condition, deadline, done);
+        timers.add(deadline, Subject.WATCH);
+    }
+
+    /** The loop was held up: silence meanwhile is its own. */
+    void heldUp() {
+        liveness.forgive();
+    }
+
+    /** One step: everything that is dirty or due. */
+    void step() {
+        timers.due(clock.nanos()).forEach(dirty::add);
+        Dirty now = dirty;
+        dirty = new Dirty();
+        View view = view();
+        for (Driver driver : drivers) {
+            driver.step(view, now);
+        }
+        watches.check(view);
+    }
+
+    /** When the next timer is due. */
+    OptionalLong next() {
+        return timers.next();
+    }
+
+    private void drop(int node) {
+        sessions.drop(node);
+    }
+
+    private void register(Command.RegisterNode command, Consumer<Outcome> then) {
+        book.send(command, then);
+    }
+
+    @Override
+    public ClusterView cluster() {
+        return cluster;
+    }
+
+    @Override
+    public Dirty dirty() {
+        return dirty;
+    }
+
+    @Override
+    public long term() {
+        return term;
+    }
+
+    @Override
+    public long nowNanos() {
+        return clock.nanos();
+    }
+
+    @Override
+    public boolean busy(Subject subject) {
+        return book.busy(subject);
+    }
+
+    @Override
+    public boolean propose(Subject subject, Command command) {
+        if (book.busy(subject)) {
+            return false;
+        }
+        FailpointNames.before(command).ifPresent(failpoint);
+        if (command instanceof Command.StartMove start) {
+            soft.reserve(start.disk());
+        }
+        book.propose(subject, command, (settled, accepted) -> settled(subject, settled, accepted));
+        return true;
+    }
+
+    private void settled(Subject subject, Command command, boolean accepted) {
+        if (command instanceof Command.StartMove start) {
+            soft.release(start.disk());
+        }
+        if (accepted) {
+            dirty.add(subject);
+        } else {
+            timers.add(clock.nanos() + RETRY.toNanos(), subject);
+        }
+    }
+
+    @Override
+    public Collection<Command> outstanding() {
+        return book.outstanding();
+    }
+
+    @Override
+    public boolean reachable(int node) {
+        return sessions.complete(node);
+    }
+
+    @Override
+    public void send(int node, NodeDown.Builder message) {
+        sessions.send(node, message);
+    }
+
+    @Override
+    public void wakeAt(long nanos, Subject subject) {
+        timers.add(nanos, subject);
+    }
+
+    @Override
+    public void passing(String name) {
+        failpoint.accept(name);
+    }
+}

@@ -1,0 +1,105 @@
+package io.kintsugi.master.plan;
+
+import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.DiskStatus;
+import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.Node;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.Setting;
+import io.kintsugi.master.view.DiskFacts;
+import io.kintsugi.master.view.View;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntUnaryOperator;
+
+/** Where the copy goes that takes a replica's place. */
+public final class Destinations {
+    private Destinations() {}
+
+    /** A disk that would do, with what it is ranked by. */
+    private record Candidate(Disk disk, boolean otherNodeset, boolean sharesZone, int incoming, int replicas, double used) {
+        static final Comparator<Candidate> BEST = Comparator.comparing(Candidate::otherNodeset)
+                .thenComparing(Candidate::sharesZone)
+                .thenComparingInt(Candidate::incoming)
+                .thenComparingInt(Candidate::replicas)
+                .thenComparingDouble(Candidate::used)
+                .thenComparingInt(c -> c.disk().id());
+    }
+
+    /**
+     * The best disk for a replica that takes {@code source}'s place: in the same nodeset if possible, then in a zone that no other replica of
+     * the partition is in, then where the least goes in and lies already. Another disk of the source's own node will do: the source leaves it.
+     */
+    public static Choice<Disk> choose(View view, Partition p, Member source) {
+        return choose(view, p, source, disk -> view.reports().incoming(disk));
+    }
+
+    /** @param incoming copies that a disk is to be thought to take in: those known and those that a plan has just given it */
+    static Choice<Disk> choose(View view, Partition p, Member source, IntUnaryOperator incoming) {
+        Set<Integer> nodes = new HashSet<>();
+        Set<String> zones = new HashSet<>();
+        for (Member m : p.all()) {
+            if (m.replica() != source.replica()) {
+                nodes.add(m.node());
+                view.cluster().node(m.node()).ifPresent(n -> zones.add(n.zone()));
+            }
+        }
+        int nodeset = view.cluster().node(source.node()).map(Node::nodeset).orElse(0);
+        long bytes = view.bytes(p);
+        Rejection.Tally tally = new Rejection.Tally();
+        Candidate best = null;
+        for (Disk disk : view.cluster().disks()) {
+            Optional<Node> node = view.cluster().node(disk.node());
+            if (disk.id() == source.disk() || disk.status() == DiskStatus.GONE || node.isEmpty()) {
+                continue;
+            }
+            Optional<Rejection> no = reject(view, disk, nodes, bytes, incoming);
+            if (no.isPresent()) {
+                tally.add(no.get(), node.get().name());
+                continue;
+            }
+            Candidate candidate = candidate(view, disk, node.get(), nodeset, zones, incoming);
+            best = best == null || Candidate.BEST.compare(candidate, best) < 0 ? candidate : best;
+        }
+        return best == null ? Choice.none(reason(p, tally)) : Choice.of(best.disk());
+    }
+
+    private static Optional<Rejection> reject(View view, Disk disk, Set<Integer> nodes, long bytes, IntUnaryOperator incoming) {
+        if (nodes.contains(disk.node())) {
+            return Optional.of(Rejection.NODE_HAS_REPLICA);
+        }
+        Optional<Rejection> no = Rejection.of(view, disk, bytes);
+        if (no.isEmpty() && incoming.applyAsInt(disk.id()) >= view.setting(Setting.INCOMING_COPIES_PER_DISK)) {
+            return Optional.of(Rejection.INCOMING_LIMIT);
+        }
+        return no;
+    }
+
+    private static Candidate candidate(
+            View view, Disk disk, Node node, int nodeset, Set<String> zones, IntUnaryOperator incoming) {
+        double used = view.reports().disk(disk.id())
+                .filter(f -> f.totalBytes() > 0)
+                .map(Destinations::usedShare)
+                .orElse(0.0);
+        return new Candidate(
+                disk,
+                node.nodeset() != nodeset,
+                zones.contains(node.zone()),
+                incoming.applyAsInt(disk.id()),
+                view.cluster().partitionsOnDisk(disk.id()).size(),
+                used);
+    }
+
+    private static double usedShare(DiskFacts facts) {
+        return (double) facts.usedBytes() / facts.totalBytes();
+    }
+
+    private static Reason reason(Partition p, Rejection.Tally tally) {
+        String message = "no disk can take a replica of partition " + p.id() + ": " + tally.sentence();
+        return tally.has(Rejection.INCOMING_LIMIT) || tally.has(Rejection.NODE_UNKNOWN)
+                ? Reason.passing("INCOMING_COPIES_LIMIT", message)
+                : Reason.of("NO_DESTINATION", message);
+    }
+}

@@ -1,0 +1,51 @@
+package io.kintsugi.master.view;
+
+/**
+ * What a datanode last said of a replica.
+ *
+ * @param epoch its stored epoch
+ * @param lastEpoch of the last entry in its log
+ * @param lastIndex of the last entry in its log
+ * @param bytes data on disk
+ * @param seedDoneBytes of the copy under way
+ * @param detail an error, for the operator
+ */
+public record ReplicaFacts(
+        long replica,
+        int partition,
+        int node,
+        int disk,
+        long epoch,
+        Role role,
+        State state,
+        long lastEpoch,
+        long lastIndex,
+        long bytes,
+        long seedDoneBytes,
+        long seedTotalBytes,
+        String detail) {
+    /** What the replica does in its partition. */
+    public enum Role {
+        NONE,
+        MEMBER,
+        PRIMARY
+    }
+
+    /** Whether it can do it. */
+    public enum State {
+        OK,
+        /** Downloads a checkpoint. */
+        SEEDING,
+        /** Its files are gone or its disk is broken: it never comes back under its id. */
+        LOST,
+        /** To be seeded under a new id. */
+        CORRUPT,
+        /** Stopped: it would have had to drop a committed entry. */
+        ALARM
+    }
+
+    /** Whether it can never serve again under this id, or not without a human. */
+    public boolean broken() {
+        return state == State.LOST || state == State.CORRUPT || state == State.ALARM;
+    }
+}

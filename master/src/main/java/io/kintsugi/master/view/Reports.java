@@ -1,0 +1,38 @@
+package io.kintsugi.master.view;
+
+import java.util.Collection;
+import java.util.Optional;
+
+/** What datanodes reported to this leader: soft state, written by the control loop's thread alone and never persisted. */
+public interface Reports {
+    /** Empty for a node that this leader hasn't heard of. */
+    Optional<NodeFacts> node(int node);
+
+    Optional<DiskFacts> disk(int disk);
+
+    Optional<ReplicaFacts> replica(long replica);
+
+    /** Reported replicas of a partition that its configuration doesn't name. */
+    Collection<ReplicaFacts> strays(int partition);
+
+    /** How many partitions have their primary on the node, by configuration. */
+    int primaries(int node);
+
+    /** Copies that the disk takes in: joining replicas that aren't in-sync yet, and those that are just being proposed. */
+    int incoming(int disk);
+
+    /** Whether the leader has heard enough to call a silent node dead. */
+    boolean judging();
+
+    default Liveness liveness(int node) {
+        return node(node).map(NodeFacts::liveness).orElse(Liveness.UNKNOWN);
+    }
+
+    default boolean alive(int node) {
+        return liveness(node) == Liveness.ALIVE;
+    }
+
+    default boolean dead(int node) {
+        return liveness(node) == Liveness.DEAD;
+    }
+}

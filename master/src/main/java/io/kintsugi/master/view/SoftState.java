@@ -1,0 +1,142 @@
+package io.kintsugi.master.view;
+
+import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.Partition;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The leader's memory of what datanodes report. One thread writes it; others may read it and see values of slightly different moments.
+ */
+public final class SoftState implements Reports {
+    private final Map<Integer, NodeFacts> nodes = new ConcurrentHashMap<>();
+    private final Map<Integer, DiskFacts> disks = new ConcurrentHashMap<>();
+    private final Map<Long, ReplicaFacts> replicas = new ConcurrentHashMap<>();
+    private final Map<Integer, Set<Long>> replicasOfNode = new ConcurrentHashMap<>();
+    private final Map<Integer, Map<Long, ReplicaFacts>> strays = new ConcurrentHashMap<>();
+    private final Map<Integer, Integer> primaries = new ConcurrentHashMap<>();
+    private final Map<Integer, Integer> incoming = new ConcurrentHashMap<>();
+    private volatile boolean judging;
+
+    @Override
+    public Optional<NodeFacts> node(int node) {
+        return Optional.ofNullable(nodes.get(node));
+    }
+
+    @Override
+    public Optional<DiskFacts> disk(int disk) {
+        return Optional.ofNullable(disks.get(disk));
+    }
+
+    @Override
+    public Optional<ReplicaFacts> replica(long replica) {
+        return Optional.ofNullable(replicas.get(replica));
+    }
+
+    @Override
+    public Collection<ReplicaFacts> strays(int partition) {
+        return List.copyOf(strays.getOrDefault(partition, Map.of()).values());
+    }
+
+    @Override
+    public int primaries(int node) {
+        return primaries.getOrDefault(node, 0);
+    }
+
+    @Override
+    public int incoming(int disk) {
+        return incoming.getOrDefault(disk, 0);
+    }
+
+    @Override
+    public boolean judging() {
+        return judging;
+    }
+
+    public Collection<NodeFacts> nodes() {
+        return List.copyOf(nodes.values());
+    }
+
+    public void judge() {
+        judging = true;
+    }
+
+    public void put(NodeFacts facts) {
+        nodes.put(facts.node(), facts);
+    }
+
+    public void put(DiskFacts facts) {
+        disks.put(facts.disk(), facts);
+    }
+
+    /** @param p the partition that the replica says it is of, or null when there is none */
+    public void put(ReplicaFacts facts, Partition p) {
+        replicas.put(facts.replica(), facts);
+        replicasOfNode.computeIfAbsent(facts.node(), n -> ConcurrentHashMap.newKeySet()).add(facts.replica());
+        if (p == null || p.member(facts.replica()).isEmpty()) {
+            stray(facts);
+        }
+    }
+
+    /** The datanode has it no more. Nothing happens when another node holds that id, or nobody. */
+    public void remove(int node, long replica) {
+        ReplicaFacts facts = replicas.get(replica);
+        if (facts == null || facts.node() != node) {
+            return;
+        }
+        replicas.remove(replica);
+        replicasOfNode.getOrDefault(node, Set.of()).remove(replica);
+        strays.computeIfPresent(facts.partition(), (p, of) -> {
+            of.remove(replica);
+            return of.isEmpty() ? null : of;
+        });
+    }
+
+    /** Everything that the node has reported so far, by replica id. */
+    public List<Long> replicasOf(int node) {
+        return new ArrayList<>(replicasOfNode.getOrDefault(node, Set.of()));
+    }
+
+    /** Keeps counts and strays in step with the state. Either side may be null: new, or removed. */
+    public void changed(Partition old, Partition now) {
+        count(old, -1);
+        count(now, 1);
+        if (old == null) {
+            return;
+        }
+        for (Member m : old.all()) {
+            ReplicaFacts facts = replicas.get(m.replica());
+            if (facts != null && (now == null || now.member(m.replica()).isEmpty())) {
+                stray(facts);
+            }
+        }
+    }
+
+    /** Counts a copy that is just being proposed; {@link #release} takes it back. */
+    public void reserve(int disk) {
+        incoming.merge(disk, 1, Integer::sum);
+    }
+
+    public void release(int disk) {
+        incoming.merge(disk, -1, Integer::sum);
+    }
+
+    private void count(Partition p, int delta) {
+        if (p == null) {
+            return;
+        }
+        p.member(p.primary()).ifPresent(m -> primaries.merge(m.node(), delta, Integer::sum));
+        if (p.joining() != null && !p.isInSync(p.joining().replica())) {
+            incoming.merge(p.joining().disk(), delta, Integer::sum);
+        }
+    }
+
+    private void stray(ReplicaFacts facts) {
+        strays.computeIfAbsent(facts.partition(), p -> new ConcurrentHashMap<>()).put(facts.replica(), facts);
+    }
+}
