@@ -11,9 +11,7 @@ import io.kintsugi.proto.NodeUp;
 import io.kintsugi.proto.Refusal;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -33,7 +31,6 @@ public final class ControlLoop implements LeaderListener, AutoCloseable {
     private final Clock clock;
     private final Consumer<String> failpoint;
     private final LoopExecutor executor;
-    private final AtomicReference<ClusterView> newest = new AtomicReference<>();
     private volatile Reign reign;
     private boolean stepScheduled;
     private long wakeNanos;
@@ -53,7 +50,7 @@ public final class ControlLoop implements LeaderListener, AutoCloseable {
         input(() -> {
             endReign();
             LOG.info("leading in term {}", term);
-            reign = new Reign(term, view, proposer, executor, clock, failpoint);
+            reign = new Reign(term, view, proposer, this::input, clock, failpoint);
         });
     }
 
@@ -64,14 +61,11 @@ public final class ControlLoop implements LeaderListener, AutoCloseable {
 
     @Override
     public void published(ClusterView view) {
-        if (newest.getAndSet(view) == null) {
-            input(() -> {
-                ClusterView latest = newest.getAndSet(null);
-                if (reign != null) {
-                    reign.published(latest);
-                }
-            });
-        }
+        input(() -> {
+            if (reign != null) {
+                reign.published(view);
+            }
+        });
     }
 
     /** A datanode said something on its stream; the first message is its Hello. */

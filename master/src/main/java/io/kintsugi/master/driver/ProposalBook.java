@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,13 +19,14 @@ final class ProposalBook {
     private static final Logger LOG = LoggerFactory.getLogger(ProposalBook.class);
 
     private final Proposer proposer;
-    private final LoopExecutor executor;
+    private final Consumer<Runnable> inputs;
     private final long term;
     private final Map<Subject, Command> outstanding = new HashMap<>();
 
-    ProposalBook(Proposer proposer, LoopExecutor executor, long term) {
+    /** @param inputs takes what is to run on the loop's thread */
+    ProposalBook(Proposer proposer, Consumer<Runnable> inputs, long term) {
         this.proposer = proposer;
-        this.executor = executor;
+        this.inputs = inputs;
         this.term = term;
     }
 
@@ -50,8 +52,8 @@ final class ProposalBook {
     }
 
     /** Without a subject. {@code then} gets null when the outcome isn't known. */
-    void send(Command command, java.util.function.Consumer<Outcome> then) {
+    void send(Command command, Consumer<Outcome> then) {
         CompletableFuture<Outcome> future = proposer.propose("", term, REQUESTED_BY, command);
-        future.whenComplete((outcome, failure) -> executor.execute(() -> then.accept(outcome)));
+        future.whenComplete((outcome, failure) -> inputs.accept(() -> then.accept(outcome)));
     }
 }

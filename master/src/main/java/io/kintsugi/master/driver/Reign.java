@@ -8,6 +8,7 @@ import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpKind;
+import io.kintsugi.master.model.Table;
 import io.kintsugi.master.port.Proposer;
 import io.kintsugi.master.view.SoftState;
 import io.kintsugi.master.view.View;
@@ -44,15 +45,16 @@ final class Reign implements LoopState, Actions {
     private final List<Driver> drivers;
     private final Watches watches = new Watches();
     private volatile ClusterView cluster;
+    private ClusterView published;
     private Dirty dirty = new Dirty();
     private boolean over;
 
-    Reign(long term, ClusterView cluster, Proposer proposer, LoopExecutor executor, Clock clock, Consumer<String> failpoint) {
+    Reign(long term, ClusterView cluster, Proposer proposer, Consumer<Runnable> inputs, Clock clock, Consumer<String> failpoint) {
         this.term = term;
         this.cluster = cluster;
         this.clock = clock;
         this.failpoint = failpoint;
-        this.book = new ProposalBook(proposer, task -> executor.execute(() -> whileOn(task)), term);
+        this.book = new ProposalBook(proposer, task -> inputs.accept(() -> whileOn(task)), term);
         this.liveness = new LivenessDriver(soft, this, this, this::drop);
         this.sessions = new Sessions(this, this::register, soft, liveness);
         this.failover = new FailoverDriver(this);
@@ -79,6 +81,7 @@ final class Reign implements LoopState, Actions {
 
     private void whileOn(Runnable task) {
         if (!over) {
+            takeIn();
             task.run();
         }
     }
@@ -98,7 +101,17 @@ final class Reign implements LoopState, Actions {
         return soft;
     }
 
-    void published(ClusterView now) {
+    /** The newest state; it is taken in at the next step, or when an outcome comes that it holds the effects of. */
+    void published(ClusterView view) {
+        published = view;
+    }
+
+    private void takeIn() {
+        if (published == null) {
+            return;
+        }
+        ClusterView now = published;
+        published = null;
         ViewDiff diff = ViewDiff.between(cluster, now);
         cluster = now;
         diff.partitions().forEach(c -> {
@@ -118,7 +131,7 @@ final class Reign implements LoopState, Actions {
         }
     }
 
-    private void redefined(io.kintsugi.master.model.Table table) {
+    private void redefined(Table table) {
         if (table != null) {
             cluster.partitionsOfTable(table.id()).forEach(p -> dirty.partitions.add(p.id()));
         }
@@ -180,6 +193,7 @@ final class Reign implements LoopState, Actions {
 
     /** One step: everything that is dirty or due. */
     void step() {
+        takeIn();
         timers.due(clock.nanos()).forEach(dirty::add);
         Dirty now = dirty;
         dirty = new Dirty();

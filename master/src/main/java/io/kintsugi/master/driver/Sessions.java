@@ -10,6 +10,7 @@ import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.view.DiskFacts;
 import io.kintsugi.master.view.SoftState;
+import io.kintsugi.proto.DiskHealth;
 import io.kintsugi.proto.DiskHello;
 import io.kintsugi.proto.DiskReport;
 import io.kintsugi.proto.Hello;
@@ -241,9 +242,25 @@ final class Sessions {
                 disk(node.id(), disk, hello.getReport());
             }
         }
+        absent(node.id(), session.hello);
         send(session.link, NodeDown.newBuilder().setWelcome(welcome));
         send(session.link, settings(cluster));
         LOG.info("datanode {} ({}) attends", node.name(), node.address());
+    }
+
+    /** A disk that the node has but doesn't present can't be used: as good as broken, until it is presented again. */
+    private void absent(int node, Hello hello) {
+        Set<String> presented = new HashSet<>();
+        hello.getDisksList().forEach(d -> presented.add(d.getDiskUuid()));
+        for (Disk disk : host.cluster().disksOfNode(node)) {
+            if (!presented.contains(disk.uuid()) && disk.status() != DiskStatus.GONE) {
+                DiskReport broken = DiskReport.newBuilder()
+                        .setHealth(DiskHealth.DISK_BROKEN)
+                        .setError("its datanode doesn't present it")
+                        .build();
+                disk(node, disk.id(), broken);
+            }
+        }
     }
 
     static NodeDown.Builder settings(ClusterView cluster) {

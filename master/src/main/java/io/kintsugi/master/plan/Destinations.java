@@ -30,7 +30,7 @@ public final class Destinations {
 
     /**
      * The best disk for a replica that takes {@code source}'s place: in the same nodeset if possible, then in a zone that no other replica of
-     * the partition is in, then where the least goes in and lies already. Another disk of the source's own node will do: the source leaves it.
+     * the partition is in, then where the least goes in and lies already. Never on a node that has a replica of it, the source's included.
      */
     public static Choice<Disk> choose(View view, Partition p, Member source) {
         return choose(view, p, source, disk -> view.reports().incoming(disk));
@@ -41,8 +41,8 @@ public final class Destinations {
         Set<Integer> nodes = new HashSet<>();
         Set<String> zones = new HashSet<>();
         for (Member m : p.all()) {
+            nodes.add(m.node());
             if (m.replica() != source.replica()) {
-                nodes.add(m.node());
                 view.cluster().node(m.node()).ifPresent(n -> zones.add(n.zone()));
             }
         }

@@ -2,11 +2,17 @@ package io.kintsugi.master.transport;
 
 import io.grpc.BindableService;
 import io.kintsugi.common.Clock;
+import io.kintsugi.master.driver.ControlLoop;
+import io.kintsugi.master.driver.LoopThread;
 import io.kintsugi.master.model.ClusterView;
+import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.port.LeaderListener;
 import io.kintsugi.master.port.Leadership;
 import io.kintsugi.master.port.Proposer;
+import io.kintsugi.master.view.SoftState;
+import io.kintsugi.master.view.View;
 import io.vertx.ext.web.Router;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -25,31 +31,70 @@ public final class MasterServices implements LeaderListener, AutoCloseable {
     public record Ports(
             String name, Proposer proposer, Supplier<ClusterView> view, Leadership leadership, Clock clock, Consumer<String> failpoint) {}
 
-    public MasterServices(Ports ports) {}
+    private final Ports ports;
+    private final ControlLoop loop;
+    private final AdminService service;
+
+    public MasterServices(Ports ports) {
+        this.ports = ports;
+        this.loop = new ControlLoop(
+                ports.proposer(), ports.leadership(), ports.clock(), ports.failpoint(), new LoopThread(ports.name() + "-loop"));
+        this.service = new AdminService(ports.proposer(), ports.view(), loop);
+    }
 
     @Override
-    public void leaderReady(long term, ClusterView view) {}
+    public void leaderReady(long term, ClusterView view) {
+        loop.leaderReady(term, view);
+    }
 
     @Override
-    public void leaderLost() {}
+    public void leaderLost() {
+        loop.leaderLost();
+    }
 
     @Override
-    public void published(ClusterView view) {}
+    public void published(ClusterView view) {
+        loop.published(view);
+    }
 
     /** Mounts {@code /v1/...} (all but cluster, meta, debug). To be called after the route that forwards to the leader. */
-    public void mount(Router router) {}
+    public void mount(Router router) {
+        new AdminRoutes(service).mount(router);
+    }
 
     /** To be bound to the gRPC listener. */
     public List<BindableService> grpcServices() {
-        return List.of();
+        return List.of(new MasterGrpc(loop, ports.view(), ports.leadership()));
     }
 
-    /** What the leader counts; on a follower the soft parts are zero. */
+    /** What other APIs are adapters over. */
+    public AdminService service() {
+        return service;
+    }
+
+    /** What the leader counts; on a follower, which hears no datanode, none is alive and no partition has a primary. */
     public ClusterSummary summary() {
-        return new ClusterSummary(0, 0, 0, 0, 0, 0, 0);
+        ClusterView cluster = ports.view().get();
+        if (cluster == null) {
+            return new ClusterSummary(0, 0, 0, 0, 0, 0, 0);
+        }
+        View view = loop.view()
+                .map(v -> new View(cluster, v.reports(), v.nowNanos(), v.nowMillis(), v.term()))
+                .orElseGet(() -> new View(cluster, new SoftState(), ports.clock().nanos(), ports.clock().millis(), 0));
+        Collection<Partition> partitions = cluster.partitions().values();
+        return new ClusterSummary(
+                cluster.nodes().size(),
+                (int) cluster.nodes().stream().filter(n -> view.reports().alive(n.id())).count(),
+                (int) cluster.tables().stream().filter(t -> t.droppedAt() == 0).count(),
+                partitions.size(),
+                (int) partitions.stream().filter(p -> !view.served(p)).count(),
+                (int) partitions.stream().filter(Rows::underReplicated).count(),
+                cluster.openOps().size());
     }
 
     /** Ends streams and the loop's thread. */
     @Override
-    public void close() {}
+    public void close() {
+        loop.close();
+    }
 }

@@ -18,7 +18,7 @@ public interface Reports {
     /** How many partitions have their primary on the node, by configuration. */
     int primaries(int node);
 
-    /** Copies that the disk takes in: joining replicas that aren't in-sync yet, and those that are just being proposed. */
+    /** Copies that the disk takes in: joining replicas until the swap, and those that are just being proposed. */
     int incoming(int disk);
 
     /** Whether the leader has heard enough to call a silent node dead. */

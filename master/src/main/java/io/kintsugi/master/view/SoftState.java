@@ -91,10 +91,7 @@ public final class SoftState implements Reports {
         }
         replicas.remove(replica);
         replicasOfNode.getOrDefault(node, Set.of()).remove(replica);
-        strays.computeIfPresent(facts.partition(), (p, of) -> {
-            of.remove(replica);
-            return of.isEmpty() ? null : of;
-        });
+        unstray(facts.partition(), replica);
     }
 
     /** Everything that the node has reported so far, by replica id. */
@@ -106,6 +103,9 @@ public final class SoftState implements Reports {
     public void changed(Partition old, Partition now) {
         count(old, -1);
         count(now, 1);
+        if (now != null && strays.containsKey(now.id())) {
+            now.all().forEach(m -> unstray(now.id(), m.replica()));
+        }
         if (old == null) {
             return;
         }
@@ -131,9 +131,16 @@ public final class SoftState implements Reports {
             return;
         }
         p.member(p.primary()).ifPresent(m -> primaries.merge(m.node(), delta, Integer::sum));
-        if (p.joining() != null && !p.isInSync(p.joining().replica())) {
+        if (p.joining() != null) {
             incoming.merge(p.joining().disk(), delta, Integer::sum);
         }
+    }
+
+    private void unstray(int partition, long replica) {
+        strays.computeIfPresent(partition, (p, of) -> {
+            of.remove(replica);
+            return of.isEmpty() ? null : of;
+        });
     }
 
     private void stray(ReplicaFacts facts) {

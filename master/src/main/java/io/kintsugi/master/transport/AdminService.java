@@ -1,0 +1,174 @@
+package io.kintsugi.master.transport;
+
+import io.kintsugi.master.command.Command;
+import io.kintsugi.master.command.Outcome;
+import io.kintsugi.master.driver.ControlLoop;
+import io.kintsugi.master.model.ClusterView;
+import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.DiskStatus;
+import io.kintsugi.master.model.Setting;
+import io.kintsugi.master.model.Table;
+import io.kintsugi.master.plan.Choice;
+import io.kintsugi.master.plan.TablePlacement;
+import io.kintsugi.master.port.ProposalException;
+import io.kintsugi.master.port.Proposer;
+import io.kintsugi.master.view.View;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** What operators can ask for, whatever API they ask by: plans where something has to be planned, proposes, and says what came of it. */
+public final class AdminService {
+    static final int DEFAULT_PARTITIONS = 8;
+    static final int DEFAULT_REPLICAS = 3;
+    static final String HASH = "crc32c";
+    private static final Duration TABLE_READY = Duration.ofSeconds(15);
+    private static final int PLACEMENT_ATTEMPTS = 3;
+
+    /**
+     * Who asks.
+     *
+     * @param requestId the same for a retry, "" for none
+     */
+    public record Caller(String requestId, String user) {}
+
+    private final Proposer proposer;
+    private final Supplier<ClusterView> newest;
+    private final ControlLoop loop;
+
+    public AdminService(Proposer proposer, Supplier<ClusterView> newest, ControlLoop loop) {
+        this.proposer = proposer;
+        this.newest = newest;
+        this.loop = loop;
+    }
+
+    /** The leader's view with the newest state, so that who changed something sees it. */
+    public View view() {
+        return loop.view()
+                .map(v -> new View(newest.get(), v.reports(), v.nowNanos(), v.nowMillis(), v.term()))
+                .orElseThrow(() -> new ApiException(503, "NOT_READY", "this master doesn't lead, or not yet: ask again shortly", Map.of()));
+    }
+
+    public CompletableFuture<View> setSettings(Caller caller, Map<String, String> values) {
+        Map<String, String> checked = new TreeMap<>();
+        values.forEach((name, value) -> {
+            Setting setting = Setting.byKey(name)
+                    .orElseThrow(() -> ApiException.badRequest("BAD_SETTING", "there is no setting '" + name + "'; there are "
+                            + String.join(", ", view().cluster().settings().effective().keySet())));
+            setting.check(value).ifPresent(wrong -> {
+                throw ApiException.badRequest("BAD_SETTING", wrong);
+            });
+            checked.put(setting.key(), value.trim());
+        });
+        return propose(caller, new Command.SetSettings(checked)).thenApply(o -> view());
+    }
+
+    /** The op's id. */
+    public CompletableFuture<Long> decommissionDisk(Caller caller, String node, String path) {
+        return propose(caller, new Command.DecommissionDisk(disk(node, path).id())).thenApply(Outcome::value);
+    }
+
+    public CompletableFuture<Integer> recommissionDisk(Caller caller, String node, String path) {
+        int disk = disk(node, path).id();
+        return propose(caller, new Command.RecommissionDisk(disk)).thenApply(o -> disk);
+    }
+
+    /**
+     * Makes a table and waits, within a bound, until it serves.
+     *
+     * @param replicas 0: as many as there are datanodes, at most {@value #DEFAULT_REPLICAS}
+     */
+    public CompletableFuture<Table> createTable(Caller caller, String name, int partitions, int replicas, int minInSync) {
+        if (partitions < 1 || partitions > 65_536) {
+            throw ApiException.badRequest("BAD_PARTITIONS", partitions + " partitions: a table has 1 to 65536");
+        }
+        if (replicas < 0 || replicas > 5) {
+            throw ApiException.badRequest("BAD_REPLICAS", replicas + " replicas: a table has 1 to 5");
+        }
+        int copies = replicas == 0 ? Math.max(1, Math.min(DEFAULT_REPLICAS, TablePlacement.usableNodes(view()))) : replicas;
+        return createTable(caller, new Command.CreateTable(name, copies, minInSync, HASH, List.of()), partitions, 1)
+                .thenCompose(id -> loop.when(v -> serves(v, id), TABLE_READY).thenApply(ready -> table(name)));
+    }
+
+    /** A disk may have gone between plan and command: then it is planned anew. Attempts have request ids of their own, the same in a retry. */
+    private CompletableFuture<Integer> createTable(Caller caller, Command.CreateTable wanted, int partitions, int attempt) {
+        List<Command.Placement> placements =
+                switch (TablePlacement.plan(view(), partitions, wanted.replicas())) {
+                    case Choice.Chosen<List<Command.Placement>>(List<Command.Placement> planned) -> planned;
+                    case Choice.None<List<Command.Placement>>(var reason) ->
+                        throw new ApiException(409, reason.code(), reason.message(), Map.of());
+                };
+        String id = caller.requestId().isEmpty() || attempt == 1 ? caller.requestId() : caller.requestId() + "/" + attempt;
+        Command command = new Command.CreateTable(wanted.name(), wanted.replicas(), wanted.minInSync(), wanted.hash(), placements);
+        return ask(new Caller(id, caller.user()), command).thenCompose(outcome -> {
+            boolean stale = outcome.reason().equals("DISK_NOT_PLACEABLE") || outcome.reason().equals("NO_SUCH_DISK");
+            if (stale && attempt < PLACEMENT_ATTEMPTS) {
+                return createTable(caller, wanted, partitions, attempt + 1);
+            }
+            return CompletableFuture.completedFuture((int) accepted(outcome).value());
+        });
+    }
+
+    private static boolean serves(View view, int table) {
+        return view.cluster().table(table).isPresent()
+                && view.cluster().partitionsOfTable(table).stream().allMatch(view::served);
+    }
+
+    public CompletableFuture<Table> setTable(Caller caller, String name, int minInSync) {
+        int id = table(name).id();
+        return propose(caller, new Command.SetTable(id, minInSync)).thenApply(o -> view().cluster().table(id).orElseThrow());
+    }
+
+    /** A retry whose first try did it finds no such table any more: so with a request id the name is looked up among the dropped, too. */
+    public CompletableFuture<Table> dropTable(Caller caller, String name) {
+        int id = caller.requestId().isEmpty() ? table(name).id() : latest(name).id();
+        return propose(caller, new Command.DropTable(id)).thenApply(o -> view().cluster().table(id).orElseThrow());
+    }
+
+    public Table table(String name) {
+        return view().cluster()
+                .tableByName(name)
+                .orElseThrow(() -> ApiException.notFound("NO_SUCH_TABLE", "there is no table '" + name + "'"));
+    }
+
+    private Table latest(String name) {
+        return view().cluster().tableByName(name).orElseGet(() -> view().cluster().tables().stream()
+                .filter(t -> t.name().equals(name))
+                .reduce((a, b) -> b)
+                .orElseGet(() -> table(name)));
+    }
+
+    private Disk disk(String node, String path) {
+        ClusterView cluster = view().cluster();
+        int id = cluster.nodeByName(node)
+                .orElseThrow(() -> ApiException.notFound("NO_SUCH_NODE", "there is no datanode '" + node + "'"))
+                .id();
+        return cluster.disksOfNode(id).stream()
+                .filter(d -> d.path().equals(path) && d.status() != DiskStatus.GONE)
+                .findFirst()
+                .orElseThrow(() -> ApiException.notFound("NO_SUCH_DISK", "datanode " + node + " has no disk '" + path + "'; it has "
+                        + cluster.disksOfNode(id).stream().map(Disk::path).toList()));
+    }
+
+    private CompletableFuture<Outcome> propose(Caller caller, Command command) {
+        return ask(caller, command).thenApply(AdminService::accepted);
+    }
+
+    private CompletableFuture<Outcome> ask(Caller caller, Command command) {
+        return proposer.propose(caller.requestId(), 0, caller.user(), command).exceptionallyCompose(failure -> {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            Throwable proposal = failure instanceof ProposalException ? failure : cause;
+            return CompletableFuture.failedFuture(proposal instanceof ProposalException p ? ApiException.of(p) : failure);
+        });
+    }
+
+    private static Outcome accepted(Outcome outcome) {
+        if (!outcome.accepted()) {
+            throw ApiException.of(outcome);
+        }
+        return outcome;
+    }
+}

@@ -1,0 +1,174 @@
+package io.kintsugi.master.transport;
+
+import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.DiskStatus;
+import io.kintsugi.master.model.DrainState;
+import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.Node;
+import io.kintsugi.master.model.Nodeset;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.Table;
+import io.kintsugi.master.model.TableState;
+import io.kintsugi.master.view.DiskFacts;
+import io.kintsugi.master.view.View;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The API's resources, with field names as they stand in JSON, and how they are made of a view. */
+final class Rows {
+    private Rows() {}
+
+    /** {@code status}: Normal, or Offline when it is dead, or Unknown before the leader may judge. */
+    record NodeRow(
+            String node,
+            int id,
+            String zone,
+            String nodeset,
+            String address,
+            String httpAddress,
+            String status,
+            boolean alive,
+            int disks,
+            int replicas,
+            int primaries) {}
+
+    record DiskRow(
+            String node, String path, String status, int replicas, long usedBytes, long totalBytes, int id, Long op, String error) {}
+
+    /** {@code waiting}: partitions whose primary doesn't serve yet, a few of them by name. */
+    record TableRow(
+            String name,
+            int id,
+            int partitions,
+            int replicas,
+            int minInSync,
+            String hash,
+            String state,
+            String createdAt,
+            boolean healthy,
+            List<String> waiting) {}
+
+    record MemberRow(long replica, String node, String disk) {}
+
+    record PartitionRow(
+            int id,
+            String table,
+            int index,
+            long epoch,
+            String primary,
+            List<MemberRow> members,
+            List<String> inSync,
+            String joining,
+            String leaving) {}
+
+    static NodeRow node(View view, Node n) {
+        List<Disk> disks = view.cluster().disksOfNode(n.id()).stream().filter(d -> d.status() != DiskStatus.GONE).toList();
+        int replicas = view.cluster().disksOfNode(n.id()).stream()
+                .mapToInt(d -> view.cluster().partitionsOnDisk(d.id()).size())
+                .sum();
+        String status = switch (view.reports().liveness(n.id())) {
+            case ALIVE -> "Normal";
+            case DEAD -> "Offline";
+            case UNKNOWN -> "Unknown";
+        };
+        return new NodeRow(
+                n.name(),
+                n.id(),
+                n.zone(),
+                view.cluster().nodeset(n.nodeset()).map(Nodeset::name).orElse(""),
+                n.address(),
+                n.httpAddress(),
+                status,
+                view.reports().alive(n.id()),
+                disks.size(),
+                replicas,
+                view.reports().primaries(n.id()));
+    }
+
+    static DiskRow disk(View view, Disk d) {
+        Optional<DiskFacts> facts = view.reports().disk(d.id());
+        String error = d.error().isEmpty() ? facts.map(DiskFacts::error).orElse("") : d.error();
+        return new DiskRow(
+                view.nodeName(d.node()),
+                d.path(),
+                diskStatus(view, d, facts),
+                view.cluster().partitionsOnDisk(d.id()).size(),
+                facts.map(DiskFacts::usedBytes).orElse(0L),
+                facts.map(DiskFacts::totalBytes).orElse(0L),
+                d.id(),
+                d.drainOp() == 0 ? null : d.drainOp(),
+                error);
+    }
+
+    private static String diskStatus(View view, Disk d, Optional<DiskFacts> facts) {
+        if (d.drain() == DrainState.DRAINING) {
+            return "Decommissioning";
+        }
+        if (d.drain() == DrainState.DRAINED) {
+            return "Decommissioned";
+        }
+        if (!view.diskWorks(d.id())) {
+            return "Unavailable";
+        }
+        if (view.reports().dead(d.node())) {
+            return "Offline";
+        }
+        return facts.filter(f -> f.health() == DiskFacts.Health.FULL).isPresent() ? "Full" : "Normal";
+    }
+
+    static TableRow table(View view, Table t) {
+        List<Partition> partitions = List.copyOf(view.cluster().partitionsOfTable(t.id()));
+        List<String> waiting = partitions.stream()
+                .filter(p -> !view.served(p))
+                .limit(10)
+                .map(view::partitionName)
+                .toList();
+        boolean healthy = waiting.isEmpty() && partitions.stream().noneMatch(Rows::underReplicated);
+        return new TableRow(
+                t.name(),
+                t.id(),
+                t.partitions(),
+                t.replicas(),
+                t.minInSync(),
+                t.hash(),
+                t.state() == TableState.NORMAL ? "Normal" : "Dropped",
+                time(t.createdAt()),
+                healthy,
+                waiting);
+    }
+
+    /** Fewer in-sync replicas than it should have. */
+    static boolean underReplicated(Partition p) {
+        return p.inSync().size() < p.target();
+    }
+
+    static PartitionRow partition(View view, Partition p) {
+        return new PartitionRow(
+                p.id(),
+                view.cluster().table(p.table()).map(Table::name).orElse(""),
+                p.index(),
+                p.epoch(),
+                place(view, p, p.primary()),
+                p.members().stream()
+                        .map(m -> new MemberRow(m.replica(), view.nodeName(m.node()), path(view, m)))
+                        .toList(),
+                p.inSync().stream().map(r -> place(view, p, r)).toList(),
+                p.joining() == null ? null : view.diskName(p.joining().disk()),
+                place(view, p, p.leaving()));
+    }
+
+    private static String path(View view, Member m) {
+        return view.cluster().disk(m.disk()).map(Disk::path).orElse("");
+    }
+
+    /** {@code node:path} of a replica, null for none. */
+    private static String place(View view, Partition p, long replica) {
+        return p.member(replica).map(m -> view.diskName(m.disk())).orElse(null);
+    }
+
+    /** ISO-8601 in UTC; null for never. */
+    static String time(long millis) {
+        return millis == 0 ? null : Instant.ofEpochMilli(millis).toString();
+    }
+}
