@@ -167,7 +167,9 @@ final class CommandFields {
 
     private static SetSettings readSettings(Fields in) {
         Map<String, String> values = new TreeMap<>();
-        in.records(1, entry -> values.put(entry.text(1), entry.text(2)));
+        for (Map.Entry<String, String> e : in.records(1, entry -> Map.entry(entry.text(1), entry.text(2)))) {
+            values.put(e.getKey(), e.getValue());
+        }
         return new SetSettings(Collections.unmodifiableMap(values));
     }
 

@@ -27,10 +27,10 @@ final class Retention {
 
     private static boolean expireRequest(Transaction tx) {
         TreePMap<Long, Request> requests = tx.state().rows(Schema.REQUESTS);
-        Map.Entry<Long, Request> oldest = requests.firstEntry();
-        if (oldest == null) {
+        if (requests.isEmpty()) {
             return false;
         }
+        Map.Entry<Long, Request> oldest = requests.firstEntry();
         boolean due = tx.now() - oldest.getValue().answeredAt() >= REQUEST_MILLIS || requests.size() > MAX_REQUESTS;
         if (due) {
             tx.remove(Schema.REQUESTS, oldest.getKey());
@@ -40,11 +40,11 @@ final class Retention {
 
     /** An op goes after its parts have gone; parts of an op that runs stay, since its progress is counted from them. */
     private static boolean expireOp(Transaction tx) {
-        Map.Entry<Indexes.Ended, Op> oldest = tx.state().indexes().endedRoots.firstEntry();
-        if (oldest == null) {
+        State state = tx.state();
+        if (state.indexes().endedRoots.isEmpty()) {
             return false;
         }
-        State state = tx.state();
+        Map.Entry<Indexes.Ended, Op> oldest = state.indexes().endedRoots.firstEntry();
         int ended = state.ops().size() - state.openOps().size();
         long age = tx.now() - oldest.getKey().endedAt();
         boolean due = age >= state.settings().get(Setting.ENDED_OP_RETENTION_MS) || ended > MAX_ENDED_OPS;

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What one Raft entry does to the state. Appliers read {@link #state()} and put rows; at the end, {@link #commit} gives each row that differs
- * from before the entry as one change, and the digest. So the result doesn't depend on how commands were put into entries.
+ * What one Raft entry does to the state. Appliers read {@link #state()} and put rows; at the end, {@link #commit} gives each row that
+ * differs from before the entry as one change, and the digest. So the result doesn't depend on how commands were put into entries.
  */
 final class Transaction {
     private final State base;

@@ -1,0 +1,134 @@
+package io.kintsugi.master.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kintsugi.master.command.Command.AbandonMove;
+import io.kintsugi.master.command.Command.AdmitDisk;
+import io.kintsugi.master.command.Command.AdmitMove;
+import io.kintsugi.master.command.Command.ChangeInSync;
+import io.kintsugi.master.command.Command.CreateTable;
+import io.kintsugi.master.command.Command.DecommissionDisk;
+import io.kintsugi.master.command.Command.DiskFact;
+import io.kintsugi.master.command.Command.DropTable;
+import io.kintsugi.master.command.Command.Elect;
+import io.kintsugi.master.command.Command.FinishDecommission;
+import io.kintsugi.master.command.Command.FinishMove;
+import io.kintsugi.master.command.Command.InitCluster;
+import io.kintsugi.master.command.Command.NoteOp;
+import io.kintsugi.master.command.Command.Placement;
+import io.kintsugi.master.command.Command.PurgeTable;
+import io.kintsugi.master.command.Command.RecommissionDisk;
+import io.kintsugi.master.command.Command.RegisterNode;
+import io.kintsugi.master.command.Command.ReplaceLost;
+import io.kintsugi.master.command.Command.SetDiskStatus;
+import io.kintsugi.master.command.Command.SetSettings;
+import io.kintsugi.master.command.Command.SetTable;
+import io.kintsugi.master.command.Command.StartMove;
+import io.kintsugi.master.command.Command.SwapMove;
+import io.kintsugi.master.command.Command.Tick;
+import io.kintsugi.master.command.Command.VerifyDigest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Bytes of commands never change: {@code commands.hex} holds them as the first version that had each command wrote it. A new command gets
+ * a sample here and a line there.
+ */
+class CommandCodecTest {
+    /** No component has its default, and no two neighbours are equal: a field that is forgotten or swapped shows. */
+    private static final List<Command> SAMPLES = List.of(
+            new InitCluster("c-1", 7),
+            new RegisterNode(
+                    "u-1", "n1", "h:1", "h:2", "zone", "set", List.of(new DiskFact("d-1", "/a"), new DiskFact("d-2", "/b"))),
+            new SetDiskStatus(3, 2, "EIO"),
+            new CreateTable("orders", 3, 2, "xxh3", List.of(new Placement(List.of(1, 2, 3)), new Placement(List.of(4, 5, 6)))),
+            new SetTable(4, 2),
+            new DropTable(5),
+            new PurgeTable(6),
+            new ChangeInSync(7, 8, 9, List.of(9L, 10L)),
+            new Elect(8, 9, 10, List.of(10L, 11L)),
+            new ReplaceLost(9, 10, 11, 12),
+            new DecommissionDisk(13),
+            new RecommissionDisk(14),
+            new AdmitDisk(15, 16, true, "R", "why"),
+            new AdmitMove(17, 18, 19, 20),
+            new StartMove(21, 22, 23, 24, 25),
+            new SwapMove(26, 27, 28, 29),
+            new FinishMove(30, 31),
+            new AbandonMove(32, 33, "R", "why"),
+            new NoteOp(34, 35, "R", "why", 36, 37),
+            new FinishDecommission(38, 39, true, "R", "why"),
+            new SetSettings(Map.of("A", "1", "B", "2")),
+            new VerifyDigest(40, -41),
+            new Tick());
+
+    private static Envelope envelope(Command c) {
+        return new Envelope("r-1", 5, 1_700_000_000_000L, "me", c);
+    }
+
+    private static String hex(Command c) {
+        return HexFormat.of().formatHex(CommandCodec.encode(envelope(c)));
+    }
+
+    private static Map<String, String> golden() throws IOException {
+        try (InputStream in = CommandCodecTest.class.getResourceAsStream("commands.hex")) {
+            Map<String, String> lines = new TreeMap<>();
+            new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().map(line -> line.split(" ")).forEach(l -> lines.put(l[0], l[1]));
+            return lines;
+        }
+    }
+
+    @Test
+    void everyCommandHasASampleAndAGoldenLine() throws IOException {
+        List<String> commands = Arrays.stream(Command.class.getPermittedSubclasses()).map(Class::getSimpleName).toList();
+        assertThat(SAMPLES).extracting(c -> c.getClass().getSimpleName()).containsExactlyInAnyOrderElementsOf(commands);
+        assertThat(golden().keySet()).containsExactlyInAnyOrderElementsOf(commands);
+    }
+
+    @Test
+    void bytesAreThoseOfTheFirstVersion() throws IOException {
+        Map<String, String> golden = golden();
+        for (Command c : SAMPLES) {
+            String name = c.getClass().getSimpleName();
+            assertThat(hex(c)).as("%s %s", name, hex(c)).isEqualTo(golden.get(name));
+            assertThat(CommandCodec.decode(HexFormat.of().parseHex(golden.get(name)))).isEqualTo(envelope(c));
+        }
+    }
+
+    @Test
+    void numbersDiffer() {
+        assertThat(SAMPLES).extracting(CommandCodec::number).doesNotHaveDuplicates().allMatch(n -> n > 0);
+    }
+
+    @Test
+    void entriesAndOutcomesComeBackAsTheyWent() {
+        List<Envelope> entry = SAMPLES.stream().map(CommandCodecTest::envelope).toList();
+        assertThat(CommandCodec.decodeEntry(CommandCodec.encodeEntry(entry))).isEqualTo(entry);
+        assertThat(CommandCodec.decodeEntry(CommandCodec.encodeEntry(List.of()))).isEmpty();
+        List<Outcome> outcomes = List.of(Outcome.accepted(0), Outcome.accepted(-7), new Outcome("R", "why", 3));
+        assertThat(CommandCodec.decodeOutcomes(CommandCodec.encodeOutcomes(outcomes))).isEqualTo(outcomes);
+        assertThat(CommandCodec.decodeOutcome(CommandCodec.encode(outcomes.get(2)))).isEqualTo(outcomes.get(2));
+    }
+
+    @Test
+    void defaultsComeBackToo() {
+        Envelope bare = new Envelope("", 0, 0, "", new ChangeInSync(0, 0, 0, List.of()));
+        assertThat(CommandCodec.decode(CommandCodec.encode(bare))).isEqualTo(bare);
+    }
+
+    @Test
+    void whatCannotBeReadIsNotPassedOver() {
+        assertThatThrownBy(() -> CommandCodec.decode(new byte[] {1, 2, 3})).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> CommandCodec.decode(new byte[0]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("upgrade");
+    }
+}
