@@ -39,14 +39,16 @@ final class Chaos {
             return;
         }
         long lasts = world.random.nextLong(world.random.nextBoolean() ? 20 * Plan.MS : 300 * Plan.MS) + 1;
-        switch (world.random.nextInt(world.plan.wipes ? 9 : 8)) {
+        int gentle = world.plan.reads && world.random.nextInt(3) > 0 ? 3 : 0;
+        switch (gentle + world.random.nextInt((world.plan.wipes ? 9 : 8) - gentle)) {
             case 0, 1, 2 -> crash(replica, lasts);
             case 3, 4 -> {
                 world.trace(() -> "chaos: replica " + replica.id + " pauses for " + lasts / Plan.MS + " ms");
                 world.count(Kind.PAUSE);
                 replica.pausedUntil = Math.max(replica.pausedUntil, world.now + lasts);
             }
-            case 5, 6, 7 -> isolate(replica, lasts);
+            case 5 -> isolate(replica, lasts);
+            case 6, 7 -> split(lasts);
             default -> wipe(replica, lasts);
         }
     }
@@ -75,6 +77,26 @@ final class Chaos {
             }
             if (hit && out) {
                 world.network.cut(replica.id, other, lasts);
+            }
+        }
+    }
+
+    /** Some replicas, mostly the primary among them, no longer hear of the master; perhaps not of the others either. */
+    private void split(long lasts) {
+        int side = world.random.nextInt() | (world.random.nextInt(3) > 0 ? 1 << (int) world.master.config.primary() : 0);
+        int links = world.random.nextInt(3);
+        world.trace(() -> "chaos: split, away from the master: " + Integer.toBinaryString(side) + ", links " + links);
+        for (int a = 1; a < world.replicas.size(); a++) {
+            boolean away = (side >> a & 1) != 0;
+            if (away) {
+                world.network.cut(0, a, 3 * lasts);
+                world.network.cut(a, 0, 3 * lasts);
+            }
+            for (int b = 1; b < world.replicas.size(); b++) {
+                boolean apart = away != ((side >> b & 1) != 0);
+                if (apart && links == 0 || apart && links == 1 && world.random.nextBoolean()) {
+                    world.network.cut(a, b, lasts);
+                }
             }
         }
     }

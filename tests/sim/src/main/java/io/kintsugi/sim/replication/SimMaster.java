@@ -124,14 +124,8 @@ final class SimMaster {
         if (!inSync.contains(next)) {
             inSync.add(next);
         }
-        if (next != primary && world.random.nextBoolean()) {
-            inSync.remove(primary);
-        } else if (inSync.size() > 2 && world.random.nextInt(4) == 0) {
-            long out = inSync.get(world.random.nextInt(inSync.size()));
-            if (out != next && out != primary) {
-                inSync.remove(out);
-            }
-        }
+        boolean dropMany = world.random.nextInt(3) == 0;
+        inSync.removeIf(id -> id != next && world.random.nextBoolean() && (dropMany || id == primary));
         change(inSync, next, "elected");
     }
 
