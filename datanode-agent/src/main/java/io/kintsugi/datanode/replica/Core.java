@@ -89,12 +89,6 @@ final class Core {
         return tickets;
     }
 
-    /** Only for {@link Mutation#EPOCH_VOLATILE}. */
-    void forgetToStore() {
-        toStore = null;
-        storedEpoch = epoch;
-    }
-
     /** Appends to the log in memory and starts the one synced batch that makes it, and a new configuration, durable. */
     long persist(long truncateFrom, List<Entry> entries) {
         long ticket = ++tickets;

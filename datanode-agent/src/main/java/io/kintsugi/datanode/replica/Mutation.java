@@ -24,8 +24,6 @@ public enum Mutation {
     RESUME,
     /** Appends of a lower epoch are taken. */
     NO_FENCE,
-    /** An epoch is used before it is stored, and isn't stored by messages. */
-    EPOCH_VOLATILE,
     /** The primary counts itself before its own sync. */
     SELF_UNSYNCED,
     /** Members acknowledge before their sync. */

@@ -227,9 +227,6 @@ public final class Replica {
                 return;
             }
             adopt(append.config());
-            if (core.bug(Mutation.EPOCH_VOLATILE)) {
-                core.forgetToStore();
-            }
         }
         if (primary == null && (from == core.config.primary() || core.bug(Mutation.NO_FENCE))) {
             member.onAppend(from, append);

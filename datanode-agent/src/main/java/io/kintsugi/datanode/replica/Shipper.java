@@ -45,11 +45,9 @@ final class Shipper {
     }
 
     void retry(Progress to) {
+        boolean proved = to.matched || to.acked > 0;
         to.lost();
-        to.next = Math.max(to.acked + 1, Math.min(to.next, core.log.last() + 1));
-        if (to.answered && to.acked > 0) {
-            to.next = to.acked + 1;
-        }
+        to.next = proved ? to.acked + 1 : Math.min(to.next, core.log.last() + 1);
         probe(to);
     }
 

@@ -9,6 +9,8 @@ public record Bug(Mutation mutation, Rule rule) {
     /** Rules that the simulated master and datanodes can break. */
     public enum Rule {
         NONE,
+        /** The stored epoch is not synced. */
+        EPOCH_VOLATILE,
         /** A lost disk returns under its old id. */
         WIPE_SAME_ID,
         /** The master grants proposals that were made on an older epoch. */

@@ -18,6 +18,7 @@ final class SimMaster {
 
     private final World world;
     private final List<Seen> seen = new ArrayList<>();
+    private final List<Config> history = new ArrayList<>();
     Config config;
     /** A move's source whose replica is to be deleted, and the epoch of the swap. */
     private long deleting;
@@ -34,8 +35,14 @@ final class SimMaster {
         return config.epoch();
     }
 
+    /** The configuration of an epoch. */
+    Config history(int epoch) {
+        return history.get(epoch - 1);
+    }
+
     void begin(Config first) {
         config = first;
+        history.add(first);
         world.at(10 * Plan.MS, Kind.MASTER, this::tick);
     }
 
@@ -232,6 +239,7 @@ final class SimMaster {
         Config before = config;
         config = new Config(
                 before.partition(), 0, before.table(), before.epoch() + 1, members, joining, leaving, inSync, primary, 1);
+        history.add(config);
         world.trace(() -> "master: " + why + ": " + World.show(config));
         for (Member member : config.everyone()) {
             world.network.configure(member.replica(), config);

@@ -103,6 +103,9 @@ final class SimReplica implements Effects, LogView {
         up = true;
         pausedUntil = 0;
         data = flushed.copy();
+        if (world.bug.is(Bug.Rule.EPOCH_VOLATILE)) {
+            config = world.master.history((int) Math.max(1, last().epoch()));
+        }
         if (config == null) {
             machine = Replica.create(id, this, world.plan.options, this, clock());
         } else {
