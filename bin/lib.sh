@@ -47,10 +47,10 @@ is_stale() {
   [ -n "$(find {pom.xml,{proto,common,master,datanode-agent,client,cli}/{pom.xml,src/main}} -newer "$stamp" -print -quit 2>/dev/null)" ]
 }
 
-# Builds what isn't built; sets `built` to yes if that happened now. KINTSUGI_BUILD=never runs what is there (for tests of a build).
+# Builds what isn't built; sets `built` to yes if that happened now. KINTSUGI_NO_BUILD=1 runs what is there (for tests of a build).
 build_if_needed() {
   built=no
-  [ "${KINTSUGI_BUILD:-auto}" != never ] || { [ -f "$stamp" ] || die "not built, and KINTSUGI_BUILD=never"; return 0; }
+  [ -z "${KINTSUGI_NO_BUILD:-}" ] || { [ -f "$stamp" ] || die "not built, and KINTSUGI_NO_BUILD is set"; return 0; }
   (is_stale) || return 0
   command -v mvn >/dev/null || die "not built yet, and there is no mvn to build it with: install Maven 3.8 or newer"
   mkdir -p "$KINTSUGI_ROOT/target"
@@ -114,6 +114,7 @@ prepare() {
   find_java
   build_if_needed
   set_class_path
+  set_jvm_flags native
 }
 
 # Becomes the daemon MAIN. More JVM flags come from KINTSUGI_JVM_FLAGS and from leading -J arguments; the last wins.
@@ -140,7 +141,7 @@ run_cli() {
   if [ -t 0 ] && [ -t 1 ] && [ -t 2 ]; then terminal=true; fi
   if [ "$built" = yes ]; then train cli daemon; fi
   set_flags_for "$archive_of"
-  if [ "$archive_fits" = no ] && [ "${KINTSUGI_BUILD:-auto}" != never ]; then train_later "$archive_of"; fi
+  if [ "$archive_fits" = no ] && [ -z "${KINTSUGI_NO_BUILD:-}" ]; then train_later "$archive_of"; fi
   exec "$java_home/bin/java" "${jvm_flags[@]}" -Xss512k -Xmx$heap -Dkintsugi.root="$KINTSUGI_ROOT" -Dkintsugi.terminal=$terminal \
     -Dlogback.configurationFile="$KINTSUGI_ROOT/conf/logback-$config.xml" -cp "$class_path" io.kintsugi.cli.Main "$@"
 }

@@ -45,6 +45,8 @@ final class OneboxCommand extends Noun {
                             description = "Where its files go (default KINTSUGI_HOME/onebox/NAME).")
                     Path dir,
             @Option(names = "--name", paramLabel = "NAME", description = NAME, defaultValue = DEFAULT_NAME) String name,
+            @Option(names = "--failpoints", description = "Lets failpoints be armed over HTTP, for tests.")
+                    boolean failpoints,
             @Option(
                             names = {"-w", "--wait"},
                             description = "Accepted: starting always waits until the cluster is healthy.")
@@ -55,7 +57,7 @@ final class OneboxCommand extends Noun {
             Onebox onebox = Onebox.open(session(), name);
             return starter.startSome(onebox, instances(onebox, names));
         }
-        return starter.startAll(new OneboxStarter.Wish(name, dir, masters, datanodes, disks, "temp", 8));
+        return starter.startAll(new OneboxStarter.Wish(name, dir, masters, datanodes, disks, "temp", 8, failpoints));
     }
 
     @Command(name = "list", aliases = "ls", description = "Instances: state, pid, address.")

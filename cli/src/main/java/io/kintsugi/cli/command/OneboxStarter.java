@@ -40,7 +40,8 @@ final class OneboxStarter {
             @Nullable Integer datanodes,
             @Nullable Integer disks,
             String table,
-            int partitions) {
+            int partitions,
+            boolean failpoints) {
         int mastersOr3() {
             return Objects.requireNonNullElse(masters, 3);
         }
@@ -65,7 +66,14 @@ final class OneboxStarter {
         long started = session.clock().nanos();
         boolean isNew = !Onebox.exists(session, wish.name);
         Onebox onebox = isNew
-                ? Onebox.create(session, wish.name, wish.dir, wish.mastersOr3(), wish.datanodesOr5(), wish.disksOr3())
+                ? Onebox.create(
+                        session,
+                        wish.name,
+                        wish.dir,
+                        wish.mastersOr3(),
+                        wish.datanodesOr5(),
+                        wish.disksOr3(),
+                        wish.failpoints)
                 : existing(wish);
         Layout layout = onebox.layout();
         onebox.start(layout.instances());

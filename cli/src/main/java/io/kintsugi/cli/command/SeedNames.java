@@ -46,7 +46,7 @@ final class SeedNames {
         public void run() {
             new OneboxStarter(session(), addresses -> new HttpApi(List.of(addresses.split(",")), 2000, session()))
                     .startAll(new OneboxStarter.Wish(
-                            OneboxCommand.DEFAULT_NAME, null, masters, datanodes, null, table, partitions));
+                            OneboxCommand.DEFAULT_NAME, null, masters, datanodes, null, table, partitions, false));
         }
     }
 

@@ -44,7 +44,7 @@ public final class Demo implements AutoCloseable {
         try {
             dir = Files.createTempDirectory("kintsugi-demo-").toRealPath();
             Runtime.getRuntime().addShutdownHook(atExit);
-            layout = new Layout("demo", dir, Network.choose("demo", 3, 5), 3, 5, 3);
+            layout = new Layout("demo", dir, Network.choose("demo", 3, 5), 3, 5, 3, false);
             ConfigWriter.write(layout);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

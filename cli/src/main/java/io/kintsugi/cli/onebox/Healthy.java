@@ -7,6 +7,8 @@ import io.kintsugi.cli.ExitCode;
 import io.kintsugi.cli.Session;
 import io.kintsugi.cli.api.Api;
 import io.kintsugi.cli.output.Json;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -33,19 +35,36 @@ public final class Healthy {
         this.deadline = session.clock().nanos() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     }
 
-    /** Waits for all masters, and makes the group if they have none yet. */
+    /** Waits for all masters, and makes the group if none of them knows one. */
     public void ensureGroup(Layout layout) {
-        boolean fresh = true;
-        for (String master : layout.httpAddresses()) {
-            JsonNode cluster = await(
-                    "master " + master + " to answer",
-                    () -> connect.apply(master).get("/v1/cluster"),
-                    answer -> true);
-            fresh &= cluster.path("state").asText().equals("uninitialized");
-        }
-        if (fresh) {
+        var answers = new LinkedHashMap<String, JsonNode>();
+        await(
+                "all masters to know whether there is a group",
+                () -> ask(layout, answers),
+                all -> knowsGroup(answers) || isFresh(answers));
+        if (!knowsGroup(answers)) {
             connect.apply(layout.httpAddresses().get(0)).post("/v1/meta/init", Json.object());
         }
+    }
+
+    private JsonNode ask(Layout layout, Map<String, JsonNode> answers) {
+        answers.clear();
+        ObjectNode all = Json.object();
+        for (String master : layout.httpAddresses()) {
+            answers.put(master, connect.apply(master).get("/v1/cluster"));
+            all.set(master, answers.get(master).path("state"));
+        }
+        return all;
+    }
+
+    private static boolean knowsGroup(Map<String, JsonNode> answers) {
+        return answers.values().stream()
+                .anyMatch(answer -> !answer.path("clusterId").asText("").isEmpty());
+    }
+
+    private static boolean isFresh(Map<String, JsonNode> answers) {
+        return answers.values().stream()
+                .allMatch(answer -> answer.path("state").asText().equals("uninitialized"));
     }
 
     /** Waits for a leader and for all datanodes. */

@@ -16,8 +16,9 @@ import java.util.List;
  * ports there. Kept in {@code onebox.json} in its directory.
  *
  * @param network first three parts of the addresses, such as {@code 127.31.7}
+ * @param failpoints whether its processes may be told to stop or to die at a failpoint
  */
-public record Layout(String name, Path dir, String network, int masters, int datanodes, int disks) {
+public record Layout(String name, Path dir, String network, int masters, int datanodes, int disks, boolean failpoints) {
     private static final String FILE = "onebox.json";
     private static final int FIRST_MASTER = 1;
     private static final int FIRST_DATANODE = 101;
@@ -103,7 +104,8 @@ public record Layout(String name, Path dir, String network, int masters, int dat
                 .put("network", network)
                 .put("masters", masters)
                 .put("datanodes", datanodes)
-                .put("disks", disks);
+                .put("disks", disks)
+                .put("failpoints", failpoints);
         try {
             Files.writeString(dir.resolve(FILE), Json.pretty(json) + "\n");
         } catch (IOException e) {
@@ -126,7 +128,8 @@ public record Layout(String name, Path dir, String network, int masters, int dat
                     json.path("network").asText(),
                     json.path("masters").asInt(),
                     json.path("datanodes").asInt(),
-                    json.path("disks").asInt());
+                    json.path("disks").asInt(),
+                    json.path("failpoints").asBoolean());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -70,10 +70,12 @@ public final class Onebox {
      *
      * @param dir null for the default place; else a directory that is empty or doesn't exist
      */
-    public static Onebox create(Session session, String name, Path dir, int masters, int datanodes, int disks) {
+    public static Onebox create(
+            Session session, String name, Path dir, int masters, int datanodes, int disks, boolean failpoints) {
         Path known = registry(session).resolve(name);
         Path place = dir == null ? known : dir.toAbsolutePath().normalize();
-        var plan = new Layout(name, place, Network.choose(name, masters, datanodes), masters, datanodes, disks);
+        var plan = new Layout(
+                name, place, Network.choose(name, masters, datanodes), masters, datanodes, disks, failpoints);
         try {
             Files.createDirectories(registry(session));
             if (Files.isDirectory(place) && !isEmpty(place)) {
@@ -125,7 +127,7 @@ public final class Onebox {
             if (processes.pid(instance).isEmpty()) {
                 var flags = new ArrayList<>(JVM);
                 flags.add(instance.master() ? "-Xmx256m" : "-Xmx320m");
-                processes.start(instance, flags);
+                processes.start(instance, flags, layout.failpoints());
             }
         }
     }

@@ -64,7 +64,7 @@ final class Processes {
     }
 
     /** Starts an instance's process, which outlives this one. Its output is added to its log. */
-    long start(Layout.Instance instance, List<String> jvmFlags) {
+    long start(Layout.Instance instance, List<String> jvmFlags, boolean failpoints) {
         var command = new ArrayList<String>();
         // A session of its own: neither Ctrl-C here nor the terminal's end reaches it.
         SETSID.stream().filter(Files::isExecutable).findFirst().ifPresent(setsid -> command.add(setsid.toString()));
@@ -76,11 +76,14 @@ final class Processes {
         // The directory that the daemon empties at start: native libraries of a killed one don't pile up.
         Path temporary = instance.dir().resolve("data").resolve("tmp");
         command.add("-J-Djava.io.tmpdir=" + temporary);
-        command.addAll(List.of("--config", instance.config().toString(), "--failpoints"));
+        command.addAll(List.of("--config", instance.config().toString()));
+        if (failpoints) {
+            command.add("--failpoints");
+        }
         try {
             Files.createDirectories(temporary);
             var builder = new ProcessBuilder(command).directory(instance.dir().toFile());
-            builder.environment().put("KINTSUGI_BUILD", "never");
+            builder.environment().put("KINTSUGI_NO_BUILD", "1");
             builder.redirectInput(Path.of("/dev/null").toFile());
             builder.redirectErrorStream(true)
                     .redirectOutput(

@@ -15,8 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** What each command asks, prints and exits with. */
 class CommandsTest {
     private static final String DISKS = """
-            [{"node":"d1","path":"/data/a","status":"Normal","replicas":12,"usedBytes":1610612736,"totalBytes":107374182400,"id":1,"op":null,"error":""},
-             {"node":"d10","path":"/data/b","status":"Unavailable","replicas":0,"usedBytes":0,"totalBytes":512,"id":2,"op":7,"error":"EIO"}]""";
+            [{"node":"d1","path":"/data/a","status":"Normal","replicas":12,
+             "usedBytes":1610612736,"totalBytes":107374182400,"id":1,"op":null,"error":""},
+             {"node":"d10","path":"/data/b","status":"Unavailable","replicas":0,
+             "usedBytes":0,"totalBytes":512,"id":2,"op":7,"error":"EIO"}]""";
 
     @TempDir
     Path home;
@@ -93,8 +95,10 @@ class CommandsTest {
     void clusterForPeople() {
         master.on("GET /v1/cluster", 200, """
                 {"state":"ready","clusterId":"c-1","generation":1,"term":3,"leader":"m2","self":"m1","masters":[
-                 {"name":"m1","http":"127.9.9.1:17010","grpc":"127.9.9.1:17020","raft":"127.9.9.1:17030","role":"follower","appliedIndex":41,"alive":true},
-                 {"name":"m2","http":"127.9.9.2:17010","grpc":"127.9.9.2:17020","raft":"127.9.9.2:17030","role":"leader","appliedIndex":42,"alive":true}],
+                 {"name":"m1","http":"127.9.9.1:17010","grpc":"127.9.9.1:17020","raft":"127.9.9.1:17030",
+                  "role":"follower","appliedIndex":41,"alive":true},
+                 {"name":"m2","http":"127.9.9.2:17010","grpc":"127.9.9.2:17020","raft":"127.9.9.2:17030",
+                  "role":"leader","appliedIndex":42,"alive":true}],
                  "datanodes":5,"datanodesAlive":4,"tables":1,"partitions":8,"partitionsWithoutPrimary":0,"partitionsUnderReplicated":2,
                  "opsRunning":1,"digestOk":true}""");
         assertThat(run.run("cluster", "info")).isZero();
@@ -160,7 +164,8 @@ class CommandsTest {
     @Test
     void openOpsAreThoseThatHaventEnded() {
         master.on("GET /v1/ops", 200, """
-                [{"id":1,"kind":"disk-drain","target":"d1:/a","status":"Success","endedAt":"2026-11-01T10:00:00Z","createdAt":"2026-11-01T09:00:00Z"},
+                [{"id":1,"kind":"disk-drain","target":"d1:/a","status":"Success","endedAt":"2026-11-01T10:00:00Z",
+                  "createdAt":"2026-11-01T09:00:00Z"},
                  {"id":2,"kind":"move","target":"1.3","status":"Running","step":"seeding","bytesDone":1,"bytesTotal":3,"parent":1}]""");
         assertThat(run.run("op", "ls")).isZero();
         assertThat(run.out()).contains("2026-11-01 10:00:00").contains("33 %");

@@ -20,7 +20,7 @@ class OneboxTest {
 
     @Test
     void everyInstanceHasAnAddressAndFiles() throws IOException {
-        Onebox onebox = Onebox.create(new Run(home).session(), "box", null, 3, 2, 2);
+        Onebox onebox = Onebox.create(new Run(home).session(), "box", null, 3, 2, 2, false);
         Layout layout = onebox.layout();
         assertThat(layout.instances()).extracting(Layout.Instance::name).containsExactly("m1", "m2", "m3", "d1", "d2");
         assertThat(layout.instances())
@@ -37,7 +37,7 @@ class OneboxTest {
 
     @Test
     void whatIsWrittenIsReadableConfiguration() {
-        Layout layout = Onebox.create(new Run(home).session(), "box", home.resolve("o'box dir"), 1, 1, 1)
+        Layout layout = Onebox.create(new Run(home).session(), "box", home.resolve("o'box dir"), 1, 1, 1, false)
                 .layout();
         assertThat(ConfigFile.load(layout.instance("m1").config(), List.of())).isNotNull();
         assertThat(ConfigFile.load(layout.instance("d1").config(), List.of())).isNotNull();
@@ -47,7 +47,7 @@ class OneboxTest {
     void aDirectoryElsewhereIsFoundByNameAndRemovedWhole() {
         var session = new Run(home).session();
         Path elsewhere = home.resolve("elsewhere");
-        Onebox.create(session, "box", elsewhere, 1, 0, 1);
+        Onebox.create(session, "box", elsewhere, 1, 0, 1, false);
         assertThat(Onebox.all(session)).hasSize(1);
         Onebox.open(session, "box").clear();
         assertThat(elsewhere).doesNotExist();
@@ -57,7 +57,7 @@ class OneboxTest {
     @Test
     void aDirectoryInUseIsRefused() throws IOException {
         Files.writeString(home.resolve("file"), "precious");
-        assertThatThrownBy(() -> Onebox.create(new Run(home).session(), "box", home, 1, 0, 1))
+        assertThatThrownBy(() -> Onebox.create(new Run(home).session(), "box", home, 1, 0, 1, false))
                 .isInstanceOfSatisfying(
                         CliException.class, e -> assertThat(e.reason()).isEqualTo("DIR_NOT_EMPTY"));
         assertThat(home.resolve("file")).exists();
@@ -65,7 +65,7 @@ class OneboxTest {
 
     @Test
     void aProcessThatIsntOursIsNeverSignalled() throws IOException {
-        Onebox onebox = Onebox.create(new Run(home).session(), "box", null, 1, 0, 1);
+        Onebox onebox = Onebox.create(new Run(home).session(), "box", null, 1, 0, 1, false);
         Layout.Instance m1 = onebox.layout().instance("m1");
         Files.writeString(m1.pidFile(), ProcessHandle.current().pid() + "\n");
         assertThat(onebox.live()).isEmpty();
@@ -75,7 +75,7 @@ class OneboxTest {
 
     @Test
     void ourProcessIsPausedResumedAndEnded() throws IOException {
-        Onebox onebox = Onebox.create(new Run(home).session(), "box", null, 1, 0, 1);
+        Onebox onebox = Onebox.create(new Run(home).session(), "box", null, 1, 0, 1, false);
         Layout.Instance m1 = onebox.layout().instance("m1");
         Process process = new ProcessBuilder(
                         "sh", "-c", "while :; do sleep 1; done", m1.config().toString())
@@ -107,7 +107,7 @@ class OneboxTest {
         assertThat(run.out().replaceAll("\\s", "")).isEqualTo("[]");
         assertThat(run.run("onebox", "start", "-m", "2")).isEqualTo(ExitCode.USAGE);
         assertThat(run.err()).contains("[BAD_MASTERS]");
-        Onebox.create(run.session(), "onebox", null, 1, 0, 1);
+        Onebox.create(run.session(), "onebox", null, 1, 0, 1, false);
         assertThat(run.run("onebox", "kill", "m9")).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(run.err()).contains("It has m1.");
         assertThat(run.run("onebox", "kill", "m1")).isEqualTo(ExitCode.FAILED);
