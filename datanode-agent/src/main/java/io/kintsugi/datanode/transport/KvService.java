@@ -1,0 +1,57 @@
+package io.kintsugi.datanode.transport;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.grpc.stub.StreamObserver;
+import io.kintsugi.common.Clock;
+import io.kintsugi.datanode.host.KvReply;
+import io.kintsugi.datanode.host.NodeHost;
+import io.kintsugi.datanode.replica.Entry;
+import io.kintsugi.datanode.replica.WriteRequest;
+import io.kintsugi.proto.DataServiceGrpc;
+import io.kintsugi.proto.KvOp;
+import io.kintsugi.proto.KvRequest;
+import io.kintsugi.proto.KvResponse;
+import io.kintsugi.proto.KvStatus;
+
+/** What clients ask. A call is handed to a disk's event loop and answered from there: no thread waits. */
+public final class KvService extends DataServiceGrpc.DataServiceImplBase {
+    /** Longest value that is taken. */
+    public static final int MAX_VALUE_BYTES = 1 << 20;
+
+    /** Longest key that is taken. */
+    public static final int MAX_KEY_BYTES = 64 << 10;
+
+    private final NodeHost node;
+    private final Clock clock;
+
+    public KvService(NodeHost node, Clock clock) {
+        this.node = node;
+        this.clock = clock;
+    }
+
+    @Override
+    public void execute(KvRequest request, StreamObserver<KvResponse> observer) {
+        KvReply reply = (status, value, message) -> {
+            KvResponse.Builder response = KvResponse.newBuilder().setStatus(status).setMessage(message);
+            if (value != null) {
+                response.setValue(UnsafeByteOperations.unsafeWrap(value));
+            }
+            observer.onNext(response.build());
+            observer.onCompleted();
+        };
+        if (request.getKey().size() > MAX_KEY_BYTES) {
+            reply.answer(KvStatus.KV_TOO_LARGE, null, "the key has " + request.getKey().size() + " bytes, at most " + MAX_KEY_BYTES + " are taken");
+        } else if (request.getValue().size() > MAX_VALUE_BYTES) {
+            reply.answer(
+                    KvStatus.KV_TOO_LARGE, null, "the value has " + request.getValue().size() + " bytes, at most " + MAX_VALUE_BYTES + " are taken");
+        } else if (request.getOp() == KvOp.KV_GET) {
+            node.read(request.getPartition(), request.getKey().toByteArray(), request.getAllowStale(), reply);
+        } else {
+            Entry.Op op = request.getOp() == KvOp.KV_PUT ? Entry.Op.PUT : Entry.Op.DELETE;
+            byte[] value = op == Entry.Op.PUT ? request.getValue().toByteArray() : new byte[0];
+            WriteRequest write = new WriteRequest(
+                    op, request.getKey().toByteArray(), value, request.getClient(), request.getSequence(), clock.millis());
+            node.write(request.getPartition(), write, reply);
+        }
+    }
+}
