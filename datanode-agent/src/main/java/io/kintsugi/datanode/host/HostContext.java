@@ -6,14 +6,15 @@ import io.kintsugi.common.failpoint.Failpoints;
 import io.kintsugi.datanode.replica.ReplicaOptions;
 import io.kintsugi.datanode.store.NodeDirectory;
 import io.kintsugi.datanode.store.RocksEnvironment;
+import java.util.function.Supplier;
 
-/** What all disks of a datanode share. */
+/** What all disks of a datanode share. @param address of its gRPC listener, known once that listens */
 public record HostContext(
         Clock clock,
         HostSettings settings,
         ReplicaOptions options,
         RocksEnvironment rocks,
         NodeDirectory node,
-        String address,
+        Supplier<String> address,
         Failpoints failpoints,
         MetricRegistry metrics) {}

@@ -91,7 +91,7 @@ public final class NodeHost {
     // ------------------------------------------------------------------ messages
     /** @return whether it went to another node, and {@link Peers#flush} is to be called */
     boolean send(String address, Envelope envelope) {
-        if (address.equals(context.address())) {
+        if (address.equals(context.address().get())) {
             deliver(envelope);
             return false;
         }

@@ -1,13 +1,15 @@
 package io.kintsugi.datanode.store;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.CompressionType;
 import org.rocksdb.Env;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.Options;
-import org.rocksdb.RocksDB;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBufferManager;
 
@@ -20,14 +22,25 @@ public final class RocksEnvironment implements AutoCloseable {
     private static final long MB = KB * KB;
 
     private final LRUCache cache;
+    private final LRUCache accounting;
     private final WriteBufferManager writeBuffers;
     private final BloomFilter bloom;
 
-    /** @param cacheBytes block cache, which the write buffers are charged to; @param writeBufferBytes budget of all write buffers */
+    /** Unpacks and loads RocksDB's native library, once a process; to be called before anything else of it is used. */
+    public static void loadLibrary(Path temporary) {
+        try {
+            NativeLibraryLoader.getInstance().loadLibrary(temporary.toString());
+        } catch (IOException e) {
+            throw StorageErrors.of("unpacking RocksDB's native library to " + temporary, e);
+        }
+    }
+
+    /** @param cacheBytes of the block cache; @param writeBufferBytes budget of all write buffers */
     public RocksEnvironment(long cacheBytes, long writeBufferBytes) {
-        RocksDB.loadLibrary();
         cache = new LRUCache(cacheBytes);
-        writeBuffers = new WriteBufferManager(writeBufferBytes, cache);
+        // Counted in a cache of their own, which holds nothing: charged to the block cache, they would push every block out of it.
+        accounting = new LRUCache(writeBufferBytes);
+        writeBuffers = new WriteBufferManager(writeBufferBytes, accounting);
         bloom = new BloomFilter(10, false);
     }
 
@@ -72,6 +85,7 @@ public final class RocksEnvironment implements AutoCloseable {
     public void close() {
         writeBuffers.close();
         bloom.close();
+        accounting.close();
         cache.close();
     }
 }

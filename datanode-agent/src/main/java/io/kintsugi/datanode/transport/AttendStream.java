@@ -35,7 +35,7 @@ final class AttendStream implements ClientResponseObserver<NodeUp, NodeDown> {
     void close() {
         if (!closed) {
             closed = true;
-            call.onCompleted();
+            call.cancel("this node looks for the leading master", null);
         }
     }
 

@@ -49,8 +49,8 @@ public final class MasterLink implements Uplink, AutoCloseable {
     private final ScheduledThreadPoolExecutor thread;
     private NodeHost node;
 
-    private AttendStream stream;
-    private boolean welcomed;
+    private volatile AttendStream stream;
+    private volatile boolean welcomed;
     private long helloAt;
     private final Map<Long, InSyncProposal> proposals = new HashMap<>();
 
@@ -71,7 +71,7 @@ public final class MasterLink implements Uplink, AutoCloseable {
         node = host;
         run(this::connect);
         ScheduledExecutorService beats = thread;
-        beats.scheduleAtFixedRate(this::beat, heartbeatMillis, heartbeatMillis, TimeUnit.MILLISECONDS);
+        beats.scheduleAtFixedRate(guarded(this::beat), heartbeatMillis, heartbeatMillis, TimeUnit.MILLISECONDS);
     }
 
     // ------------------------------------------------------------------ uplink (any thread)

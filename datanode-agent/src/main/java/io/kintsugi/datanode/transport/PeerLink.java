@@ -40,7 +40,7 @@ final class PeerLink {
     private final AtomicInteger draining = new AtomicInteger();
 
     // Touched by the draining thread only.
-    private Stream stream;
+    private volatile Stream stream;
     private long pause = MIN_PAUSE;
     private volatile long retryAt = Long.MIN_VALUE;
     private volatile boolean closed;
@@ -134,6 +134,7 @@ final class PeerLink {
                 return;
             }
             stream = new Stream();
+            channel.resetConnectBackoff(); // the pause here is the one that counts
             ReplicationServiceGrpc.newStub(channel).deliver(stream);
         }
         while (stream.call.isReady() && !queue.isEmpty()) {

@@ -11,6 +11,7 @@ final class StoreFixture {
     private StoreFixture() {}
 
     static RocksEnvironment rocks() {
+        RocksEnvironment.loadLibrary(java.nio.file.Path.of(System.getProperty("java.io.tmpdir")));
         return new RocksEnvironment(8 << 20, 8 << 20);
     }
 
