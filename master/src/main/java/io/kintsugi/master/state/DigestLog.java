@@ -2,6 +2,7 @@ package io.kintsugi.master.state;
 
 import io.kintsugi.master.command.Command.VerifyDigest;
 import io.kintsugi.master.command.Outcome;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -49,8 +50,12 @@ final class DigestLog {
         if (own == c.digest()) {
             return Outcome.accepted(1);
         }
-        diverged = "the state after entry %d has digest %016x here and %016x at the leader: this master must stop and be seeded anew"
-                .formatted(c.index(), own, c.digest());
+        diverged = String.format(
+                Locale.ROOT,
+                "the state after entry %d has digest %016x here and %016x at the leader: this master must stop and be seeded anew",
+                c.index(),
+                own,
+                c.digest());
         return Outcome.refused("DIGEST_MISMATCH", diverged);
     }
 }

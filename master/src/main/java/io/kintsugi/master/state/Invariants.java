@@ -14,6 +14,7 @@ import io.kintsugi.master.model.Setting;
 import io.kintsugi.master.model.Table;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -61,7 +62,7 @@ public final class Invariants {
 
     private void that(boolean rule, String format, Object... args) {
         if (!rule) {
-            violations.add(format.formatted(args));
+            violations.add(String.format(Locale.ROOT, format, args));
         }
     }
 

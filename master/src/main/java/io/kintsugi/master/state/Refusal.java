@@ -1,6 +1,7 @@
 package io.kintsugi.master.state;
 
 import io.kintsugi.master.command.Outcome;
+import java.util.Locale;
 
 /** How an applier says no. Caught where commands are dispatched, which undoes what the command had begun; carries no stack trace. */
 final class Refusal extends RuntimeException {
@@ -14,8 +15,9 @@ final class Refusal extends RuntimeException {
         this.value = value;
     }
 
+    /** The text is kept with the answer to a request, so it must not depend on the machine's locale. */
     static Refusal of(String reason, String format, Object... args) {
-        return new Refusal(reason, format.formatted(args), 0);
+        return new Refusal(reason, String.format(Locale.ROOT, format, args), 0);
     }
 
     static void unless(boolean rule, String reason, String format, Object... args) {

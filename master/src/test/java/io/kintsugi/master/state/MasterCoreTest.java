@@ -13,6 +13,7 @@ import io.kintsugi.master.command.Command.VerifyDigest;
 import io.kintsugi.master.command.Envelope;
 import io.kintsugi.master.command.Outcome;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -142,6 +143,17 @@ class MasterCoreTest {
         c.time += 1_000;
         c.refused("DIGEST_MISMATCH", new VerifyDigest(recorded.index(), recorded.digest() + 1));
         assertThat(c.core.diverged()).isPresent();
+    }
+
+    @Test
+    void answersAreTheSameInEveryLocale() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+            assertThat(c.apply(new DecommissionDisk(99)).message()).contains("99");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test
