@@ -1,0 +1,56 @@
+package io.kintsugi.master.consensus;
+
+import java.util.List;
+
+/**
+ * How a member sees its group.
+ *
+ * @param state what this master is ready for
+ * @param clusterId "" without a store
+ * @param leader name of the leader, "" if unknown
+ * @param peers the group's configuration, empty without a store
+ */
+public record ConsensusStatus(
+        State state,
+        String name,
+        String clusterId,
+        long generation,
+        long term,
+        String leader,
+        boolean leading,
+        long appliedIndex,
+        List<Peer> peers,
+        boolean digestOk,
+        String failure) {
+
+    /** What a master is ready for. */
+    public enum State {
+        /** No store here, and none at any other master. */
+        UNINITIALIZED("uninitialized"),
+        /** No store here, but elsewhere, or not known yet: is to be seeded by the leader. */
+        WAITING_FOR_SEED("waiting-for-seed"),
+        /** A member of a group that has no leader, as far as it knows. */
+        NO_LEADER("no-leader"),
+        READY("ready"),
+        /** It stopped: see {@link ConsensusStatus#failure}. */
+        FAILED("failed");
+
+        private final String text;
+
+        State(String text) {
+            this.text = text;
+        }
+
+        public String text() {
+            return text;
+        }
+    }
+
+    /** {@code leader}, {@code follower} or {@code none}. */
+    public String role() {
+        if (peers.isEmpty()) {
+            return "none";
+        }
+        return leading ? "leader" : "follower";
+    }
+}

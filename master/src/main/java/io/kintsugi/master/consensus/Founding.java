@@ -1,0 +1,68 @@
+package io.kintsugi.master.consensus;
+
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.random.RandomGenerator;
+
+/**
+ * How a group begins: one master chooses the cluster's id and every member's, and tells the others, itself last. All must be there, and without a
+ * store. Should it be interrupted, a majority that was told forms the group and seeds the rest; fewer do nothing.
+ */
+record Founding(ConsensusConfig config, Identity lineage, List<Peer> peers) {
+    private static final int ID_BYTES = 8;
+    private static final int PEER_BYTES = 4;
+
+    static Founding plan(ConsensusConfig config, RandomGenerator random) {
+        List<Peer> peers = new ArrayList<>();
+        for (MasterAddress master : config.masters()) {
+            peers.add(new Peer(peerId(master.name(), random), master.raftAddress().toString()));
+        }
+        return new Founding(config, new Identity(hex(ID_BYTES, random), 1, ""), List.copyOf(peers));
+    }
+
+    static String peerId(String name, RandomGenerator random) {
+        return name + "-" + hex(PEER_BYTES, random);
+    }
+
+    String clusterId() {
+        return lineage.clusterId();
+    }
+
+    MasterPeers.Founding of(MasterAddress master) {
+        Peer self = peers.stream().filter(p -> p.name().equals(master.name())).findFirst().orElseThrow();
+        return new MasterPeers.Founding(lineage.withPeer(self.id()), peers);
+    }
+
+    void requireNoStore(Surroundings around) {
+        if (!around.silent().isEmpty()) {
+            throw new ConsensusException("MASTER_UNREACHABLE", "no answer from " + around.silent()
+                    + ": start every configured master, or take it out of `masters` everywhere, then do this again");
+        }
+        if (!around.withStore().isEmpty()) {
+            throw MasterGroup.storeExists(String.join(", ", around.withStore()));
+        }
+    }
+
+    void tellOthers(MasterPeers client) {
+        List<String> told = new ArrayList<>();
+        for (MasterAddress other : config.others()) {
+            try {
+                client.found(other, of(other)).join();
+                told.add(other.name());
+            } catch (CompletionException e) {
+                throw new ConsensusException("INIT_INCOMPLETE", other.name() + " could not be told (" + e.getCause().getMessage() + "); "
+                        + (told.isEmpty() ? "nothing was made: do this again"
+                                : told + " have a store now: if the cluster doesn't come up by itself, stop them, remove `store` in their data"
+                                        + " directories, start them and do this again"), e);
+            }
+        }
+    }
+
+    private static String hex(int bytes, RandomGenerator random) {
+        byte[] id = new byte[bytes];
+        random.nextBytes(id);
+        return HexFormat.of().formatHex(id);
+    }
+}

@@ -1,0 +1,213 @@
+package io.kintsugi.master.consensus;
+
+import io.kintsugi.master.command.CommandCodec;
+import io.kintsugi.master.command.Envelope;
+import io.kintsugi.master.command.Outcome;
+import io.kintsugi.master.port.StateStore;
+import io.kintsugi.master.state.Applied;
+import io.kintsugi.master.state.ClusterState;
+import io.kintsugi.master.state.Core;
+import io.kintsugi.master.state.LogPosition;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
+import org.apache.ratis.server.storage.FileInfo;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.statemachine.SnapshotInfo;
+import org.apache.ratis.statemachine.TransactionContext;
+import org.apache.ratis.statemachine.impl.BaseStateMachine;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Entry → core → store → published state → outcomes, in one thread. Fail-stop: whatever goes wrong is thrown, so that Ratis closes the member, and
+ * nothing is applied after it. A <em>failed future</em> would only be logged by Ratis, and a later batch would cover up for the lost one.
+ */
+final class MasterStateMachine extends BaseStateMachine {
+    /** What the state machine tells. Called by Ratis's threads: return soon. */
+    interface Events {
+        /** After the store has the entry, before its proposer hears of it. */
+        void published(ClusterState state);
+
+        /** Outcomes of an entry that some master proposed. */
+        void outcomes(ByteString clientId, long callId, List<Outcome> outcomes);
+
+        void leaderReady();
+
+        void notLeader();
+
+        /** The leader has freed log that this member needs, or has removed it from the group. */
+        void needsSeed(String why);
+
+        /** The member must stop. */
+        void fatal(String reason, Throwable cause);
+    }
+
+    private record Snapshot(TermIndex termIndex) implements SnapshotInfo {
+        @Override
+        public TermIndex getTermIndex() {
+            return termIndex;
+        }
+
+        @Override
+        public List<FileInfo> getFiles() {
+            return List.of(); // the store is the snapshot
+        }
+    }
+
+    private final Core core;
+    private final StateStore store;
+    private final Events events;
+    private volatile @Nullable Snapshot durable;
+    private volatile boolean stopped;
+    private volatile boolean pinned;
+    private volatile Core.@Nullable DigestAt recordedDigest;
+
+    MasterStateMachine(Core core, StateStore store, Events events) {
+        this.core = core;
+        this.store = store;
+        this.events = events;
+        this.durable = snapshotAt(store.applied());
+    }
+
+    @Override
+    public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage storage) throws java.io.IOException {
+        super.initialize(server, groupId, storage);
+        Snapshot snapshot = durable;
+        if (snapshot != null) {
+            setLastAppliedTermIndex(snapshot.termIndex());
+        }
+    }
+
+    /** While pinned no log is freed: somebody is being seeded. */
+    void pin(boolean on) {
+        pinned = on;
+    }
+
+    /** Refuses every later entry: the process is to look as if it had died here. */
+    void stop() {
+        stopped = true;
+    }
+
+    @Override
+    public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
+        LogEntryProto entry = transaction.getLogEntry();
+        if (stopped) {
+            throw new IllegalStateException("stopped: entry " + entry.getIndex() + " is left for the next start");
+        }
+        try {
+            apply(entry);
+            return CompletableFuture.completedFuture(Message.EMPTY);
+        } catch (RuntimeException e) {
+            throw fatal("APPLY_FAILED", e);
+        }
+    }
+
+    private RuntimeException fatal(String reason, RuntimeException cause) {
+        boolean expected = stopped; // killed while it was at work
+        stopped = true;
+        if (!expected) {
+            events.fatal(cause instanceof ConsensusException known ? known.reason() : reason, cause);
+        }
+        return cause;
+    }
+
+    private void apply(LogEntryProto entry) {
+        LogPosition at = new LogPosition(entry.getTerm(), entry.getIndex());
+        List<Envelope> commands = EntryCodec.decode(
+                entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer(), CommandCodec::decode);
+        Applied applied = core.apply(at, commands);
+        core.diverged().ifPresent(how -> {
+            throw new ConsensusException("STATE_DIVERGED", how);
+        });
+        store.write(applied.changes(), at);
+        updateLastAppliedTermIndex(at.term(), at.index());
+        recordedDigest = core.recordedDigest().orElse(null);
+        events.published(applied.state());
+        events.outcomes(entry.getStateMachineLogEntry().getClientId(), entry.getStateMachineLogEntry().getCallId(), applied.outcomes());
+    }
+
+    /** The newest digest that this master has to show for comparison. */
+    Core.@Nullable DigestAt recordedDigest() {
+        return recordedDigest;
+    }
+
+    /** Makes the state durable; Raft's log may be freed up to the index returned. A lower index than before would close the member. */
+    @Override
+    public long takeSnapshot() {
+        if (pinned || stopped) {
+            return RaftLog.INVALID_LOG_INDEX;
+        }
+        try {
+            TermIndex last = getLastAppliedTermIndex();
+            if (last.getIndex() > store.applied().index()) {
+                // the last entries were Raft's own
+                store.write(List.of(), new LogPosition(last.getTerm(), last.getIndex()));
+            }
+            Snapshot snapshot = snapshotAt(store.flush());
+            if (snapshot == null) {
+                return RaftLog.INVALID_LOG_INDEX;
+            }
+            durable = snapshot;
+            return snapshot.getIndex();
+        } catch (RuntimeException e) {
+            throw fatal("SNAPSHOT_FAILED", e);
+        }
+    }
+
+    @Override
+    public @Nullable SnapshotInfo getLatestSnapshot() {
+        return durable;
+    }
+
+    /** {@link LogPosition#START} is no entry: Raft's terms begin at 1. */
+    private static @Nullable Snapshot snapshotAt(LogPosition position) {
+        return position.term() == 0 ? null : new Snapshot(TermIndex.valueOf(position.term(), position.index()));
+    }
+
+    @Override
+    public void notifyLeaderReady() {
+        events.leaderReady();
+    }
+
+    @Override
+    public void notifyNotLeader(Collection<TransactionContext> pending) {
+        events.notLeader();
+    }
+
+    @Override
+    public void notifyLeaderChanged(RaftGroupMemberId member, RaftPeerId leader) {
+        if (!member.getPeerId().equals(leader)) {
+            events.notLeader();
+        }
+    }
+
+    @Override
+    public void notifyLogFailed(Throwable cause, LogEntryProto entry) {
+        stopped = true;
+        events.fatal("RAFT_LOG_FAILED", cause);
+    }
+
+    @Override
+    public void notifyServerShutdown(RoleInfoProto role, boolean allServer) {
+        if (!allServer) {
+            events.needsSeed("this peer was removed from the group");
+        }
+    }
+
+    /** Answers "not available": the leader asks again until this member has left under this id. */
+    @Override
+    public CompletableFuture<TermIndex> notifyInstallSnapshotFromLeader(RoleInfoProto role, TermIndex firstInLog) {
+        events.needsSeed("the leader's log begins at " + firstInLog + ", this one's ends before");
+        return CompletableFuture.completedFuture(null);
+    }
+}

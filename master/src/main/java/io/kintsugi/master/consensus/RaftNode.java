@@ -1,0 +1,307 @@
+package io.kintsugi.master.consensus;
+
+import com.codahale.metrics.MetricRegistry;
+import io.kintsugi.common.Clock;
+import io.kintsugi.master.command.Command;
+import io.kintsugi.master.command.Outcome;
+import io.kintsugi.master.port.LeaderListener;
+import io.kintsugi.master.port.Proposer;
+import io.kintsugi.master.state.ClusterState;
+import io.kintsugi.master.state.Core;
+import io.kintsugi.master.store.RocksStateStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One life of this master as a member of the Raft group: from the store being opened to its being closed. */
+final class RaftNode {
+    /** Who is told what happens to the member. Called by Ratis's threads: return soon. */
+    interface Owner {
+        void needsSeed(RaftNode node, String why);
+
+        void fatal(RaftNode node, String reason, Throwable cause);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(RaftNode.class);
+    private static final long SNAPSHOT_TIMEOUT_MILLIS = 60_000;
+
+    private final ConsensusConfig config;
+    private final Identity identity;
+    private final Owner owner;
+    private final LeaderListener listener;
+    private final RocksStateStore store;
+    private final MasterStateMachine machine;
+    private final GroupCommit groupCommit;
+    private final ClientId clientId = ClientId.randomId();
+    private final RaftGroupId groupId;
+    private final RaftServer server;
+    private final AtomicLong adminCalls = new AtomicLong();
+    private final Object leadership = new Object();
+    private volatile ClusterState state;
+    private volatile boolean ready;
+    private long comparedIndex;
+
+    /** @param initial the group of a new member: null for one that has a store already, empty for one that is to be added */
+    RaftNode(ConsensusConfig config, StoreHome home, Identity identity, @Nullable Collection<Peer> initial, Core core, Parts parts)
+            throws IOException {
+        this.config = config;
+        this.identity = identity;
+        this.owner = parts.owner();
+        this.listener = parts.listener();
+        this.groupId = RaftGroupId.valueOf(identity.groupId());
+        this.store = RocksStateStore.open(home.database());
+        store.forEach(core::load);
+        this.state = core.loaded();
+        this.machine = new MasterStateMachine(core, store, new Events());
+        this.groupCommit = new GroupCommit(config.self().name(), this::submit, parts.clock(), config.proposalTimeout(), config.entriesInFlight(),
+                parts.metrics());
+        this.server = RaftServer.newBuilder()
+                .setServerId(RaftPeerId.valueOf(identity.peerId()))
+                .setGroup(initial == null ? null : RaftGroup.valueOf(groupId, initial.stream().map(RaftNode::raftPeer).toList()))
+                .setOption(initial == null ? RaftStorage.StartupOption.RECOVER : RaftStorage.StartupOption.FORMAT)
+                .setStateMachine(machine)
+                .setProperties(RaftSettings.of(config, home.raft()))
+                .build();
+    }
+
+    /** What a node shares with the rest of the master. */
+    record Parts(Owner owner, LeaderListener listener, Clock clock, MetricRegistry metrics) {}
+
+    /** Starts to take part. The state was loaded before, and is told to the listener first. */
+    void start() throws IOException {
+        listener.published(state);
+        server.start();
+        if (!division().getInfo().getLifeCycleState().isRunning() && !division().getInfo().isAlive()) {
+            throw new IOException("the Raft group " + groupId + " in " + config.directory() + " could not be opened: see the log");
+        }
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    ClusterState state() {
+        return state;
+    }
+
+    Proposer proposer() {
+        return groupCommit;
+    }
+
+    /** Leads, and has applied all that was committed before. */
+    boolean ready() {
+        return ready;
+    }
+
+    long term() {
+        return info().getCurrentTerm();
+    }
+
+    long appliedIndex() {
+        return machine.getLastAppliedTermIndex().getIndex();
+    }
+
+    /** "" when unknown. */
+    String leaderName() {
+        RaftPeerId leader = info().getLeaderId();
+        return leader == null ? "" : Peer.nameOf(leader.toString());
+    }
+
+    boolean alive() {
+        return info().isAlive();
+    }
+
+    /** The group as this member knows it. */
+    List<Peer> peers() {
+        return division().getRaftConf().getCurrentPeers().stream().map(p -> new Peer(p.getId().toString(), p.getAddress())).toList();
+    }
+
+    boolean isMember() {
+        return peers().stream().anyMatch(p -> p.id().equals(identity.peerId()));
+    }
+
+    /** To be called now and then: time limits of proposals, digests. */
+    void tick() {
+        groupCommit.expire();
+        if (ready) {
+            compareDigests();
+        }
+    }
+
+    private void compareDigests() {
+        Core.DigestAt digest = machine.recordedDigest();
+        if (digest != null && digest.index() > comparedIndex) {
+            comparedIndex = digest.index();
+            groupCommit.propose("", term(), "master", new Command.VerifyDigest(digest.index(), digest.digest())).whenComplete((outcome, failure) -> {
+                if (failure != null) {
+                    LOG.debug("the digest wasn't compared this time", failure);
+                }
+            });
+        }
+    }
+
+    /** Flushes the store and frees log; anything newer than the last time. */
+    void snapshot() {
+        server.snapshotManagementAsync(SnapshotManagementRequest.newCreate(
+                        clientId, server.getId(), groupId, adminCalls.incrementAndGet(), SNAPSHOT_TIMEOUT_MILLIS, 1))
+                .whenComplete((reply, failure) -> {
+                    if (failure != null) {
+                        LOG.warn("the timed snapshot failed", failure);
+                    }
+                });
+    }
+
+    /** While pinned, no log is freed. */
+    void pin(boolean on) {
+        machine.pin(on);
+    }
+
+    /** A copy of the state at some index, with the applied position in it. */
+    void checkpoint(Path directory) {
+        store.checkpoint(directory);
+    }
+
+    RaftServer server() {
+        return server;
+    }
+
+    RaftServer.Division division() {
+        try {
+            return server.getDivision(groupId);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("the Raft group " + groupId + " is not open: see the log", e);
+        }
+    }
+
+    ClientId clientId() {
+        return clientId;
+    }
+
+    RaftGroupId groupId() {
+        return groupId;
+    }
+
+    long nextAdminCall() {
+        return adminCalls.incrementAndGet();
+    }
+
+    /** Ends in good order: what is committed is applied and flushed. */
+    void close() throws IOException {
+        lost();
+        groupCommit.close();
+        server.close();
+        store.close();
+    }
+
+    /** Ends as a crash would: nothing more is applied, nothing flushed. */
+    void kill() throws IOException {
+        machine.stop();
+        lost();
+        groupCommit.close();
+        store.kill();
+        server.close();
+    }
+
+    static RaftPeer raftPeer(Peer peer) {
+        return RaftPeer.newBuilder().setId(peer.id()).setAddress(peer.address()).build();
+    }
+
+    private DivisionInfo info() {
+        return division().getInfo();
+    }
+
+    private CompletableFuture<?> submit(long callId, byte[] entry) {
+        RaftClientRequest request = RaftClientRequest.newBuilder()
+                .setClientId(clientId)
+                .setServerId(server.getId())
+                .setGroupId(groupId)
+                .setCallId(callId)
+                .setMessage(Message.valueOf(UnsafeByteOperations.unsafeWrap(entry)))
+                .setType(RaftClientRequest.writeRequestType())
+                .build();
+        try {
+            return server.submitClientRequestAsync(request).thenAccept(RaftNode::check);
+        } catch (IOException | CompletionException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    static void check(RaftClientReply reply) {
+        if (!reply.isSuccess()) {
+            throw new CompletionException(reply.getException() == null ? new IOException("refused: " + reply) : reply.getException());
+        }
+    }
+
+    private void lost() {
+        synchronized (leadership) {
+            groupCommit.lead(false);
+            if (ready) {
+                ready = false;
+                listener.leaderLost();
+            }
+        }
+    }
+
+    private final class Events implements MasterStateMachine.Events {
+        @Override
+        public void published(ClusterState next) {
+            synchronized (leadership) { // one call to the listener at a time
+                state = next;
+                listener.published(next);
+            }
+        }
+
+        @Override
+        public void outcomes(ByteString client, long callId, List<Outcome> outcomes) {
+            if (client.equals(clientId.toByteString())) {
+                groupCommit.applied(callId, outcomes);
+            }
+        }
+
+        @Override
+        public void leaderReady() {
+            synchronized (leadership) {
+                lost();
+                ready = true;
+                groupCommit.lead(true);
+                listener.leaderReady(term(), state);
+            }
+        }
+
+        @Override
+        public void notLeader() {
+            lost();
+        }
+
+        @Override
+        public void needsSeed(String why) {
+            owner.needsSeed(RaftNode.this, why);
+        }
+
+        @Override
+        public void fatal(String reason, Throwable cause) {
+            owner.fatal(RaftNode.this, reason, cause);
+        }
+    }
+}
