@@ -1,0 +1,342 @@
+package io.kintsugi.master.sim;
+
+import io.kintsugi.master.driver.NodeLink;
+import io.kintsugi.proto.CreateReplica;
+import io.kintsugi.proto.DiskHealth;
+import io.kintsugi.proto.DiskHello;
+import io.kintsugi.proto.DiskReport;
+import io.kintsugi.proto.Hello;
+import io.kintsugi.proto.InSyncProposal;
+import io.kintsugi.proto.Member;
+import io.kintsugi.proto.NodeDown;
+import io.kintsugi.proto.NodeUp;
+import io.kintsugi.proto.PartitionConfig;
+import io.kintsugi.proto.ReplicaReport;
+import io.kintsugi.proto.ReplicaState;
+import io.kintsugi.proto.Report;
+import io.kintsugi.proto.Role;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A datanode that keeps to the protocol with the master and has no data: replicas get roles by configurations, and a primary takes in whoever has been
+ * there for as long as a copy takes.
+ */
+public final class FakeDatanode {
+    private static final Duration LATENCY = Duration.ofMillis(1);
+    private static final Duration HEARTBEAT = Duration.ofMillis(200);
+    private static final Duration RETRY = Duration.ofMillis(100);
+    private static final long TOTAL_BYTES = 1L << 40;
+
+    private static final class Replica {
+        private final long id;
+        private final String disk;
+        private final long createdAt;
+        private PartitionConfig config;
+        private Role role = Role.ROLE_NONE;
+        private ReplicaState state = ReplicaState.REPLICA_OK;
+
+        Replica(long id, String disk, PartitionConfig config, long createdAt) {
+            this.id = id;
+            this.disk = disk;
+            this.config = config;
+            this.createdAt = createdAt;
+        }
+
+        /** Rule 9: primary only by hearing of an epoch above the stored one. */
+        void configured(PartitionConfig newer) {
+            config = newer;
+            role = newer.getPrimary() == id ? Role.ROLE_PRIMARY : Role.ROLE_MEMBER;
+        }
+    }
+
+    private final World world;
+    private final SimMasters masters;
+    private final Map<String, FakeDatanode> cluster;
+    private final String name;
+    private final String zone;
+    private final Map<String, String> uuidByPath = new TreeMap<>();
+    private final Map<Long, Replica> replicas = new LinkedHashMap<>();
+    private final Set<Long> everHad = new HashSet<>();
+    private final Map<String, DiskHealth> health = new HashMap<>();
+    private final Map<String, Integer> diskIds = new HashMap<>();
+    private final List<String> refusals = new ArrayList<>();
+    private String clusterId = "";
+    private Duration copyTime = Duration.ofMillis(300);
+    private boolean up;
+    private boolean welcomed;
+    private SimMasters.Stream stream;
+    private long life;
+
+    FakeDatanode(World world, SimMasters masters, Map<String, FakeDatanode> cluster, String name, String zone, List<String> paths) {
+        this.world = world;
+        this.masters = masters;
+        this.cluster = cluster;
+        this.name = name;
+        this.zone = zone;
+        paths.forEach(p -> uuidByPath.put(p, name + p + "#1"));
+    }
+
+    public void start() {
+        up = true;
+        life++;
+        replicas.values().forEach(r -> r.role = Role.ROLE_NONE);
+        connect(life);
+        beat(life);
+    }
+
+    /** Like kill -9: the stream breaks, disks stay. */
+    public void kill() {
+        up = false;
+        life++;
+        if (stream != null) {
+            stream.close();
+            stream = null;
+        }
+    }
+
+    /** A new, empty disk at the same path; takes effect at the next start. */
+    public void wipe(String path) {
+        String old = uuidByPath.get(path);
+        replicas.values().removeIf(r -> r.disk.equals(old));
+        uuidByPath.put(path, old + "+");
+    }
+
+    public void breakDisk(String path) {
+        String disk = uuidByPath.get(path);
+        health.put(disk, DiskHealth.DISK_BROKEN);
+        replicas.values().stream().filter(r -> r.disk.equals(disk)).forEach(r -> {
+            r.state = ReplicaState.REPLICA_LOST;
+            r.role = Role.ROLE_NONE;
+        });
+        report(full());
+    }
+
+    public void copyTime(Duration time) {
+        copyTime = time;
+    }
+
+    public void corrupt(long replica) {
+        replicas.get(replica).state = ReplicaState.REPLICA_CORRUPT;
+        report(full());
+    }
+
+    public void joinedCluster(String id) {
+        clusterId = id;
+    }
+
+    public List<String> refusals() {
+        return refusals;
+    }
+
+    public Set<Long> replicas() {
+        return Set.copyOf(replicas.keySet());
+    }
+
+    public String name() {
+        return name;
+    }
+
+    private void connect(long of) {
+        if (!up || of != life) {
+            return;
+        }
+        welcomed = false;
+        Link link = new Link();
+        stream = masters.connect(link);
+        if (stream == null) {
+            world.after(RETRY, () -> connect(of));
+            return;
+        }
+        link.stream = stream;
+        Hello.Builder hello = Hello.newBuilder()
+                .setClusterId(clusterId)
+                .setNodeUuid("uuid-" + name)
+                .setName(name)
+                .setAddress(name + ":1")
+                .setHttpAddress(name + ":2")
+                .setZone(zone);
+        uuidByPath.forEach((path, uuid) -> hello.addDisks(
+                DiskHello.newBuilder().setDiskUuid(uuid).setPath(path).setReport(disk(uuid))));
+        send(NodeUp.newBuilder().setHello(hello).build());
+    }
+
+    private DiskReport.Builder disk(String uuid) {
+        return DiskReport.newBuilder()
+                .setDisk(diskIds.getOrDefault(uuid, 0))
+                .setHealth(health.getOrDefault(uuid, DiskHealth.DISK_OK))
+                .setTotalBytes(TOTAL_BYTES)
+                .setUsedBytes(1000);
+    }
+
+    private void beat(long of) {
+        if (!up || of != life) {
+            return;
+        }
+        if (stream != null && !stream.open()) {
+            stream = null;
+            connect(of);
+        }
+        if (welcomed) {
+            report(Report.newBuilder().build());
+            replicas.values().forEach(this::takeIn);
+        }
+        world.after(HEARTBEAT, () -> beat(of));
+    }
+
+    /** As a primary: proposes members that have caught up. */
+    private void takeIn(Replica r) {
+        if (r.role != Role.ROLE_PRIMARY) {
+            return;
+        }
+        List<Member> all = new ArrayList<>(r.config.getMembersList());
+        if (r.config.hasJoining()) {
+            all.add(r.config.getJoining());
+        }
+        List<Long> inSync = new ArrayList<>(r.config.getInSyncList());
+        for (Member m : all) {
+            if (!inSync.contains(m.getReplica()) && cluster.values().stream().anyMatch(n -> n.caughtUp(m.getReplica()))) {
+                inSync.add(m.getReplica());
+            }
+        }
+        if (inSync.size() > r.config.getInSyncCount()) {
+            propose(r, inSync);
+        }
+    }
+
+    private void propose(Replica r, List<Long> inSync) {
+        send(NodeUp.newBuilder()
+                .setProposal(InSyncProposal.newBuilder()
+                        .setPartition(r.config.getPartition())
+                        .setReplica(r.id)
+                        .setEpoch(r.config.getEpoch())
+                        .addAllInSync(inSync.stream().sorted().toList()))
+                .build());
+    }
+
+    /** As a primary that can't reach anybody: proposes to go on alone. */
+    public void proposeAlone(int partition) {
+        replicas.values().stream()
+                .filter(r -> r.config.getPartition() == partition && r.role == Role.ROLE_PRIMARY)
+                .forEach(r -> propose(r, List.of(r.id)));
+    }
+
+    private boolean caughtUp(long replica) {
+        Replica r = replicas.get(replica);
+        return up && r != null && r.state == ReplicaState.REPLICA_OK && world.nanos() - r.createdAt >= copyTime.toNanos();
+    }
+
+    private void received(NodeDown message, SimMasters.Stream from) {
+        if (!up || stream != from) {
+            return;
+        }
+        switch (message.getBodyCase()) {
+            case WELCOME -> {
+                clusterId = message.getWelcome().getClusterId();
+                diskIds.putAll(message.getWelcome().getDisksMap());
+                welcomed = true;
+                report(full());
+            }
+            case REFUSAL -> {
+                refusals.add(message.getRefusal().getReason());
+                stream = null;
+                long of = life;
+                world.after(RETRY, () -> connect(of));
+            }
+            case CONFIGURATION -> configured(message.getConfiguration());
+            case CREATE -> create(message.getCreate());
+            case DELETE -> {
+                replicas.remove(message.getDelete().getReplica());
+                report(Report.newBuilder().addRemoved(message.getDelete().getReplica()).build());
+            }
+            case SETTINGS, BODY_NOT_SET -> {}
+        }
+    }
+
+    private void configured(PartitionConfig config) {
+        for (Replica r : replicas.values()) {
+            if (r.config.getPartition() == config.getPartition()
+                    && r.config.getEpoch() < config.getEpoch()
+                    && r.state == ReplicaState.REPLICA_OK) {
+                r.configured(config);
+                report(Report.newBuilder().addReplicas(describe(r)).build());
+            }
+        }
+    }
+
+    private void create(CreateReplica create) {
+        String disk = diskIds.entrySet().stream()
+                .filter(e -> e.getValue() == create.getDisk())
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+        Replica r = replicas.get(create.getReplica());
+        if (r == null) {
+            r = new Replica(create.getReplica(), disk, create.getConfiguration(), world.nanos());
+            r.configured(create.getConfiguration());
+            if (!everHad.add(create.getReplica())) {
+                r.state = ReplicaState.REPLICA_LOST;
+                r.role = Role.ROLE_NONE;
+            }
+            replicas.put(r.id, r);
+        }
+        report(Report.newBuilder().addReplicas(describe(r)).build());
+    }
+
+    private Report full() {
+        Report.Builder report = Report.newBuilder().setFull(true);
+        replicas.values().forEach(r -> report.addReplicas(describe(r)));
+        uuidByPath.values().forEach(uuid -> report.addDisks(disk(uuid)));
+        return report.build();
+    }
+
+    private ReplicaReport describe(Replica r) {
+        return ReplicaReport.newBuilder()
+                .setReplica(r.id)
+                .setPartition(r.config.getPartition())
+                .setDisk(diskIds.get(r.disk))
+                .setEpoch(r.config.getEpoch())
+                .setRole(r.role)
+                .setState(r.state)
+                .setBytes(100)
+                .build();
+    }
+
+    private void report(Report report) {
+        send(NodeUp.newBuilder().setReport(report).build());
+    }
+
+    private void send(NodeUp message) {
+        SimMasters.Stream to = stream;
+        if (to != null) {
+            world.after(LATENCY, () -> to.send(message));
+        }
+    }
+
+    private final class Link implements NodeLink {
+        private SimMasters.Stream stream;
+
+        @Override
+        public void send(NodeDown message) {
+            world.after(LATENCY, () -> received(message, stream));
+        }
+
+        @Override
+        public void close() {
+            world.after(LATENCY, () -> {
+                if (FakeDatanode.this.stream == stream) {
+                    FakeDatanode.this.stream = null;
+                    long of = life;
+                    world.after(RETRY, () -> connect(of));
+                }
+            });
+        }
+    }
+}
