@@ -71,6 +71,10 @@ final class DecommissionDriver implements Driver {
             proposals.propose(subject, new Command.FinishDecommission(op.id(), op.revision(), true, "", ""));
             return;
         }
+        if (!view.reports().judging()) {
+            // who hasn't been heard yet is no reason to put a disk back in the queue; the ops are looked at again when judging begins
+            return;
+        }
         int nodeset = MoveAdmission.nodesetOf(view, op.disk());
         long tokens = MoveAdmission.tokensLeft(view, nodeset) - movesProposed(view, nodeset);
         MoveAdmission.Drain drain = MoveAdmission.drain(view, op, Math.max(0, tokens), id -> paused(view, id));

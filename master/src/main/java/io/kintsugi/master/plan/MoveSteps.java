@@ -45,10 +45,22 @@ public final class MoveSteps {
         if (p.mutex() == RestoreMutex.FORBIDDEN) {
             return Choice.none(Reason.passing("MOVE_RUNNING", "another move owns partition " + name + ": op " + p.mutexOp()));
         }
-        if (p.primary() == 0 || p.member(p.primary()).filter(view::able).isEmpty()) {
-            return Choice.none(Reason.of("NO_PRIMARY", "partition " + name + " has no working primary to copy from"));
+        Optional<Reason> primary = noPrimary(view, p);
+        if (primary.isPresent()) {
+            return Choice.none(primary.get());
         }
         return Destinations.choose(view, p, source, incoming);
+    }
+
+    private static Optional<Reason> noPrimary(View view, Partition p) {
+        Optional<Member> primary = p.member(p.primary());
+        String name = view.partitionName(p);
+        if (primary.isEmpty() || view.failed(primary.get())) {
+            return Optional.of(Reason.of("NO_PRIMARY", "partition " + name + " has no working primary to copy from"));
+        }
+        return view.able(primary.get())
+                ? Optional.empty()
+                : Optional.of(Reason.passing("PRIMARY_SILENT", "the primary of partition " + name + " hasn't reported to this leader yet"));
     }
 
     /** The next step of an open move of partition {@code p}. */
@@ -67,13 +79,15 @@ public final class MoveSteps {
         if (source.isEmpty()) {
             return abandon(op, Reason.of("SOURCE_GONE", "the replica that was to move is no member any more"));
         }
-        if (p.primary() == 0 || p.member(p.primary()).filter(view::able).isEmpty()) {
-            return abandon(op, Reason.of("NO_PRIMARY", "the primary went away before the move changed anything"));
+        Optional<Reason> primary = noPrimary(view, p);
+        if (primary.isPresent()) {
+            // one that just hasn't reported to a new leader yet is waited for; a failed one would hold the token for longer
+            return primary.get().passing() ? waitFor(primary.get()) : abandon(op, primary.get());
         }
         return switch (Destinations.choose(view, p, source.get())) {
             case Choice.Chosen<Disk>(Disk disk) ->
                 new Next.Propose(new Command.StartMove(op.id(), op.revision(), p.id(), p.epoch(), disk.id()));
-            case Choice.None<Disk>(Reason reason) -> abandon(op, reason);
+            case Choice.None<Disk>(Reason reason) -> view.reports().judging() ? abandon(op, reason) : waitFor(reason);
         };
     }
 
