@@ -10,6 +10,8 @@ import io.kintsugi.common.metrics.MetricsRoute;
 import io.kintsugi.common.net.GrpcNet;
 import io.kintsugi.common.net.HttpNet;
 import io.kintsugi.common.process.DataDir;
+import io.kintsugi.master.command.Command;
+import io.kintsugi.master.command.Outcome;
 import io.kintsugi.master.consensus.Consensus;
 import io.kintsugi.master.consensus.MasterGroup;
 import io.kintsugi.master.model.ClusterView;
@@ -30,7 +32,9 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.rocksdb.NativeLibraryLoader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,7 +92,7 @@ public final class MasterServer implements AutoCloseable {
         services = new MasterServices(new MasterServices.Ports(
                 config.name(), late, late::view, late, Clock.system(), failpoints::hit));
         group = MasterGroup.start(config.consensus(), new MasterGroup.Ports(
-                peers, MasterCore::new, services, fatal, Clock.system(), new SecureRandom(), metrics));
+                peers, MasterCore::new, services, fatal, Clock.system(), new SecureRandom(), metrics, failpoints::hit));
         late.group = group;
         Metrics.register(metrics, group);
         listen(router(failpoints, metrics, http, peers));
@@ -128,7 +132,7 @@ public final class MasterServer implements AutoCloseable {
     private void listen(Router router) throws IOException {
         try {
             HttpNet.server(vertx, config.http()).requestHandler(router).listen().await(STOP_SECONDS, TimeUnit.SECONDS);
-        } catch (java.util.concurrent.TimeoutException | RuntimeException e) {
+        } catch (TimeoutException | RuntimeException e) {
             throw new IOException("can't listen on " + config.http() + " (http.port): " + e.getMessage(), e);
         }
     }
@@ -153,19 +157,14 @@ public final class MasterServer implements AutoCloseable {
     }
 
     private void stop(boolean orderly) throws IOException {
-        if (grpc != null) {
-            grpc.shutdownNow();
-        }
-        try (dataDir; Closing http = this::stopHttp) {
-            if (group != null) {
-                if (orderly) {
-                    group.close();
-                } else {
-                    group.kill();
-                }
-            }
-            if (services != null) {
-                services.close();
+        try (dataDir;
+                Closing http = this::stopHttp;
+                MasterServices running = services;
+                Closing rpc = this::stopGrpc) {
+            if (group != null && orderly) {
+                group.close();
+            } else if (group != null) {
+                group.kill();
             }
         }
     }
@@ -175,10 +174,21 @@ public final class MasterServer implements AutoCloseable {
         void close() throws IOException;
     }
 
+    private void stopGrpc() throws IOException {
+        try {
+            if (grpc != null && !grpc.shutdownNow().awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("gRPC did not stop within " + STOP_SECONDS + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while stopping", e);
+        }
+    }
+
     private void stopHttp() throws IOException {
         try {
             vertx.close().await(STOP_SECONDS, TimeUnit.SECONDS);
-        } catch (java.util.concurrent.TimeoutException e) {
+        } catch (TimeoutException e) {
             throw new IOException("HTTP did not stop within " + STOP_SECONDS + " s", e);
         }
     }
@@ -188,8 +198,7 @@ public final class MasterServer implements AutoCloseable {
         private volatile MasterGroup group;
 
         @Override
-        public java.util.concurrent.CompletableFuture<io.kintsugi.master.command.Outcome> propose(
-                String requestId, long term, String requestedBy, io.kintsugi.master.command.Command command) {
+        public CompletableFuture<Outcome> propose(String requestId, long term, String requestedBy, Command command) {
             return group.proposer().propose(requestId, term, requestedBy, command);
         }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ public final class MasterGroup implements Consensus, AutoCloseable {
 
     /** What the group needs from the outside. */
     public record Ports(MasterPeers peers, Supplier<Core> core, LeaderListener listener, FatalHandler fatal, Clock clock, RandomGenerator random,
-            MetricRegistry metrics) {}
+            MetricRegistry metrics, Consumer<String> failpoint) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(MasterGroup.class);
     private static final long TICK_MILLIS = 200;
@@ -306,7 +307,7 @@ public final class MasterGroup implements Consensus, AutoCloseable {
 
     private synchronized void open(Identity identity, @Nullable Collection<Peer> peers) throws IOException {
         RaftNode opened = new RaftNode(config, home, identity, peers, ports.core().get(),
-                new RaftNode.Parts(new Owner(), ports.listener(), ports.clock(), ports.metrics()));
+                new RaftNode.Parts(new Owner(), ports.listener(), ports.clock(), ports.metrics(), ports.failpoint()));
         nextSnapshotNanos = ports.clock().nanos() + config.snapshotInterval().toNanos();
         opened.start();
         membership = new Membership(opened, config.electionMax().multipliedBy(2));

@@ -8,9 +8,11 @@ import io.kintsugi.master.state.Applied;
 import io.kintsugi.master.state.ClusterState;
 import io.kintsugi.master.state.Core;
 import io.kintsugi.master.state.LogPosition;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
@@ -67,20 +69,22 @@ final class MasterStateMachine extends BaseStateMachine {
     private final Core core;
     private final StateStore store;
     private final Events events;
+    private final Consumer<String> failpoint;
     private volatile @Nullable Snapshot durable;
     private volatile boolean stopped;
     private volatile boolean pinned;
     private volatile Core.@Nullable DigestAt recordedDigest;
 
-    MasterStateMachine(Core core, StateStore store, Events events) {
+    MasterStateMachine(Core core, StateStore store, Events events, Consumer<String> failpoint) {
         this.core = core;
         this.store = store;
         this.events = events;
+        this.failpoint = failpoint;
         this.durable = snapshotAt(store.applied());
     }
 
     @Override
-    public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage storage) throws java.io.IOException {
+    public void initialize(RaftServer server, RaftGroupId groupId, RaftStorage storage) throws IOException {
         super.initialize(server, groupId, storage);
         Snapshot snapshot = durable;
         if (snapshot != null) {
@@ -129,10 +133,12 @@ final class MasterStateMachine extends BaseStateMachine {
         core.diverged().ifPresent(how -> {
             throw new ConsensusException("STATE_DIVERGED", how);
         });
+        failpoint.accept("master.store.write");
         store.write(applied.changes(), at);
         updateLastAppliedTermIndex(at.term(), at.index());
         recordedDigest = core.recordedDigest().orElse(null);
         events.published(applied.state());
+        failpoint.accept("master.outcome.send");
         events.outcomes(entry.getStateMachineLogEntry().getClientId(), entry.getStateMachineLogEntry().getCallId(), applied.outcomes());
     }
 
@@ -153,6 +159,7 @@ final class MasterStateMachine extends BaseStateMachine {
                 // the last entries were Raft's own
                 store.write(List.of(), new LogPosition(last.getTerm(), last.getIndex()));
             }
+            failpoint.accept("master.store.flush");
             Snapshot snapshot = snapshotAt(store.flush());
             if (snapshot == null) {
                 return RaftLog.INVALID_LOG_INDEX;

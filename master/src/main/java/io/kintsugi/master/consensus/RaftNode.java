@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -60,6 +61,7 @@ final class RaftNode {
     private final Object leadership = new Object();
     private volatile ClusterState state;
     private volatile boolean ready;
+    private boolean told; // guarded by leadership
     private long comparedIndex;
 
     /** @param initial the group of a new member: null for one that has a store already, empty for one that is to be added */
@@ -73,7 +75,7 @@ final class RaftNode {
         this.store = RocksStateStore.open(home.database());
         store.forEach(core::load);
         this.state = core.loaded();
-        this.machine = new MasterStateMachine(core, store, new Events());
+        this.machine = new MasterStateMachine(core, store, new Events(), parts.failpoint());
         this.groupCommit = new GroupCommit(config.self().name(), this::submit, parts.clock(), config.proposalTimeout(), config.entriesInFlight(),
                 parts.metrics());
         this.server = RaftServer.newBuilder()
@@ -86,7 +88,7 @@ final class RaftNode {
     }
 
     /** What a node shares with the rest of the master. */
-    record Parts(Owner owner, LeaderListener listener, Clock clock, MetricRegistry metrics) {}
+    record Parts(Owner owner, LeaderListener listener, Clock clock, MetricRegistry metrics, Consumer<String> failpoint) {}
 
     /** Starts to take part. The state was loaded before, and is told to the listener first. */
     void start() throws IOException {
@@ -258,8 +260,19 @@ final class RaftNode {
             groupCommit.lead(false);
             if (ready) {
                 ready = false;
-                listener.leaderLost();
+                if (told) {
+                    told = false;
+                    listener.leaderLost();
+                }
             }
+        }
+    }
+
+    /** A group that was founded a moment ago has a leader before it has a cluster: there is nothing to drive until then. */
+    private void tellReady() {
+        if (ready && !told && state.cluster().isPresent()) {
+            told = true;
+            listener.leaderReady(term(), state);
         }
     }
 
@@ -269,6 +282,7 @@ final class RaftNode {
             synchronized (leadership) { // one call to the listener at a time
                 state = next;
                 listener.published(next);
+                tellReady();
             }
         }
 
@@ -285,7 +299,7 @@ final class RaftNode {
                 lost();
                 ready = true;
                 groupCommit.lead(true);
-                listener.leaderReady(term(), state);
+                tellReady();
             }
         }
 
