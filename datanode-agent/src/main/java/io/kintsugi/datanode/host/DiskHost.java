@@ -111,6 +111,10 @@ public final class DiskHost {
         flusher.add(replica);
     }
 
+    void forgetUnflushed(ReplicaHost replica) {
+        flusher.forget(replica);
+    }
+
     void manifestChanged(ReplicaHost replica) {
         files.writeManifestSoon(replica);
     }

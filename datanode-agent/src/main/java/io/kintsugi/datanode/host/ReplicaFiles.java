@@ -133,6 +133,7 @@ final class ReplicaFiles {
         int partition = host == null ? lost.getPartition() : host.partition();
         if (host != null) {
             host.close("the replica was deleted");
+            disk.forgetUnflushed(host);
             disk.unregister(replica);
         }
         ReplicaHost gone = host;
@@ -143,6 +144,7 @@ final class ReplicaFiles {
     private void remove(long replica, int partition, ReplicaHost host, boolean toBackup) {
         if (host != null && host.store() != null) {
             host.store().close();
+            host.swapStore(null);
         }
         Path directory = disk.layout().replica(partition, replica);
         if (directory.toFile().exists()) {

@@ -37,6 +37,7 @@ public final class ReplicaStore implements AutoCloseable {
     private volatile EntryId applied;
     private long timeMs;
     private volatile StorageException broken;
+    private volatile boolean closed;
 
     private ReplicaStore(Options options, RocksDB db) throws RocksDBException {
         this.options = options;
@@ -90,6 +91,7 @@ public final class ReplicaStore implements AutoCloseable {
      * @return what each did
      */
     public List<ApplyResult> apply(List<Entry> entries) {
+        requireOpen();
         if (broken != null) {
             throw broken;
         }
@@ -141,6 +143,7 @@ public final class ReplicaStore implements AutoCloseable {
     }
 
     public Optional<byte[]> get(byte[] key) {
+        requireOpen();
         try {
             return Optional.ofNullable(db.get(dataKey(key)));
         } catch (RocksDBException e) {
@@ -154,7 +157,8 @@ public final class ReplicaStore implements AutoCloseable {
     }
 
     /** Makes what is applied durable, and returns the index up to which it now survives a crash. */
-    public long flush() {
+    public synchronized long flush() {
+        requireOpen();
         long upTo = applied.index();
         try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
             db.flush(wait);
@@ -166,7 +170,8 @@ public final class ReplicaStore implements AutoCloseable {
     }
 
     /** Takes a copy by hard links, on the same file system, into a directory that must not exist. Flushes first. */
-    public void checkpoint(Path directory) {
+    public synchronized void checkpoint(Path directory) {
+        requireOpen();
         try (Checkpoint checkpoint = Checkpoint.create(db)) {
             checkpoint.createCheckpoint(directory.toString());
         } catch (RocksDBException e) {
@@ -195,6 +200,7 @@ public final class ReplicaStore implements AutoCloseable {
 
     /** Bytes of the data, in files and in memory. */
     public long bytes() {
+        requireOpen();
         try {
             return db.getLongProperty("rocksdb.live-sst-files-size") + db.getLongProperty("rocksdb.cur-size-active-mem-table");
         } catch (RocksDBException e) {
@@ -204,10 +210,18 @@ public final class ReplicaStore implements AutoCloseable {
 
     /** Closes without flushing. Closing again does nothing. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         db.close();
         noWal.close();
         options.close();
+    }
+
+    /** Native code doesn't survive a call on a closed store; a bug of ours must not end the process. */
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the data store is closed");
+        }
     }
 
     private static byte[] dataKey(byte[] key) {
