@@ -11,6 +11,9 @@ import java.util.List;
 final class PrimaryRole implements Core.AppliedListener {
     private record OpenWrite(long index, long token) {}
 
+    /** Of entries in memory, most of them open writes. */
+    private static final long MAX_OPEN_BYTES = 64L << 20;
+
     private record HeldWrite(WriteRequest request, long token) {}
 
     final Core core;
@@ -69,7 +72,7 @@ final class PrimaryRole implements Core.AppliedListener {
             }
             Progress known = progress(member.replica());
             // grants outlive the epoch: the granter keeps them whatever it hears meanwhile
-            Progress progress = known == null ? new Progress(member) : known;
+            Progress progress = known == null ? new Progress(member) : known.at(member);
             progress.newEpoch(floor, core.bug(Mutation.LATE_ACK));
             progress.granted = core.config.isInSync(member.replica());
             progress.expect(floor, core.now);
@@ -123,7 +126,7 @@ final class PrimaryRole implements Core.AppliedListener {
             core.effects.replyWrite(token, WriteOutcome.BELOW_MIN_IN_SYNC);
             return;
         }
-        if (open.size() >= core.options.maxOpenWrites()) {
+        if (open.size() >= core.options.maxOpenWrites() || core.log.tailBytes() > MAX_OPEN_BYTES) {
             core.effects.replyWrite(token, WriteOutcome.NOT_READY);
             return;
         }
@@ -181,8 +184,8 @@ final class PrimaryRole implements Core.AppliedListener {
         progress.acked = Math.max(progress.acked, ack.index());
         progress.settle(core.log.last(), core.now);
         if (ack.leaseNanos() > 0) {
-            long from0 = core.bug(Mutation.LEASE_FROM_ACK) ? core.now : ack.sentAtNanos();
-            progress.leaseUntil = Math.max(progress.leaseUntil, from0 + ack.leaseNanos());
+            long begun = core.bug(Mutation.LEASE_FROM_ACK) ? core.now : ack.sentAtNanos();
+            progress.leaseUntil = Math.max(progress.leaseUntil, begun + ack.leaseNanos());
         }
         shipper.onAck(progress);
     }

@@ -46,6 +46,17 @@ final class Progress {
         this.member = member;
     }
 
+    /** What is known of it, at the place where the newest configuration says it is. */
+    Progress at(Member now) {
+        if (member.equals(now)) {
+            return this;
+        }
+        Progress moved = new Progress(now);
+        moved.acked = acked;
+        moved.leaseUntil = leaseUntil;
+        return moved;
+    }
+
     void newEpoch(long last, boolean keepAcks) {
         answered = false;
         acked = keepAcks ? acked : 0;

@@ -198,12 +198,25 @@ public final class Replica {
         }
     }
 
+    public Role role() {
+        if (core.alarm != null || core.config == null) {
+            return Role.NONE;
+        }
+        if (primary != null && primary.inOffice()) {
+            return Role.PRIMARY;
+        }
+        return core.config.names(core.id) && core.config.primary() != core.id ? Role.MEMBER : Role.NONE;
+    }
+
+    /** Stored and synced; 0: none yet. */
+    public long epoch() {
+        return core.storedEpoch;
+    }
+
     public ReplicaStatus status() {
-        boolean named = core.config != null && core.config.names(core.id) && core.config.primary() != core.id;
-        Role role = primary != null && primary.inOffice() ? Role.PRIMARY : named ? Role.MEMBER : Role.NONE;
         return new ReplicaStatus(
                 core.storedEpoch,
-                core.alarm == null ? role : Role.NONE,
+                role(),
                 core.log.durableId(),
                 core.commit,
                 core.applied,

@@ -66,6 +66,10 @@ final class ReplicaLog {
         return durable < base().index() ? EntryId.NONE : new EntryId(epochAt(durable), durable);
     }
 
+    long tailBytes() {
+        return tailBytes;
+    }
+
     long bytes() {
         return view.bytes() + tailBytes;
     }

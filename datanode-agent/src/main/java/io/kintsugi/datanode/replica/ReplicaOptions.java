@@ -48,6 +48,13 @@ public record ReplicaOptions(
                 Mutation.NONE);
     }
 
+    /** The same with a planted bug; for tests only. */
+    public ReplicaOptions planted(Mutation bug) {
+        return new ReplicaOptions(
+                ackTimeout, retryInterval, retryMax, lease, drift, noticeDelay, windowMessages, maxMessageBytes, maxOpenWrites,
+                retainBytes, seedThreshold, bug);
+    }
+
     /** How long a granter counts a grant: longer than its holder does, whatever their clocks do within the drift. */
     long grant() {
         return (long) Math.ceil(lease * (1 + drift));

@@ -127,6 +127,8 @@ final class Shipper {
     }
 
     private void append(Progress to, List<Entry> entries) {
+        // every append has a stamp of its own, so that its answer tells which it is; what that adds to a lease, a nanosecond for
+        // each append sent within the same one, is far inside the drift that granters allow for
         long stamp = Math.max(core.now, lastStamp + 1);
         lastStamp = stamp;
         long prev = to.next - 1;

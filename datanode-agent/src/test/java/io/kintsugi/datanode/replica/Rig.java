@@ -8,7 +8,9 @@ import java.util.Map;
 /** One machine with everything around it in memory, moved step by step by a test. Batches are synced only when the test says so. */
 final class Rig implements Effects, LogView {
     static final long MS = 1_000_000;
-    static final ReplicaOptions OPTIONS = ReplicaOptions.defaults();
+    /** {@code -Dreplica.bug=NAME} plants a bug: some test must fail then. */
+    static final ReplicaOptions OPTIONS =
+            ReplicaOptions.defaults().planted(Mutation.valueOf(System.getProperty("replica.bug", "NONE")));
 
     record Sent(long to, Message message) {}
 

@@ -3,7 +3,6 @@ package io.kintsugi.sim.replication;
 import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.datanode.replica.Entry;
 import io.kintsugi.datanode.replica.EntryId;
-import io.kintsugi.datanode.replica.ReplicaStatus;
 import io.kintsugi.datanode.replica.Role;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -92,11 +91,11 @@ final class Laws {
         if (replica.machine == null) {
             return;
         }
-        ReplicaStatus status = replica.machine.status();
-        if (status.role() == Role.PRIMARY) {
-            Long other = primaries.putIfAbsent(status.epoch(), replica.id);
+        if (replica.machine.role() == Role.PRIMARY) {
+            long epoch = replica.machine.epoch();
+            Long other = primaries.putIfAbsent(epoch, replica.id);
             if (other != null && other != replica.id) {
-                throw new LawBroken("S5: replicas " + other + " and " + replica.id + " are both primary in epoch " + status.epoch());
+                throw new LawBroken("S5: replicas " + other + " and " + replica.id + " are both primary in epoch " + epoch);
             }
         }
     }

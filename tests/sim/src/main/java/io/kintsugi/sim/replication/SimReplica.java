@@ -185,7 +185,7 @@ final class SimReplica implements Effects, LogView {
     }
 
     boolean isPrimary() {
-        return machine != null && machine.status().role() == Role.PRIMARY;
+        return machine != null && machine.role() == Role.PRIMARY;
     }
 
     // ------------------------------------------------------------------ effects
