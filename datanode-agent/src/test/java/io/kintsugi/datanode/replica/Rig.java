@@ -8,9 +8,10 @@ import java.util.Map;
 /** One machine with everything around it in memory, moved step by step by a test. Batches are synced only when the test says so. */
 final class Rig implements Effects, LogView {
     static final long MS = 1_000_000;
-    /** {@code -Dreplica.bug=NAME} plants a bug: some test must fail then. */
-    static final ReplicaOptions OPTIONS =
-            ReplicaOptions.defaults().planted(Mutation.valueOf(System.getProperty("replica.bug", "NONE")));
+    static final ReplicaOptions OPTIONS = ReplicaOptions.defaults();
+    /** Planted in every machine made from now on. */
+    static Mutation bug = Mutation.NONE;
+
 
     record Sent(long to, Message message) {}
 
@@ -34,7 +35,7 @@ final class Rig implements Effects, LogView {
 
     /** A new replica with this id that has just been told a configuration and has stored it. */
     static Rig created(long id, Config config) {
-        return created(id, config, OPTIONS);
+        return created(id, config, OPTIONS.planted(bug));
     }
 
     static Rig created(long id, Config config, ReplicaOptions options) {

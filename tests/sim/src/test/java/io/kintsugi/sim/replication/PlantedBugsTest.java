@@ -15,7 +15,37 @@ class PlantedBugsTest {
 
     @ParameterizedTest(name = "{0} breaks {1}")
     @CsvSource(textBlock = """
-@@ROWS@@
+            ONE_SET, S1, 1
+            GROW_NO_FLOOR, S1, 305
+            GROW_NEARLY, S1, 1
+            SHRINK_EARLY, S1, 1
+            REFUSAL_IS_FINAL, S1, 275
+            RESUME, S6 S1, 9
+            NO_FENCE, S4 S1 S2, 3
+            EPOCH_VOLATILE, S6 S1 S2 S4, 291
+            SELF_UNSYNCED, S1, 1
+            ACK_UNSYNCED, S1, 1
+            LATE_ACK, S1, 1570
+            ACK_BY_LENGTH, S1, 3
+            COMMIT_BY_LENGTH, S2, 3
+            APPLY_EARLY, S1 S2, 1
+            NO_PREV, S1 S6 S2 S4, 1
+            TRUNCATE_ALWAYS, S1, 1
+            NO_TRUNCATE, S6 S1 S2, 1
+            LEASE_NO_WAIT, S3, 20
+            LEASE_FORGET, S3, 328
+            LEASE_ANY, S3, 2251
+            READ_EARLY, S3, 10
+            READ_MAJORITY, S3, 864
+            INSTALL_DROPS, S1 S4, 103
+            NO_RESEED, L, 1
+            WIPE_SAME_ID, S1, 1
+            NO_CAS, S1, 3
+            ELECT_ANY, S1 S4, 1
+            NO_REELECT, L, 1
+            SWAP_EARLY, law, 1
+            DELETE_EARLY, law, 1
+            CHECKPOINT_UNCOMMITTED, S2, 1
             """)
     void isFound(String bug, String laws, long near) {
         Simulation simulation = new Simulation(Bug.named(bug));
