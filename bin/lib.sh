@@ -85,6 +85,7 @@ set_jvm_flags() {
   jvm_flags=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -Xshare:auto)
   # Native code (RocksDB, Netty) wants a word since 24. Without such code the flag is left out: it costs the JDK's own class archive.
   if [ "$1" = native ]; then jvm_flags+=(--enable-native-access=ALL-UNNAMED); fi
+  jvm_flags+=("-Djava.util.logging.config.file=$KINTSUGI_ROOT/conf/java-logging.properties")
   if [ "$java_version" -ge 24 ]; then jvm_flags+=(--sun-misc-unsafe-memory-access=allow); fi
   if [ "$java_version" -ge 25 ]; then jvm_flags+=(-XX:+UseCompactObjectHeaders); fi
 }

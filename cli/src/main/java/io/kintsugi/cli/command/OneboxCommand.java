@@ -52,7 +52,7 @@ final class OneboxCommand extends Noun {
                             description = "Accepted: starting always waits until the cluster is healthy.")
                     boolean wait) {
         var starter =
-                new OneboxStarter(session(), addresses -> new HttpApi(List.of(addresses.split(",")), 2000, session()));
+                new OneboxStarter(session(), addresses -> new HttpApi(List.of(addresses.split(",")), 5000, session()));
         if (names != null && !names.isEmpty()) {
             Onebox onebox = Onebox.open(session(), name);
             return starter.startSome(onebox, instances(onebox, names));

@@ -44,7 +44,7 @@ final class SeedNames {
 
         @Override
         public void run() {
-            new OneboxStarter(session(), addresses -> new HttpApi(List.of(addresses.split(",")), 2000, session()))
+            new OneboxStarter(session(), addresses -> new HttpApi(List.of(addresses.split(",")), 5000, session()))
                     .startAll(new OneboxStarter.Wish(
                             OneboxCommand.DEFAULT_NAME, null, masters, datanodes, null, table, partitions, false));
         }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 /** A whole cluster in this process, a table with data, and a prompt. Its files live in a temporary directory, removed when it ends. */
@@ -44,6 +45,8 @@ public final class Demo implements AutoCloseable {
         try {
             dir = Files.createTempDirectory("kintsugi-demo-").toRealPath();
             Runtime.getRuntime().addShutdownHook(atExit);
+            System.setProperty("kintsugi.demo.log", dir.resolve("log").toString());
+            LoggerFactory.getILoggerFactory(); // once, before many threads log
             layout = new Layout("demo", dir, Network.choose("demo", 3, 5), 3, 5, 3, false);
             ConfigWriter.write(layout);
         } catch (IOException e) {
@@ -54,10 +57,10 @@ public final class Demo implements AutoCloseable {
     /** Starts all, and returns when the cluster is healthy and the table holds data. */
     public void start() {
         long started = session.clock().nanos();
-        layout.instances().forEach(cluster::start);
+        cluster.start(layout.instances());
         var healthy = new Healthy(
                 session,
-                addresses -> new HttpApi(List.of(addresses.split(",")), 2000, session),
+                addresses -> new HttpApi(List.of(addresses.split(",")), 5000, session),
                 () -> {},
                 HEALTHY_MILLIS);
         healthy.ensureGroup(layout);
@@ -162,7 +165,7 @@ public final class Demo implements AutoCloseable {
         out.println("  from another terminal:  bin/kintsugi --master " + String.join(",", layout.httpAddresses())
                 + " cluster info");
         out.println("  table       " + TABLE + ", " + PARTITIONS + " partitions of 3 replicas, " + KEYS + " keys");
-        out.println("  files, log  " + dir + " (removed at the end)");
+        out.println("  files       " + dir + ", log in it (removed at the end)");
         out.println("Try: cluster info · disk ls · partition ls · disk decommission d1:"
                 + layout.instance("d1").dir().resolve("disk1") + " --watch");
         out.println("     kill m1 · start m1 · kill d2 · fail-disk d3:"

@@ -2,11 +2,15 @@ package io.kintsugi.cli.demo;
 
 import io.kintsugi.cli.onebox.Layout;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A cluster in this process, as {@code demo} handles it. */
 public interface LocalCluster extends AutoCloseable {
-    /** Starts an instance; it may do its work later, on threads of its own. */
+    /** Starts an instance; returns when it listens. */
     void start(Layout.Instance instance);
+
+    /** Starts several at once. */
+    void start(List<Layout.Instance> instances);
 
     /** Ends an instance abruptly: nothing is flushed. */
     void kill(Layout.Instance instance);

@@ -37,24 +37,22 @@ public final class Healthy {
 
     /** Waits for all masters, and makes the group if none of them knows one. */
     public void ensureGroup(Layout layout) {
-        var answers = new LinkedHashMap<String, JsonNode>();
-        await(
-                "all masters to know whether there is a group",
-                () -> ask(layout, answers),
-                all -> knowsGroup(answers) || isFresh(answers));
-        if (!knowsGroup(answers)) {
-            connect.apply(layout.httpAddresses().get(0)).post("/v1/meta/init", Json.object());
-        }
+        await("the masters' group to be made", () -> lookOrInit(layout), answer -> answer.path("known")
+                .asBoolean());
     }
 
-    private JsonNode ask(Layout layout, Map<String, JsonNode> answers) {
-        answers.clear();
-        ObjectNode all = Json.object();
+    /** A lost answer of `meta init` does no harm: the next look shows whether it was done. */
+    private JsonNode lookOrInit(Layout layout) {
+        var answers = new LinkedHashMap<String, JsonNode>();
+        ObjectNode states = Json.object();
         for (String master : layout.httpAddresses()) {
             answers.put(master, connect.apply(master).get("/v1/cluster"));
-            all.set(master, answers.get(master).path("state"));
+            states.set(master, answers.get(master).path("state"));
         }
-        return all;
+        if (!knowsGroup(answers) && isFresh(answers)) {
+            connect.apply(layout.httpAddresses().get(0)).post("/v1/meta/init", Json.object());
+        }
+        return states.put("known", knowsGroup(answers));
     }
 
     private static boolean knowsGroup(Map<String, JsonNode> answers) {
