@@ -13,7 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a YAML file into flat dotted keys. {@code a: {b: 1}} and {@code a.b: 1} are the same key; a list stays a list of texts. Overrides of the
+ * Reads a YAML file into flat dotted keys. {@code a: {b: 1}} and {@code a.b: 1} are the same key; a list stays a list of texts.
+ * Overrides of the
  * form {@code key=value} win; a list is written {@code key=x,y}.
  */
 public final class ConfigFile {

@@ -8,7 +8,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Typed reads of a configuration. Every key that is read becomes a known one; {@link #done} refuses what is left over. Read once, at start, by one
+ * Typed reads of a configuration. Every key that is read becomes a known one; {@link #done} refuses what is left over. Read once, at
+ * start, by one
  * thread.
  */
 public final class ConfigReader {

@@ -9,7 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Named points in a process where a test may stop it: at each persist and each send. One instance a process (or a server in a JVM of several). It
+ * Named points in a process where a test may stop it: at each persist and each send. One instance a process (or a server in a JVM of
+ * several). It
  * does nothing, and refuses to be armed, unless the process was started with {@code --failpoints}.
  */
 public final class Failpoints {

@@ -15,7 +15,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process's data directory, held by a lock on {@code process.lock} (which holds the owner's pid) until closed or until the process ends, however it
+ * A process's data directory, held by a lock on {@code process.lock} (which holds the owner's pid) until closed or until the process
+ * ends, however it
  * ends. {@code tmp/} inside it is emptied when the directory is claimed: native libraries unpack there.
  */
 public final class DataDir implements AutoCloseable {

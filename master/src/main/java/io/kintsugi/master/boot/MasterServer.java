@@ -40,7 +40,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running master. Several may live in one JVM. What it needs is taken in this order, and given back in the other: data directory, HTTP, services,
+ * A running master. Several may live in one JVM. What it needs is taken in this order, and given back in the other: data directory,
+ * HTTP, services,
  * group, gRPC.
  */
 public final class MasterServer implements AutoCloseable {

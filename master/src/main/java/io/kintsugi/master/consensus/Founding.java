@@ -7,7 +7,8 @@ import java.util.concurrent.CompletionException;
 import java.util.random.RandomGenerator;
 
 /**
- * How a group begins: one master chooses the cluster's id and every member's, and tells the others, itself last. All must be there, and without a
+ * How a group begins: one master chooses the cluster's id and every member's, and tells the others, itself last. All must be there,
+ * and without a
  * store. Should it be interrupted, a majority that was told forms the group and seeds the rest; fewer do nothing.
  */
 record Founding(ConsensusConfig config, Identity lineage, List<Peer> peers) {

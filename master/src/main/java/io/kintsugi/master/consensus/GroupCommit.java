@@ -25,10 +25,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Many commands in one Raft entry: callers queue up, one thread drains up to {@value #ENTRY_BYTES} bytes into an entry, a few entries are in flight.
+ * Many commands in one Raft entry: callers queue up, one thread drains up to {@value #ENTRY_BYTES} bytes into an entry, a few
+ * entries are in flight.
  * Under load entries fill by themselves; a lone command waits for nobody.
  *
- * <p>Outcomes come from this master's own apply, by the entry's call id, so that one is also learnt when another leader committed the entry.
+ * <p>Outcomes come from this master's own apply, by the entry's call id, so that one is also learnt when another leader committed
+ * the entry.
  */
 final class GroupCommit implements Proposer, AutoCloseable {
     /** Submits an entry on this master. Completes exceptionally when it is unknown whether the entry will be committed. */

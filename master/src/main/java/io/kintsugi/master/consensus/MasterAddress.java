@@ -13,7 +13,8 @@ public record MasterAddress(String name, String host, int http, int grpc, int ra
     public static MasterAddress parse(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no master: write name=host:http:grpc:raft, the name of letters, digits, '_' and '.'");
+            throw new IllegalArgumentException("'" + text + "' is no master: write name=host:http:grpc:raft,"
+                    + " the name of letters, digits, '_' and '.'");
         }
         return new MasterAddress(matcher.group(1), matcher.group(2), port(matcher, 3), port(matcher, 4), port(matcher, 5));
     }

@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * This master's membership, through all its lives: without a store, founding one, waiting to be seeded, a member, seeded anew.
  *
- * <p>A master whose store is missing never starts a Raft group: a wiped voter that votes loses acknowledged commands. It waits until a leader has
+ * <p>A master whose store is missing never starts a Raft group: a wiped voter that votes loses acknowledged commands. It waits until
+ * a leader has
  * taken its former peer out of the group, takes a checkpoint, and is added under a new id.
  */
 public final class MasterGroup implements Consensus, AutoCloseable {
@@ -137,7 +138,10 @@ public final class MasterGroup implements Consensus, AutoCloseable {
         member().transfer(name);
     }
 
-    /** Makes a new group of all configured masters. Returns its cluster id; its election follows. @throws ConsensusException STORE_EXISTS, … */
+    /**
+     * Makes a new group of all configured masters. Returns its cluster id; its election follows. @throws ConsensusException
+     * STORE_EXISTS, …
+     */
     public String init() {
         synchronized (this) {
             if (node != null || founding) {

@@ -31,7 +31,8 @@ import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entry → core → store → published state → outcomes, in one thread. Fail-stop: whatever goes wrong is thrown, so that Ratis closes the member, and
+ * Entry → core → store → published state → outcomes, in one thread. Fail-stop: whatever goes wrong is thrown, so that Ratis closes
+ * the member, and
  * nothing is applied after it. A <em>failed future</em> would only be logged by Ratis, and a later batch would cover up for the lost one.
  */
 final class MasterStateMachine extends BaseStateMachine {

@@ -16,7 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Changes of the Raft group, made by its leader in its own process (a Raft client would go on retrying behind our back). One at a time; what counts
+ * Changes of the Raft group, made by its leader in its own process (a Raft client would go on retrying behind our back). One at a
+ * time; what counts
  * is the configuration afterwards, not the answer.
  */
 final class Membership {

@@ -1,7 +1,8 @@
 package io.kintsugi.master.consensus;
 
 /**
- * A member of the Raft group. A master that lost its store comes back under its name with another id: what the old one promised died with it.
+ * A member of the Raft group. A master that lost its store comes back under its name with another id: what the old one promised died
+ * with it.
  *
  * @param id {@code name-random}
  * @param address {@code host:port} of Raft

@@ -19,7 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The checkpoints that a leader holds for masters that are being seeded. While there is one, no log is freed, so that its receiver finds the entries
+ * The checkpoints that a leader holds for masters that are being seeded. While there is one, no log is freed, so that its receiver
+ * finds the entries
  * after it. Each is kept for a time after its last use.
  */
 final class SeedDesk {

@@ -14,7 +14,8 @@ import java.util.Optional;
 /**
  * The directories of a master's store: {@code store/db} (state), {@code store/raft} (Raft's log and votes) and {@code store/identity}.
  *
- * <p>The identity is written last, after Raft has begun to keep its votes. Without it, <b>or without what it stands for</b>, there is no store: the
+ * <p>The identity is written last, after Raft has begun to keep its votes. Without it, <b>or without what it stands for</b>, there
+ * is no store: the
  * votes may be lost, so that member must never be started again.
  */
 final class StoreHome {
@@ -45,7 +46,8 @@ final class StoreHome {
         }
         if (Files.exists(divergedFile())) {
             throw new ConsensusException("STATE_DIVERGED", "the state in " + root.resolve("store") + " differs from the other masters' at the same "
-                    + "index, so this master doesn't serve; keep a copy of it for the developers, remove that directory, and start: the master is seeded anew");
+                    + "index, so this master doesn't serve; "
+                    + "keep a copy of it for the developers, remove that directory, and start: the master is seeded anew");
         }
         try {
             Identity identity = JSON.readValue(identityFile().toFile(), Identity.class);

@@ -20,7 +20,8 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * One RocksDB with one column family and no WAL: a flush of it is atomic, so data and applied position can't come apart, and what a crash takes away
+ * One RocksDB with one column family and no WAL: a flush of it is atomic, so data and applied position can't come apart, and what a
+ * crash takes away
  * Raft's log gives back.
  *
  * <p>Keys: {@code 0} is the applied position; {@code 1, table (4 bytes, big endian), key} is a row.

@@ -15,7 +15,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * {@code GET /v1/cluster}: the leader's answer where there is one, since only it knows which datanodes live; else what this master knows. Always
+ * {@code GET /v1/cluster}: the leader's answer where there is one, since only it knows which datanodes live; else what this master
+ * knows. Always
  * answered, by every master in every state.
  */
 public final class ClusterRoute {
@@ -54,7 +55,8 @@ public final class ClusterRoute {
             rows.add(master.name().equals(status.name())
                     ? Future.succeededFuture(row(master, status.role(), status.appliedIndex(), status.digestOk(), true))
                     : Future.fromCompletionStage(peers.info(master))
-                            .map(info -> row(master, !info.store() ? "none" : info.leading() ? "leader" : "follower", info.appliedIndex(), info.digestOk(), true))
+                            .map(info -> row(master, !info.store() ? "none" : info.leading() ? "leader" : "follower",
+                                    info.appliedIndex(), info.digestOk(), true))
                             .otherwise(row(master, "unknown", 0, true, false)));
         }
         return Future.all(rows).map(all -> body(status, rows.stream().map(Future::result).toList()));

@@ -69,7 +69,8 @@ public final class InternalClient implements MasterPeers {
             return null;
         });
         for (SeedFile file : seed.files()) {
-            done = done.compose(before -> fetch(leader, InternalRoutes.SEED + "/" + seed.checkpoint() + "/" + file.name(), directory.resolve(file.name())))
+            done = done.compose(before -> fetch(
+                            leader, InternalRoutes.SEED + "/" + seed.checkpoint() + "/" + file.name(), directory.resolve(file.name())))
                     .compose(fetched -> vertx.executeBlocking(() -> {
                         check(directory.resolve(file.name()), file);
                         return null;
@@ -115,7 +116,8 @@ public final class InternalClient implements MasterPeers {
         }
     }
 
-    private <T> CompletableFuture<T> call(MasterAddress master, HttpMethod method, String path, @Nullable Object body, Duration limit, Class<T> type) {
+    private <T> CompletableFuture<T> call(MasterAddress master, HttpMethod method, String path, @Nullable Object body,
+            Duration limit, Class<T> type) {
         return http.request(options(master, method, path, limit))
                 .compose(request -> body == null ? request.send() : request.putHeader("content-type", "application/json").send(Json.encode(body)))
                 .compose(response -> response.body().compose(answer -> response.statusCode() == 200

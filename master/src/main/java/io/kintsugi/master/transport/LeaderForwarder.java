@@ -14,8 +14,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Passes a request on to the leader, unless this master is it. A request is passed on once: whoever gets one that was, and doesn't lead, says so.
- * Nothing is tried again here: a failed connection to the leader leaves the outcome open, and only the caller knows whether it has a request id.
+ * Passes a request on to the leader, unless this master is it. A request is passed on once: whoever gets one that was, and doesn't
+ * lead, says so.
+ * Nothing is tried again here: a failed connection to the leader leaves the outcome open, and only the caller knows whether it has a
+ * request id.
  */
 public final class LeaderForwarder implements Handler<RoutingContext> {
     static final String FORWARDED = "X-Kintsugi-Forwarded-By";

@@ -2,6 +2,7 @@ package io.kintsugi.master.boot;
 
 import static io.kintsugi.master.boot.TestMasters.LONG;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.kintsugi.master.command.Command;
@@ -189,7 +190,7 @@ class MasterGroupTest {
     void aDataDirectoryHasOneMaster() throws IOException {
         try (TestMasters masters = new TestMasters(dir, 1, PLAIN)) {
             masters.start("m1");
-            org.assertj.core.api.Assertions.assertThatThrownBy(() -> MasterServer.start(masters.config("m1"))).hasMessageContaining("is used by the process");
+            assertThatThrownBy(() -> MasterServer.start(masters.config("m1"))).hasMessageContaining("is used by the process");
         }
     }
 
