@@ -14,8 +14,8 @@ import org.apache.ratis.server.RaftServerConfigKeys.Snapshot;
 import org.apache.ratis.util.SizeInBytes;
 import org.apache.ratis.util.TimeDuration;
 
-/** Every Raft setting that differs from Ratis's default, with why. */
-final class RaftSettings {
+/** Every Raft setting that differs from Ratis's default, with why. Public for the bench, whose bare Ratis group has the same. */
+public final class RaftSettings {
     private static final SizeInBytes APPENDER_BUFFER = SizeInBytes.valueOf("4MB");
     /** Ratis wants room for the largest append plus 8 bytes. */
     private static final SizeInBytes WRITE_BUFFER = SizeInBytes.valueOf((4L << 20) + (64 << 10));
@@ -27,7 +27,8 @@ final class RaftSettings {
 
     private RaftSettings() {}
 
-    static RaftProperties of(ConsensusConfig config, Path storage) {
+    /** @param storage directory of Raft's log and votes */
+    public static RaftProperties of(ConsensusConfig config, Path storage) {
         RaftProperties properties = new RaftProperties();
         RaftServerConfigKeys.setStorageDir(properties, List.of(storage.toFile()));
         // the default of both is in the system's temporary directory

@@ -5,6 +5,7 @@ import io.kintsugi.bench.row.DrainWithData;
 import io.kintsugi.bench.row.Failover;
 import io.kintsugi.bench.row.IdleNode;
 import io.kintsugi.bench.row.Throughput;
+import io.kintsugi.bench.row.Transitions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Option;
         footer = "`kintsugi-bench micro [JMH options]` runs the JMH benchmarks.")
 public final class BenchMain implements Callable<Integer> {
     private static final List<Bench.Row> ROWS =
-            List.of(new ControlLoop(), new DrainWithData(), new Failover(), new Throughput(), new IdleNode());
+            List.of(new ControlLoop(), new DrainWithData(), new Failover(), new Transitions(), new Throughput(), new IdleNode());
     private static final String INSTALLATION = "kintsugi.root";
 
     @Option(names = "--only", split = ",", paramLabel = "NAME", description = "Only these rows; --list names them.")
