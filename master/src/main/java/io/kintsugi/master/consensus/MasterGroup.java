@@ -63,7 +63,9 @@ public final class MasterGroup implements Consensus, AutoCloseable {
     private volatile boolean closing;
     private volatile @Nullable String reseed;
     private long nextSnapshotNanos;
+    // guarded by this: a store is founded, or seeded, never both at once
     private boolean founding;
+    private boolean seeding;
 
     private MasterGroup(ConsensusConfig config, Ports ports) {
         this.config = config;
@@ -144,7 +146,7 @@ public final class MasterGroup implements Consensus, AutoCloseable {
      */
     public String init() {
         synchronized (this) {
-            if (node != null || founding) {
+            if (node != null || founding || seeding) {
                 throw storeExists(config.self().name());
             }
             founding = true;
@@ -166,6 +168,9 @@ public final class MasterGroup implements Consensus, AutoCloseable {
     public synchronized void found(MasterPeers.Founding plan) {
         if (founding) {
             throw new ConsensusException("INIT_INCOMPLETE", config.self().name() + " is founding a group itself: run `meta init` once");
+        }
+        if (seeding) {
+            return; // those told before are enough to lead, and make this master a member already
         }
         becomeFounder(plan);
     }
@@ -274,13 +279,24 @@ public final class MasterGroup implements Consensus, AutoCloseable {
     private void waitForSeed() {
         Surroundings around = Surroundings.ask(ports.peers(), config.others());
         idle = around.withStore().isEmpty() ? State.UNINITIALIZED : State.WAITING_FOR_SEED;
-        Optional<MasterPeers.Seed> seed = joiner.fetch(around);
-        if (seed.isPresent()) {
-            synchronized (this) {
-                if (node == null && !closing) {
-                    create(seed.get().identity(), List.of());
-                }
+        synchronized (this) {
+            if (node != null || founding || closing) {
+                return; // where the others lead already, the founder itself may still be making its store
             }
+            seeding = true;
+        }
+        try {
+            joiner.fetch(around).ifPresent(this::becomeSeeded);
+        } finally {
+            synchronized (this) {
+                seeding = false;
+            }
+        }
+    }
+
+    private synchronized void becomeSeeded(MasterPeers.Seed seed) {
+        if (!closing) {
+            create(seed.identity(), List.of());
         }
     }
 
