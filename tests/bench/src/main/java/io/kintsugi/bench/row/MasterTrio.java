@@ -37,7 +37,8 @@ final class MasterTrio implements AutoCloseable {
         try {
             for (MasterAddress self : addresses) {
                 groups.put(self.name(), MasterGroup.start(config.apply(self), new MasterGroup.Ports(
-                        new Neighbours(), MasterCore::new, new Nobody(), MasterTrio::fatal, Clock.system(), new Random(self.raft()), new MetricRegistry())));
+                        new Neighbours(), MasterCore::new, new Nobody(), MasterTrio::fatal, Clock.system(), new Random(self.raft()), new MetricRegistry(),
+                        failpoint -> {})));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("starting masters", e);
