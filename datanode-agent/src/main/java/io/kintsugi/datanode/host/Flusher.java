@@ -65,8 +65,10 @@ final class Flusher {
         }
         long upTo = store.flush();
         disk.loop().execute(() -> {
-            replica.effects().measureAgain();
-            replica.event(now -> replica.machine().onFlushed(upTo, now));
+            replica.event(now -> {
+                replica.effects().flushed();
+                replica.machine().onFlushed(upTo, now);
+            });
         });
     }
 }

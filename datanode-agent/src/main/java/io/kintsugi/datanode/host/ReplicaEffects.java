@@ -14,6 +14,7 @@ import io.kintsugi.datanode.store.LogHeader;
 import io.kintsugi.datanode.store.ReplicaStore;
 import io.kintsugi.datanode.store.StorageException;
 import io.kintsugi.proto.KvStatus;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ final class ReplicaEffects implements Effects {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaEffects.class);
     /** Freed log is given up in steps, since each leaves a mark that reads have to pass over. */
     private static final long FREE_STEP_BYTES = 1 << 20;
+
+    private static final long SWEEP_NANOS = Duration.ofMinutes(30).toNanos();
 
     private record PendingRead(byte[] key, KvReply reply) {}
 
@@ -41,6 +44,7 @@ final class ReplicaEffects implements Effects {
     private long unflushedSince;
     private long freeUpTo;
     private long dataBytes = -1;
+    private long sessionsSweptAt;
 
     ReplicaEffects(ReplicaHost replica, DiskHost disk, ReplicaLog log, LogHeader header) {
         this.replica = replica;
@@ -49,6 +53,7 @@ final class ReplicaEffects implements Effects {
         this.header = header;
         timer = disk.loop().timer(() -> replica.event(now -> replica.machine().onTimer(now)));
         seed = new SeedRun(replica, disk);
+        sessionsSweptAt = disk.now();
     }
 
     // ------------------------------------------------------------------ requests
@@ -97,7 +102,6 @@ final class ReplicaEffects implements Effects {
         long truncateFrom = batch.truncateFrom();
         if (batch.install() != null) {
             header = header.withBase(batch.install().last()).withInstalling(seed.targetName());
-            disk.context().failpoints().hit("datanode.seed.before-install");
         }
         LogHeader changed = header == before ? null : header;
         long freeAll = batch.install() == null ? 0 : LogOp.ALL;
@@ -176,8 +180,15 @@ final class ReplicaEffects implements Effects {
         return Math.max(0, dataBytes);
     }
 
-    void measureAgain() {
+    /** A flush is done. Expired sessions go with one of them now and then. */
+    void flushed() {
         dataBytes = -1;
+        ReplicaStore store = replica.store();
+        long now = disk.now();
+        if (store != null && !replica.isClosed() && now - sessionsSweptAt > SWEEP_NANOS) {
+            sessionsSweptAt = now;
+            store.dropExpiredSessions();
+        }
     }
 
     // ------------------------------------------------------------------ others

@@ -95,17 +95,35 @@ final class ReplicaFiles {
         }
         creating.add(replica);
         disk.slowly(null, () -> {
-            Path directory = disk.layout().replica(config.partition(), replica);
-            DurableFiles.deleteTree(directory);
-            DurableFiles.createDirectories(directory);
-            manifest(replica, config).write(directory);
-            ReplicaStore store = ReplicaStore.create(disk.context().rocks(), disk.layout().data(config.partition(), replica));
-            DurableFiles.syncDirectory(directory);
-            DurableFiles.syncDirectory(directory.getParent());
-            if (!disk.loop().execute(() -> created(replica, config, store))) {
-                store.close();
+            try {
+                ReplicaStore store = makeFiles(replica, config);
+                if (!disk.loop().execute(() -> created(replica, config, store))) {
+                    store.close();
+                }
+            } catch (StorageException e) {
+                disk.loop().execute(() -> notCreated(replica, config, e));
             }
         });
+    }
+
+    private ReplicaStore makeFiles(long replica, Config config) {
+        Path directory = disk.layout().replica(config.partition(), replica);
+        DurableFiles.deleteTree(directory);
+        DurableFiles.createDirectories(directory);
+        manifest(replica, config).write(directory);
+        ReplicaStore store = ReplicaStore.create(disk.context().rocks(), disk.layout().data(config.partition(), replica));
+        DurableFiles.syncDirectory(directory);
+        DurableFiles.syncDirectory(directory.getParent());
+        return store;
+    }
+
+    /** A disk without room only refuses the replica; a broken one is given up. */
+    private void notCreated(long replica, Config config, StorageException e) {
+        creating.remove(replica);
+        disk.putAbsent(replica, config.partition(), 0, ReplicaState.REPLICA_LOST, e.getMessage());
+        if (e.kind() == StorageException.Kind.DISK) {
+            disk.failed(null, e);
+        }
     }
 
     private void created(long replica, Config config, ReplicaStore store) {
@@ -129,7 +147,6 @@ final class ReplicaFiles {
             disk.uplink().removed(replica);
             return;
         }
-        disk.context().failpoints().hit("datanode.replica.before-delete");
         int partition = host == null ? lost.getPartition() : host.partition();
         if (host != null) {
             host.close("the replica was deleted");
@@ -142,6 +159,7 @@ final class ReplicaFiles {
     }
 
     private void remove(long replica, int partition, ReplicaHost host, boolean toBackup) {
+        disk.context().failpoints().hit("datanode.replica.before-delete");
         if (host != null && host.store() != null) {
             host.store().close();
             host.swapStore(null);

@@ -52,6 +52,7 @@ final class SeedRun {
 
             @Override
             public void ready(Checkpoint checkpoint) {
+                disk.context().failpoints().hit("datanode.seed.before-install");
                 disk.loop().execute(() -> ifCurrent(mine, () -> ReplicaEffects.ready(replica, checkpoint)));
             }
 
