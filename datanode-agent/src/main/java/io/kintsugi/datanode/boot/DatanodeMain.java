@@ -36,7 +36,8 @@ public final class DatanodeMain {
                 } else {
                     throw new ConfigException(
                             "BAD_VALUE",
-                            "'" + args[i] + "' isn't understood; usage: kintsugi-datanode --config FILE [--set key=value]... [--failpoints]");
+                            "'" + args[i] + "' isn't understood; usage: "
+                                    + "kintsugi-datanode --config FILE [--set key=value]... [--failpoints]");
                 }
             }
             return new Arguments(config, overrides, failpoints);

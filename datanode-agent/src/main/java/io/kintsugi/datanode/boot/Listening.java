@@ -6,7 +6,10 @@ import io.kintsugi.proto.DiskReport;
 import io.kintsugi.proto.ReplicaReport;
 import java.util.Collection;
 
-/** Stands for the listener's address and the link to the master while they don't exist yet: reports of that time are in the first full one. */
+/**
+ * Stands for the listener's address and the link to the master while they don't exist yet: reports of that time are in the first full
+ * one.
+ */
 final class Listening implements Uplink {
     private volatile String address = "";
     private volatile Uplink link;

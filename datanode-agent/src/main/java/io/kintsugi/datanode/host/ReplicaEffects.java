@@ -76,9 +76,9 @@ final class ReplicaEffects implements Effects {
             case NOT_READY -> reply.answer(KvStatus.KV_NOT_READY, null, "too many writes are open: retry");
             case UNKNOWN -> reply.answer(KvStatus.KV_UNKNOWN, null, "the write may yet commit: retry with the same sequence");
             case BELOW_MIN_IN_SYNC ->
-                    reply.answer(KvStatus.KV_BELOW_MIN_IN_SYNC, null, "fewer replicas are in-sync than the table's min_in_sync: nothing was written");
+                    reply.answer(KvStatus.KV_BELOW_MIN_IN_SYNC, null, "below the table's min_in_sync: nothing was written");
             case SESSION_EXPIRED ->
-                    reply.answer(KvStatus.KV_SESSION_EXPIRED, null, "the client's session is forgotten: nothing was written by this request");
+                    reply.answer(KvStatus.KV_SESSION_EXPIRED, null, "the session is forgotten: nothing was written by this request");
         }
     }
 

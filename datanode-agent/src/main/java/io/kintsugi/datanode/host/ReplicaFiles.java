@@ -155,7 +155,8 @@ final class ReplicaFiles {
         }
         ReplicaHost gone = host;
         LogHeader header = LogHeader.fresh(partition).gone();
-        disk.submit(new LogOp(replica, header, 0, LogOp.ALL, List.of(), true, () -> disk.slowly(null, () -> remove(replica, partition, gone, toBackup))));
+        Runnable marked = () -> disk.slowly(null, () -> remove(replica, partition, gone, toBackup));
+        disk.submit(new LogOp(replica, header, 0, LogOp.ALL, List.of(), true, marked));
     }
 
     private void remove(long replica, int partition, ReplicaHost host, boolean toBackup) {

@@ -112,7 +112,8 @@ final class SeedRun {
             replica.swapStore(fresh); // here, so that whoever closes the replica closes this store too
             disk.loop().execute(() -> {
                 installing = false;
-                LOG.info("replica {} of partition {}: installed a checkpoint up to {}", replica.id(), replica.partition(), checkpoint.last());
+                LOG.info("replica {} of partition {}: installed a checkpoint up to {}", replica.id(), replica.partition(),
+                        checkpoint.last());
                 whenDone.accept(checkpoint);
                 while (!heldBack.isEmpty()) {
                     heldBack.poll().run();

@@ -26,7 +26,7 @@ public final class DiskContents {
     }
 
     /**
-     * Moves directories aside that no header names as present: a creation that never finished, or a deletion that did only half. A replica's
+     * Removes directories that no header names as present: a creation that never finished, or a deletion that did only half. A replica's
      * header is written after its files, and marked deleted before they go, so such a directory holds nothing that was promised to anybody.
      */
     public void tidy(Map<Long, LogHeader> headers) {
@@ -56,11 +56,13 @@ public final class DiskContents {
                 .filter(path -> path.getFileName().toString().startsWith(DiskLayout.INCOMING))
                 .forEach(DurableFiles::deleteTree);
         if (!ReplicaStore.exists(data)) {
-            throw new StorageException(Kind.REPLICA, "REPLICA_FILES_GONE: " + data + " has no data store, though the disk's log knows the replica");
+            throw new StorageException(Kind.REPLICA, "REPLICA_FILES_GONE: " + data
+                    + " has no data store, though the disk's log knows the replica");
         }
         Optional<Manifest> manifest = Manifest.read(directory);
         if (manifest.isEmpty() || manifest.get().replica() != replica || !manifest.get().diskUuid().equals(diskUuid)) {
-            throw new StorageException(Kind.REPLICA, "REPLICA_FILES_GONE: " + directory + " has no manifest of replica " + replica + " on disk " + diskUuid);
+            throw new StorageException(Kind.REPLICA, "REPLICA_FILES_GONE: " + directory
+                    + " has no manifest of replica " + replica + " on disk " + diskUuid);
         }
     }
 

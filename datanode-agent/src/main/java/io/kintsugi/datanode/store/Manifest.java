@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param config stored last, with the table's whole definition
  * @param ioErrors of this replica, over its life
  */
-public record Manifest(String clusterId, long generation, String diskUuid, long replica, Config config, long ioErrors) implements Encodable {
+public record Manifest(String clusterId, long generation, String diskUuid, long replica, Config config, long ioErrors)
+        implements Encodable {
     static final String FILE = "manifest";
 
     /** The manifest of a replica's directory; empty when there is none. */

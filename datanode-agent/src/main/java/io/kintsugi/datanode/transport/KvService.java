@@ -40,10 +40,9 @@ public final class KvService extends DataServiceGrpc.DataServiceImplBase {
             observer.onCompleted();
         };
         if (request.getKey().size() > MAX_KEY_BYTES) {
-            reply.answer(KvStatus.KV_TOO_LARGE, null, "the key has " + request.getKey().size() + " bytes, at most " + MAX_KEY_BYTES + " are taken");
+            tooLarge(reply, "key", request.getKey().size(), MAX_KEY_BYTES);
         } else if (request.getValue().size() > MAX_VALUE_BYTES) {
-            reply.answer(
-                    KvStatus.KV_TOO_LARGE, null, "the value has " + request.getValue().size() + " bytes, at most " + MAX_VALUE_BYTES + " are taken");
+            tooLarge(reply, "value", request.getValue().size(), MAX_VALUE_BYTES);
         } else if (request.getOp() == KvOp.KV_GET) {
             node.read(request.getPartition(), request.getKey().toByteArray(), request.getAllowStale(), reply);
         } else {
@@ -53,5 +52,9 @@ public final class KvService extends DataServiceGrpc.DataServiceImplBase {
                     op, request.getKey().toByteArray(), value, request.getClient(), request.getSequence(), clock.millis());
             node.write(request.getPartition(), write, reply);
         }
+    }
+
+    private static void tooLarge(KvReply reply, String what, int size, int limit) {
+        reply.answer(KvStatus.KV_TOO_LARGE, null, "the " + what + " has " + size + " bytes, at most " + limit + " are taken");
     }
 }

@@ -194,9 +194,10 @@ public final class MasterLink implements Uplink, AutoCloseable {
             refused(message.getRefusal());
             return;
         }
-        if (message.hasWelcome() && !directory.clusterId().isEmpty() && !message.getWelcome().getClusterId().equals(directory.clusterId())) {
-            LOG.error("OTHER_CLUSTER: the master at {} is of cluster {}, this node belongs to {}: its data is not touched", stream.address(),
-                    message.getWelcome().getClusterId(), directory.clusterId());
+        String cluster = directory.clusterId();
+        if (message.hasWelcome() && !cluster.isEmpty() && !message.getWelcome().getClusterId().equals(cluster)) {
+            LOG.error("OTHER_CLUSTER: the master at {} is of cluster {}, this node belongs to {}: its data is not touched",
+                    stream.address(), message.getWelcome().getClusterId(), cluster);
             end(true);
             later(LONG_PAUSE_MILLIS);
             return;

@@ -90,7 +90,8 @@ final class PeerLink {
                 retryAt = clock.nanos();
                 onUp.run();
             }
-            watch(next, next == ConnectivityState.TRANSIENT_FAILURE || next == ConnectivityState.IDLE || wasDown && next != ConnectivityState.READY);
+            boolean down = next == ConnectivityState.TRANSIENT_FAILURE || next == ConnectivityState.IDLE;
+            watch(next, down || wasDown && next != ConnectivityState.READY);
         });
     }
 

@@ -73,7 +73,8 @@ public final class Protos {
 
     private static TableDefinition table(TableDef t) {
         return new TableDefinition(
-                t.getId(), t.getName(), t.getPartitions(), t.getReplicas(), t.getMinInSync(), t.getHash(), t.getDropped(), t.getCreatedAtMs());
+                t.getId(), t.getName(), t.getPartitions(), t.getReplicas(), t.getMinInSync(), t.getHash(),
+                t.getDropped(), t.getCreatedAtMs());
     }
 
     private static io.kintsugi.proto.Member member(Member m) {
@@ -177,8 +178,8 @@ public final class Protos {
 
     private static Entry entry(LogEntry e) {
         return new Entry(
-                e.getEpoch(), e.getIndex(), op(e.getOp()), e.getKey().toByteArray(), e.getValue().toByteArray(), e.getClient(), e.getSequence(),
-                e.getTimeMs());
+                e.getEpoch(), e.getIndex(), op(e.getOp()), e.getKey().toByteArray(), e.getValue().toByteArray(),
+                e.getClient(), e.getSequence(), e.getTimeMs());
     }
 
     /** Without a copy: nobody changes an entry's arrays. */

@@ -30,7 +30,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
-/** A master of one: keeps configurations in memory, grants what builds on the newest epoch, and gives office to a primary without a role. */
+/**
+ * A master of one: keeps configurations in memory, grants what builds on the newest epoch, and gives office to a primary
+ * without a role.
+ */
 final class FakeMaster extends MasterServiceGrpc.MasterServiceImplBase implements AutoCloseable {
     static final String CLUSTER = "test-cluster";
 
@@ -168,7 +171,8 @@ final class FakeMaster extends MasterServiceGrpc.MasterServiceImplBase implement
     synchronized PartitionConfig create(int partition, String... names) {
         PartitionConfig.Builder config = PartitionConfig.newBuilder()
                 .setPartition(partition)
-                .setTable(TableDef.newBuilder().setId(1).setName("temp").setPartitions(8).setReplicas(names.length).setMinInSync(1).setHash("crc32c"))
+                .setTable(TableDef.newBuilder()
+                        .setId(1).setName("temp").setPartitions(8).setReplicas(names.length).setMinInSync(1).setHash("crc32c"))
                 .setEpoch(1)
                 .setGeneration(1);
         for (String name : names) {
