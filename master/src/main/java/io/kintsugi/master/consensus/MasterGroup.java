@@ -280,7 +280,7 @@ public final class MasterGroup implements Consensus, AutoCloseable {
         Surroundings around = Surroundings.ask(ports.peers(), config.others());
         idle = around.withStore().isEmpty() ? State.UNINITIALIZED : State.WAITING_FOR_SEED;
         synchronized (this) {
-            if (node != null || founding || closing) {
+            if (around.leader().isEmpty() || node != null || founding || closing) {
                 return; // where the others lead already, the founder itself may still be making its store
             }
             seeding = true;
