@@ -5,7 +5,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -108,6 +107,12 @@ class DecideAndActRulesTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.grpc..", "io.vertx..", "com.fasterxml..")
                 .check(MASTER);
-        noClasses().that().resideInAPackage("..master.driver..").should().dependOnClassesThat(JavaClass.Predicates.resideInAPackage("..master.transport..")).check(MASTER);
+        noClasses()
+                .that()
+                .resideInAPackage("..master.driver..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("..master.transport..")
+                .check(MASTER);
     }
 }

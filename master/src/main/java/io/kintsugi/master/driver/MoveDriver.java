@@ -77,7 +77,9 @@ final class MoveDriver implements Driver {
     /** Progress is persisted in quarters, and not more often than once a second; what is shown between comes from the reports. */
     private void note(View view, Op op, MoveSteps.Next.Wait wait) {
         ReplicaFacts facts = view.reports().replica(op.move().destination()).orElse(null);
-        if (facts == null || facts.seedTotalBytes() <= 0 || quarter(facts.seedDoneBytes(), facts.seedTotalBytes()) == quarter(op.bytesDone(), op.bytesTotal())) {
+        if (facts == null
+                || facts.seedTotalBytes() <= 0
+                || quarter(facts.seedDoneBytes(), facts.seedTotalBytes()) == quarter(op.bytesDone(), op.bytesTotal())) {
             return;
         }
         long last = noted.getOrDefault(op.id(), view.nowNanos() - NOTE_EVERY.toNanos());

@@ -24,8 +24,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * One term of leading, with all its memory: nothing of an earlier term can leak into it, and nothing of it outlives it. Used by the loop's thread only;
- * {@link #soft} and {@link #view()} may be read by others.
+ * One term of leading, with all its memory: nothing of an earlier term can leak into it, and nothing of it outlives it. Used by the loop's
+ * thread only; what {@link #view()} gives may be read by others.
  */
 final class Reign implements LoopState, Actions {
     private static final Duration RETRY = Duration.ofMillis(100);

@@ -164,12 +164,12 @@ final class AdminRoutes {
         }
         Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause == null) {
-            Replies.json(c, status, body);
+            Answers.json(c, status, body);
         } else if (cause instanceof ApiException e) {
-            Replies.error(c, e.status(), e.reason(), e.getMessage(), e.details());
+            Answers.error(c, e.status(), e.reason(), e.getMessage(), e.details());
         } else {
             LOG.error("{} {} failed", c.request().method(), c.request().path(), cause);
-            Replies.error(c, 500, "INTERNAL", "an error of the master's own: " + cause, Map.of());
+            Answers.error(c, 500, "INTERNAL", "an error of the master's own: " + cause, Map.of());
         }
     }
 

@@ -26,8 +26,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A datanode that keeps to the protocol with the master and has no data: replicas get roles by configurations, and a primary takes in whoever has been
- * there for as long as a copy takes.
+ * A datanode that keeps to the protocol with the master and has no data: replicas get roles by configurations, and a primary takes in
+ * whoever has been there for as long as a copy takes.
  */
 public final class FakeDatanode {
     private static final Duration LATENCY = Duration.ofMillis(1);
