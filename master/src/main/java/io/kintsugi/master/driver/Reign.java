@@ -16,6 +16,7 @@ import io.kintsugi.master.view.ViewDiff;
 import io.kintsugi.proto.NodeDown;
 import io.kintsugi.proto.NodeUp;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
@@ -45,7 +46,8 @@ final class Reign implements LoopState, Actions {
     private final List<Driver> drivers;
     private final Watches watches = new Watches();
     private volatile ClusterView cluster;
-    private ClusterView published;
+    /** Published and not taken in yet, one for each entry. */
+    private final List<ClusterView> published = new ArrayList<>();
     private Dirty dirty = new Dirty();
     private boolean over;
 
@@ -101,17 +103,19 @@ final class Reign implements LoopState, Actions {
         return soft;
     }
 
-    /** The newest state; it is taken in at the next step, or when an outcome comes that it holds the effects of. */
+    /** The state after an entry; it is taken in at the next step, or when an outcome comes that it holds the effects of. */
     void published(ClusterView view) {
-        published = view;
+        published.add(view);
     }
 
     private void takeIn() {
-        if (published == null) {
-            return;
+        for (ClusterView view : published) {
+            takeIn(view);
         }
-        ClusterView now = published;
-        published = null;
+        published.clear();
+    }
+
+    private void takeIn(ClusterView now) {
         ViewDiff diff = ViewDiff.between(cluster, now);
         cluster = now;
         diff.partitions().forEach(c -> {

@@ -69,6 +69,8 @@ public interface ClusterView {
     /** Moves that are copying to the disk: their destination there is added and not swapped in yet. */
     Collection<Op> movesToDisk(int disk);
 
-    /** What changed between an older view and this one can be asked cheaply: everything here, as maps by id, shares structure. */
     Map<Integer, Partition> partitions();
+
+    /** What the entry that led to this view touched. */
+    Touched touched();
 }

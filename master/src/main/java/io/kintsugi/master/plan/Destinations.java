@@ -19,9 +19,11 @@ public final class Destinations {
     private Destinations() {}
 
     /** A disk that would do, with what it is ranked by. */
-    private record Candidate(Disk disk, boolean otherNodeset, boolean sharesZone, int incoming, int replicas, double used) {
+    private record Candidate(
+            Disk disk, boolean otherNodeset, boolean sharesZone, boolean sameNode, int incoming, int replicas, double used) {
         static final Comparator<Candidate> BEST = Comparator.comparing(Candidate::otherNodeset)
                 .thenComparing(Candidate::sharesZone)
+                .thenComparing(Candidate::sameNode)
                 .thenComparingInt(Candidate::incoming)
                 .thenComparingInt(Candidate::replicas)
                 .thenComparingDouble(Candidate::used)
@@ -30,7 +32,8 @@ public final class Destinations {
 
     /**
      * The best disk for a replica that takes {@code source}'s place: in the same nodeset if possible, then in a zone that no other replica of
-     * the partition is in, then where the least goes in and lies already. Never on a node that has a replica of it, the source's included.
+     * the partition is in, then where the least goes in and lies already. Never on a node that has another replica; the source's own
+     * node will do, since the source leaves it, but comes after others.
      */
     public static Choice<Disk> choose(View view, Partition p, Member source) {
         return choose(view, p, source, disk -> view.reports().incoming(disk));
@@ -41,8 +44,8 @@ public final class Destinations {
         Set<Integer> nodes = new HashSet<>();
         Set<String> zones = new HashSet<>();
         for (Member m : p.all()) {
-            nodes.add(m.node());
             if (m.replica() != source.replica()) {
+                nodes.add(m.node());
                 view.cluster().node(m.node()).ifPresent(n -> zones.add(n.zone()));
             }
         }
@@ -60,7 +63,7 @@ public final class Destinations {
                 tally.add(no.get(), node.get().name());
                 continue;
             }
-            Candidate candidate = candidate(view, disk, node.get(), nodeset, zones, incoming);
+            Candidate candidate = candidate(view, disk, node.get(), source, nodeset, zones, incoming);
             best = best == null || Candidate.BEST.compare(candidate, best) < 0 ? candidate : best;
         }
         return best == null ? Choice.none(reason(p, tally)) : Choice.of(best.disk());
@@ -78,7 +81,7 @@ public final class Destinations {
     }
 
     private static Candidate candidate(
-            View view, Disk disk, Node node, int nodeset, Set<String> zones, IntUnaryOperator incoming) {
+            View view, Disk disk, Node node, Member source, int nodeset, Set<String> zones, IntUnaryOperator incoming) {
         double used = view.reports().disk(disk.id())
                 .filter(f -> f.totalBytes() > 0)
                 .map(Destinations::usedShare)
@@ -87,6 +90,7 @@ public final class Destinations {
                 disk,
                 node.nodeset() != nodeset,
                 zones.contains(node.zone()),
+                node.id() == source.node(),
                 incoming.applyAsInt(disk.id()),
                 view.cluster().partitionsOnDisk(disk.id()).size(),
                 used);

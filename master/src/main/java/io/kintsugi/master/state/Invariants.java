@@ -71,7 +71,7 @@ public final class Invariants {
         TreeSet<Integer> nodes = new TreeSet<>();
         for (Member m : p.all()) {
             that(replicas.add(m.replica()), "partition %d names replica %d twice", p.id(), m.replica());
-            that(nodes.add(m.node()), "partition %d has two replicas on node %d", p.id(), m.node());
+            that(m.replica() == p.leaving() || nodes.add(m.node()), "partition %d has two replicas on node %d", p.id(), m.node());
             that(
                     state.disk(m.disk()).filter(d -> d.node() == m.node()).isPresent(),
                     "partition %d has a replica on disk %d, which node %d doesn't have",

@@ -90,9 +90,9 @@ final class MoveApplier {
         Disk disk = Lookup.disk(tx, c.disk());
         Lookup.placeable(tx, disk);
         Refusal.unless(
-                p.onNode(disk.node()).isEmpty(),
+                p.onNode(disk.node()).filter(m -> m.replica() != op.move().source()).isEmpty(),
                 "SAME_NODE",
-                "datanode %d already has a replica of partition %d: choose a disk of another",
+                "datanode %d already has another replica of partition %d: choose a disk of another",
                 disk.node(),
                 p.id());
         long limit = tx.state().settings().get(Setting.INCOMING_COPIES_PER_DISK);

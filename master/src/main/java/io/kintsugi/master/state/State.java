@@ -8,6 +8,7 @@ import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Settings;
 import io.kintsugi.master.model.Table;
+import io.kintsugi.master.model.Touched;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -17,18 +18,20 @@ import org.pcollections.TreePMap;
 
 /** The state: a persistent map for each table, and the indexes. Immutable: {@link #with} gives a new one that shares nearly everything. */
 final class State implements ClusterState {
-    static final State EMPTY = new State(emptyTables(), new Indexes(), 0);
+    static final State EMPTY = new State(emptyTables(), new Indexes(), 0, Touched.NOTHING);
 
     /** By table number. Never changed after the constructor. */
     private final TreePMap<?, ?>[] tables;
 
     private final Indexes indexes;
     private final long digest;
+    private final Touched touched;
 
-    private State(TreePMap<?, ?>[] tables, Indexes indexes, long digest) {
+    private State(TreePMap<?, ?>[] tables, Indexes indexes, long digest, Touched touched) {
         this.tables = tables;
         this.indexes = indexes;
         this.digest = digest;
+        this.touched = touched;
     }
 
     private static TreePMap<?, ?>[] emptyTables() {
@@ -55,11 +58,16 @@ final class State implements ClusterState {
         }
         TreePMap<?, ?>[] next = tables.clone();
         next[table.number()] = value == null ? rows.minus(key) : rows.plus(key, value);
-        return new State(next, indexes.after(table, old, value), digest);
+        return new State(next, indexes.after(table, old, value), digest, touched);
     }
 
     State withDigest(long newDigest) {
-        return new State(tables, indexes, newDigest);
+        return new State(tables, indexes, newDigest, touched);
+    }
+
+    /** As an entry leaves it. */
+    State after(long newDigest, Touched byEntry) {
+        return new State(tables, indexes, newDigest, byEntry);
     }
 
     Indexes indexes() {
@@ -203,6 +211,11 @@ final class State implements ClusterState {
     @Override
     public Collection<Op> movesToDisk(int disk) {
         return valuesOf(indexes.copiesToDisk.get(disk));
+    }
+
+    @Override
+    public Touched touched() {
+        return touched;
     }
 
     @Override

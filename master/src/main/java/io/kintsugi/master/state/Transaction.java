@@ -6,9 +6,11 @@ import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Table;
+import io.kintsugi.master.model.Touched;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -107,8 +109,25 @@ final class Transaction {
                 digest += emit(table, changes);
             }
         }
-        state = state.withDigest(digest);
+        state = state.after(digest, summary());
         return new Applied(outcomes, changes, state);
+    }
+
+    private Touched summary() {
+        return new Touched(
+                base.touched().version() + 1,
+                keys(Schema.NODES),
+                keys(Schema.DISKS),
+                keys(Schema.TABLES),
+                keys(Schema.PARTITIONS),
+                keys(Schema.OPS));
+    }
+
+    /** Keys of a table are the table's own: {@link #put} took them. */
+    @SuppressWarnings("unchecked")
+    private <K extends Comparable<? super K>> Set<K> keys(RowTable<K, ?> table) {
+        Set<?> of = touched.get(table.number());
+        return of == null ? Set.of() : (Set<K>) of;
     }
 
     /** Adds a table's changes; returns by how much they change the digest. Keys are the table's own: {@link #put} took them. */

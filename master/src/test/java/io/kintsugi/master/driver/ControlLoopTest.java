@@ -73,6 +73,18 @@ class ControlLoopTest {
         assertDrained(c, op, disk);
     }
 
+    @Test
+    void withNoNodeToSpareADiskIsDrainedToAnotherOfItsNode() {
+        SimCluster c = new SimCluster(3, 2);
+        c.createTable("t", 6, 3);
+        neverFewerInSync(c, 3);
+        long op = c.drain("d1", "/0");
+        int disk = c.disk("d1", "/0").id();
+        c.run("drained", LONG, () -> c.op(op).ended());
+        assertDrained(c, op, disk);
+        assertThat(c.masters().state().partitionsOnDisk(c.disk("d1", "/1").id())).hasSize(6);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -89,7 +89,6 @@ class MoveApplierTest {
     void startChecksTheDestination() {
         long move = c.admit(parent, 1);
         c.refused("SAME_NODE", c.start(move, 4));
-        c.refused("SAME_NODE", c.start(move, 2));
         c.refused("DISK_NOT_PLACEABLE", c.start(move, 1));
         c.ok(new SetDiskStatus(9, DiskStatus.UNAVAILABLE.wire(), "EIO"));
         c.refused("DISK_NOT_PLACEABLE", c.start(move, 9));
