@@ -26,12 +26,17 @@ public final class ControlLoop implements LeaderListener, AutoCloseable {
     /** A timer that comes so late says that this thread or process was held up. */
     private static final Duration HELD_UP = Duration.ofMillis(500);
 
+    private static final Duration AFRESH = Duration.ofSeconds(1);
+
     private final Proposer proposer;
     private final Leadership leadership;
     private final Clock clock;
     private final Consumer<String> failpoint;
     private final LoopExecutor executor;
     private volatile Reign reign;
+    /** 0 while this master doesn't lead. */
+    private long leadingTerm;
+    private ClusterView newest;
     private boolean stepScheduled;
     private long wakeNanos;
     private boolean wakeScheduled;
@@ -50,18 +55,24 @@ public final class ControlLoop implements LeaderListener, AutoCloseable {
         input(() -> {
             endReign();
             LOG.info("leading in term {}", term);
+            leadingTerm = term;
+            newest = view;
             reign = new Reign(term, view, proposer, this::input, clock, failpoint);
         });
     }
 
     @Override
     public void leaderLost() {
-        input(this::endReign);
+        input(() -> {
+            leadingTerm = 0;
+            endReign();
+        });
     }
 
     @Override
     public void published(ClusterView view) {
         input(() -> {
+            newest = view;
             if (reign != null) {
                 reign.published(view);
             }
@@ -131,9 +142,26 @@ public final class ControlLoop implements LeaderListener, AutoCloseable {
 
     private void input(Runnable task) {
         executor.execute(() -> {
-            task.run();
+            supervised(task);
             scheduleStep();
         });
+    }
+
+    /** An error of the loop's own must not end it silently: it goes on without the memory that led there, which reports fill again. */
+    private void supervised(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.error("the control loop failed; it starts afresh in {}", AFRESH, e);
+            long term = leadingTerm;
+            endReign();
+            executor.schedule(AFRESH.toNanos(), () -> {
+                if (reign == null && term != 0 && term == leadingTerm) {
+                    reign = new Reign(term, newest, proposer, this::input, clock, failpoint);
+                    scheduleStep();
+                }
+            });
+        }
     }
 
     private void scheduleStep() {
@@ -146,7 +174,9 @@ public final class ControlLoop implements LeaderListener, AutoCloseable {
     private void step() {
         stepScheduled = false;
         if (reign != null) {
-            reign.step();
+            supervised(reign::step);
+        }
+        if (reign != null) {
             reign.next().ifPresent(this::wake);
         }
     }

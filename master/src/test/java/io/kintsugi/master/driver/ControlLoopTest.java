@@ -114,6 +114,18 @@ class ControlLoopTest {
     }
 
     @Test
+    void aLoopThatRunsIntoAnErrorStartsAfresh() {
+        SimCluster c = new SimCluster(5, 3);
+        c.createTable("t", 24, 3);
+        c.masters().failLoopAt(FailpointNames.MOVE_BEFORE_SWAP);
+        long op = c.drain("d1", "/0");
+        int disk = c.disk("d1", "/0").id();
+        c.run("drained", LONG, () -> c.op(op).ended());
+        assertThat(c.masters().term()).isEqualTo(1);
+        assertDrained(c, op, disk);
+    }
+
+    @Test
     void theLimitOfMovesHoldsOverLeaderChanges() {
         SimCluster c = new SimCluster(5, 3);
         c.createTable("t", 24, 3);

@@ -26,7 +26,7 @@ public final class SimMasters {
     private static final Duration ELECTION = Duration.ofMillis(600);
 
     /** Ends the leader in the middle of what it does. */
-    private static final class Killed extends RuntimeException {
+    private static final class Killed extends Error {
         private static final long serialVersionUID = 1L;
     }
 
@@ -69,6 +69,7 @@ public final class SimMasters {
     private long index;
     private Leader leader;
     private String killAt = "";
+    private String failAt = "";
 
     public SimMasters(World world) {
         this.world = world;
@@ -120,6 +121,10 @@ public final class SimMasters {
 
     private void failpoint(Leader at, String name) {
         passed.add(name);
+        if (name.equals(failAt)) {
+            failAt = "";
+            throw new IllegalStateException("an error of the loop's own, at " + name);
+        }
         if (name.equals(killAt)) {
             killAt = "";
             at.alive = false;
@@ -131,6 +136,11 @@ public final class SimMasters {
     /** The leader dies when it passes there next; another takes over. */
     public void killLeaderAt(String failpoint) {
         killAt = failpoint;
+    }
+
+    /** The control loop runs into an error when it passes there next. */
+    public void failLoopAt(String failpoint) {
+        failAt = failpoint;
     }
 
     public void killLeader() {
