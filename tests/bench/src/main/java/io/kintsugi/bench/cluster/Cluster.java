@@ -128,7 +128,7 @@ public final class Cluster implements AutoCloseable {
         command.addAll(List.of(arguments));
         try {
             Path log = Files.createDirectories(bench.work()).resolve("kintsugi.log");
-            ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
             builder.environment().put("KINTSUGI_HOME", bench.work().resolve("home").toString());
             builder.environment().remove("KINTSUGI_MASTERS");
             builder.redirectInput(Path.of("/dev/null").toFile());
