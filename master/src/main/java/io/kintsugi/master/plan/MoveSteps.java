@@ -97,14 +97,19 @@ public final class MoveSteps {
         if (destination == null || destination.replica() != move.destination()) {
             return waitFor(Reason.passing("STATE", "the move's destination is not joining; op and partition are of different moments"));
         }
+        // A lost member's replacement waits for the mutex, and the swap would wait for the replacement: neither would ever end.
+        Optional<Next> giveWay = Replacements.goneForGood(view, p)
+                .filter(m -> m.replica() != move.source())
+                .map(m -> abandon(op, Reason.of("MEMBER_LOST", "the replica on " + view.diskName(m.disk())
+                        + " was lost while the move ran: it is replaced first")));
         if (!p.isInSync(destination.replica())) {
-            return seeding(view, op, p, destination);
+            return giveWay.orElseGet(() -> seeding(view, op, p, destination));
         }
         long without = p.inSync().stream().filter(r -> r != move.source()).count();
         long needed = Math.min(p.target(), move.notedInSync());
         if (without < needed) {
-            return waitFor(Reason.of("REDUNDANCY", "without the source " + without + " replicas would be in-sync, " + needed
-                    + " are needed: waits for another member to be in-sync again"));
+            return giveWay.orElseGet(() -> waitFor(Reason.of("REDUNDANCY", "without the source " + without
+                    + " replicas would be in-sync, " + needed + " are needed: waits for another member to be in-sync again")));
         }
         if (p.primary() == move.source()) {
             return Elections.handOver(view, p, move.source())

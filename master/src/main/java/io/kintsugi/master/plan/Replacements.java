@@ -18,9 +18,11 @@ public final class Replacements {
      * the primary (another is elected first) nor the only one in-sync (its data may be all there is), and not while a move owns the partition.
      */
     public static Optional<Member> lost(View view, Partition p) {
-        if (p.mutex() != RestoreMutex.STOP || p.joining() != null) {
-            return Optional.empty();
-        }
+        return p.mutex() != RestoreMutex.STOP || p.joining() != null ? Optional.empty() : goneForGood(view, p);
+    }
+
+    /** The same, whoever owns the partition. */
+    static Optional<Member> goneForGood(View view, Partition p) {
         return p.members().stream()
                 .filter(m -> m.replica() != p.primary() && p.inSync().stream().anyMatch(r -> r != m.replica()))
                 .filter(m -> gone(view, m) || bad(view, m))

@@ -206,6 +206,27 @@ class ControlLoopTest {
     }
 
     @Test
+    void aMoveGivesWayWhenAnotherMemberIsLostAndTheDrainStillEnds() {
+        SimCluster c = new SimCluster(5, 1);
+        c.createTable("t", 1, 3);
+        for (int i = 1; i <= 5; i++) {
+            c.node("d" + i).copyTime(Duration.ofSeconds(4));
+        }
+        Partition p = c.partitions().get(0);
+        String source = c.masters().state().node(p.members().get(0).node()).orElseThrow().name();
+        String other = c.masters().state().node(p.members().get(1).node()).orElseThrow().name();
+        long op = c.drain(source, "/0");
+        c.run("joining", SOON, () -> c.partitions().get(0).joining() != null);
+        c.node(other).kill();
+        c.node(other).wipe("/0");
+        c.node(other).start();
+        c.run("drained", LONG, () -> c.op(op).ended());
+        assertThat(c.op(op).status()).isEqualTo(OpStatus.SUCCESS);
+        assertThat(c.moves().get(0).reason()).isEqualTo("MEMBER_LOST");
+        c.run("healthy", LONG, c::healthy);
+    }
+
+    @Test
     void aDrainThatHasNowhereToGoSaysWhyGivesUpItsSlotAndGoesOnWhenANodeComes() {
         SimCluster c = new SimCluster(3, 1);
         c.createTable("t", 4, 3);

@@ -13,13 +13,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("chaos")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DrainAtEveryFailpointTest {
-    @TempDir
-    Path home;
-
     private ClusterUnderLoad load;
 
     @BeforeAll
-    void start() {
+    void start(@TempDir Path home) {
         load = new ClusterUnderLoad(home, "drain-chaos", 5, 12, 5_000);
     }
 

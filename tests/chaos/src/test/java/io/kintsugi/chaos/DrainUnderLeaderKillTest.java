@@ -11,13 +11,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Two of the points at which a leader may die; the rest are in {@link DrainAtEveryFailpointTest}. Tier 1: processes, no root. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DrainUnderLeaderKillTest {
-    @TempDir
-    Path home;
-
     private ClusterUnderLoad load;
 
     @BeforeAll
-    void start() {
+    void start(@TempDir Path home) {
         load = new ClusterUnderLoad(home, "drain-verify", 5, 8, 2_000);
     }
 

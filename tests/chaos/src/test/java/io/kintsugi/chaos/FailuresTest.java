@@ -28,13 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 class FailuresTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    @TempDir
-    Path home;
-
     private ClusterUnderLoad load;
 
     @BeforeAll
-    void start() {
+    void start(@TempDir Path home) {
         load = new ClusterUnderLoad(home, "failures", 5, 12, 3_000);
     }
 
