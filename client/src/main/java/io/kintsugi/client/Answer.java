@@ -24,6 +24,7 @@ final class Answer<T> implements StreamObserver<T> {
 
     @Override
     public void onCompleted() {
-        future.completeExceptionally(Status.INTERNAL.withDescription("ended without an answer").asRuntimeException());
+        future.completeExceptionally(
+                Status.INTERNAL.withDescription("ended without an answer").asRuntimeException());
     }
 }

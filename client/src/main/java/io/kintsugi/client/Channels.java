@@ -16,8 +16,8 @@ final class Channels implements AutoCloseable {
         if (closed) {
             throw new KintsugiException("CLOSED", "the client is closed");
         }
-        ManagedChannel channel =
-                byAddress.computeIfAbsent(address, a -> GrpcNet.channel(HostPort.parse(a)).build());
+        ManagedChannel channel = byAddress.computeIfAbsent(
+                address, a -> GrpcNet.channel(HostPort.parse(a)).build());
         // gRPC would pause for up to minutes after failed attempts; our own backoff is what counts
         if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
             channel.resetConnectBackoff();

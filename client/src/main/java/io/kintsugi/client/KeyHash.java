@@ -12,7 +12,8 @@ final class KeyHash {
     static int slot(String hash, byte[] key, int partitions) {
         if (!CRC32C.equals(hash)) {
             throw new KintsugiException(
-                    "UNKNOWN_HASH", "the table's key hash is '" + hash + "'; this client knows 'crc32c' only: use a newer client");
+                    "UNKNOWN_HASH",
+                    "the table's key hash is '" + hash + "'; this client knows 'crc32c' only: use a newer client");
         }
         CRC32C crc = new CRC32C();
         crc.update(key, 0, key.length);

@@ -33,18 +33,22 @@ final class Masters {
 
     private void ask(String table, String address, int asked, CompletableFuture<GetRouteResponse> result) {
         call(table, address).whenComplete((response, error) -> {
-            if (error == null && !response.getReason().equals("NOT_LEADER") && !response.getReason().equals("NOT_READY")) {
+            if (error == null
+                    && !response.getReason().equals("NOT_LEADER")
+                    && !response.getReason().equals("NOT_READY")) {
                 leader = address;
                 result.complete(response);
                 return;
             }
             if (asked > addresses.size()) {
                 String why = error != null ? String.valueOf(error.getMessage()) : response.getReason();
-                result.completeExceptionally(
-                        new KintsugiException("NO_MASTER", "no leading master among " + addresses + "; last answer: " + why));
+                result.completeExceptionally(new KintsugiException(
+                        "NO_MASTER", "no leading master among " + addresses + "; last answer: " + why));
                 return;
             }
-            boolean hinted = error == null && !response.getLeaderHint().isEmpty() && !response.getLeaderHint().equals(address);
+            boolean hinted = error == null
+                    && !response.getLeaderHint().isEmpty()
+                    && !response.getLeaderHint().equals(address);
             ask(table, hinted ? response.getLeaderHint() : after(address), asked + 1, result);
         });
     }

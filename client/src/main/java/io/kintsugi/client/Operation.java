@@ -39,7 +39,8 @@ final class Operation {
         this.op = op;
         this.key = key;
         this.value = value;
-        this.deadline = client.clock().nanos() + client.options().operationTimeout().toNanos();
+        this.deadline =
+                client.clock().nanos() + client.options().operationTimeout().toNanos();
         this.backoff = client.options().firstBackoff().toNanos();
     }
 
@@ -67,12 +68,16 @@ final class Operation {
                 again("NO_PRIMARY", "partition " + config.getPartition() + " has no primary at the moment", true);
                 return;
             }
-            client.nodes().execute(primary.get(), request(), client.options().attemptTimeout()).whenComplete(this::answered);
+            client.nodes()
+                    .execute(primary.get(), request(), client.options().attemptTimeout())
+                    .whenComplete(this::answered);
         });
     }
 
     private void begin(int id) {
-        if (partition != id) { // first attempt; or the table was dropped and made anew, which is another partition with other sessions
+        if (partition
+                != id) { // first attempt; or the table was dropped and made anew, which is another partition with other
+            // sessions
             endSession();
             partition = id;
             maybeDone = false;
@@ -103,12 +108,16 @@ final class Operation {
                     && String.valueOf(e.getStatus().getDescription()).startsWith("io exception")
                     && e.getCause() instanceof java.net.ConnectException;
             maybeDone |= !refusedByNobody;
-            again("TIMED_OUT", "no answer from the primary of partition " + partition + ": " + error.getMessage(), true);
+            again(
+                    "TIMED_OUT",
+                    "no answer from the primary of partition " + partition + ": " + error.getMessage(),
+                    true);
             return;
         }
         String message = response.getMessage();
         switch (response.getStatus()) {
-            case KV_OK -> finish(op == KvOp.KV_GET ? Optional.of(response.getValue().toByteArray()) : Optional.empty());
+            case KV_OK ->
+                finish(op == KvOp.KV_GET ? Optional.of(response.getValue().toByteArray()) : Optional.empty());
             case KV_NOT_FOUND -> finish(Optional.empty());
             case KV_NOT_PRIMARY -> again("NO_PRIMARY", message, true);
             case KV_NOT_READY -> again("NOT_READY", message, false);
@@ -121,7 +130,10 @@ final class Operation {
             }
             case KV_SESSION_EXPIRED -> sessionExpired(message);
             case KV_TOO_LARGE -> fail("TOO_LARGE", message);
-            case UNRECOGNIZED -> fail("UNKNOWN_ANSWER", "the datanode answered a status that this client doesn't know: use a newer client");
+            case UNRECOGNIZED ->
+                fail(
+                        "UNKNOWN_ANSWER",
+                        "the datanode answered a status that this client doesn't know: use a newer client");
         }
     }
 
@@ -149,7 +161,8 @@ final class Operation {
         lastMessage = message;
         long now = client.clock().nanos();
         if (now + backoff - deadline >= 0) {
-            String what = "gave up after " + client.options().operationTimeout().toMillis() + " ms; last: " + lastMessage;
+            String what =
+                    "gave up after " + client.options().operationTimeout().toMillis() + " ms; last: " + lastMessage;
             fail(maybeDone && op != KvOp.KV_GET ? "UNKNOWN" : lastReason, what);
             return;
         }
@@ -179,6 +192,8 @@ final class Operation {
     }
 
     private static KintsugiException unwrap(Throwable error) {
-        return error.getCause() instanceof KintsugiException k ? k : new KintsugiException("NO_MASTER", String.valueOf(error.getMessage()));
+        return error.getCause() instanceof KintsugiException k
+                ? k
+                : new KintsugiException("NO_MASTER", String.valueOf(error.getMessage()));
     }
 }

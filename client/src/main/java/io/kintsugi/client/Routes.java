@@ -30,7 +30,8 @@ final class Routes implements AutoCloseable {
                 asked.completeExceptionally(error);
             } else if (!response.getReason().isEmpty()) {
                 drop(table, asked);
-                asked.completeExceptionally(new KintsugiException(response.getReason(), "table '" + table + "': " + response.getReason()));
+                asked.completeExceptionally(
+                        new KintsugiException(response.getReason(), "table '" + table + "': " + response.getReason()));
             } else {
                 asked.complete(Route.of(response));
             }

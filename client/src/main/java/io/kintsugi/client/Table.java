@@ -47,7 +47,8 @@ public final class Table {
     public CompletableFuture<Void> putAsync(byte[] key, byte[] value) {
         if (value.length > MAX_VALUE) {
             return CompletableFuture.failedFuture(new KintsugiException(
-                    "TOO_LARGE", "the value has " + value.length + " bytes; at most " + MAX_VALUE + " are taken: cut it up"));
+                    "TOO_LARGE",
+                    "the value has " + value.length + " bytes; at most " + MAX_VALUE + " are taken: cut it up"));
         }
         return run(KvOp.KV_PUT, key, value).thenApply(x -> null);
     }

@@ -37,7 +37,9 @@ final class FakeCluster implements AutoCloseable {
                 requests.add(request);
                 KvStatus status = next();
                 if (status == KvStatus.UNRECOGNIZED) { // stands for a broken connection
-                    answer.onError(Status.UNAVAILABLE.withDescription("connection lost").asRuntimeException());
+                    answer.onError(Status.UNAVAILABLE
+                            .withDescription("connection lost")
+                            .asRuntimeException());
                     return;
                 }
                 answer.onNext(KvResponse.newBuilder().setStatus(status).build());
@@ -83,7 +85,11 @@ final class FakeCluster implements AutoCloseable {
             return GetRouteResponse.newBuilder().setReason("NO_SUCH_TABLE").build();
         }
         GetRouteResponse.Builder route = GetRouteResponse.newBuilder()
-                .setTable(TableDef.newBuilder().setId(1).setName("t").setPartitions(2).setHash("crc32c"));
+                .setTable(TableDef.newBuilder()
+                        .setId(1)
+                        .setName("t")
+                        .setPartitions(2)
+                        .setHash("crc32c"));
         for (int i = 0; i < 2; i++) {
             route.addPartitions(PartitionConfig.newBuilder()
                     .setPartition(10 + i)
@@ -95,7 +101,10 @@ final class FakeCluster implements AutoCloseable {
     }
 
     private static Server start(io.grpc.BindableService service) throws IOException {
-        return GrpcNet.server(new HostPort("127.0.0.1", 0)).addService(service).build().start();
+        return GrpcNet.server(new HostPort("127.0.0.1", 0))
+                .addService(service)
+                .build()
+                .start();
     }
 
     @Override

@@ -46,7 +46,8 @@ class KintsugiClientTest {
         cluster.answer(KvStatus.KV_UNKNOWN, KvStatus.UNRECOGNIZED, KvStatus.KV_NOT_PRIMARY, KvStatus.KV_OK);
         table.put(KEY, VALUE);
         assertThat(cluster.requests).hasSize(4);
-        assertThat(cluster.requests.stream().map(KvRequest::getClient).distinct()).hasSize(1);
+        assertThat(cluster.requests.stream().map(KvRequest::getClient).distinct())
+                .hasSize(1);
         assertThat(cluster.requests).allMatch(r -> r.getSequence() == 1);
     }
 
@@ -54,7 +55,8 @@ class KintsugiClientTest {
     void writesOneAfterAnotherShareASessionAndConcurrentOnesDoNot() {
         table.put(KEY, VALUE);
         table.put(KEY, VALUE);
-        assertThat(cluster.requests.get(1).getClient()).isEqualTo(cluster.requests.get(0).getClient());
+        assertThat(cluster.requests.get(1).getClient())
+                .isEqualTo(cluster.requests.get(0).getClient());
         assertThat(cluster.requests.get(1).getSequence()).isEqualTo(2);
         cluster.requests.clear();
         List<CompletableFuture<Void>> writes = new ArrayList<>();
@@ -62,7 +64,8 @@ class KintsugiClientTest {
             writes.add(table.putAsync(KEY, VALUE));
         }
         writes.forEach(CompletableFuture::join);
-        assertThat(cluster.requests.stream().map(r -> r.getClient() + "/" + r.getSequence())).doesNotHaveDuplicates();
+        assertThat(cluster.requests.stream().map(r -> r.getClient() + "/" + r.getSequence()))
+                .doesNotHaveDuplicates();
     }
 
     @Test
@@ -73,7 +76,8 @@ class KintsugiClientTest {
             cluster.answer(KvStatus.KV_UNKNOWN);
             cluster.answer(refused);
             assertThatThrownBy(() -> hasty.table("t").put(KEY, VALUE))
-                    .isInstanceOfSatisfying(KintsugiException.class, e -> assertThat(e.reason()).isEqualTo("UNKNOWN"));
+                    .isInstanceOfSatisfying(
+                            KintsugiException.class, e -> assertThat(e.reason()).isEqualTo("UNKNOWN"));
         }
     }
 
@@ -84,7 +88,8 @@ class KintsugiClientTest {
             java.util.Arrays.fill(refused, KvStatus.KV_BELOW_MIN_IN_SYNC);
             cluster.answer(refused);
             assertThatThrownBy(() -> hasty.table("t").put(KEY, VALUE))
-                    .isInstanceOfSatisfying(KintsugiException.class, e -> assertThat(e.reason()).isEqualTo("BELOW_MIN_IN_SYNC"));
+                    .isInstanceOfSatisfying(
+                            KintsugiException.class, e -> assertThat(e.reason()).isEqualTo("BELOW_MIN_IN_SYNC"));
         }
     }
 
@@ -92,10 +97,12 @@ class KintsugiClientTest {
     void aForgottenSessionIsReplacedOnlyWhenTheWriteCannotHaveHappened() {
         cluster.answer(KvStatus.KV_SESSION_EXPIRED, KvStatus.KV_OK);
         table.put(KEY, VALUE);
-        assertThat(cluster.requests.get(1).getClient()).isNotEqualTo(cluster.requests.get(0).getClient());
+        assertThat(cluster.requests.get(1).getClient())
+                .isNotEqualTo(cluster.requests.get(0).getClient());
         cluster.answer(KvStatus.KV_UNKNOWN, KvStatus.KV_SESSION_EXPIRED);
         assertThatThrownBy(() -> table.put(KEY, VALUE))
-                .isInstanceOfSatisfying(KintsugiException.class, e -> assertThat(e.reason()).isEqualTo("UNKNOWN"));
+                .isInstanceOfSatisfying(
+                        KintsugiException.class, e -> assertThat(e.reason()).isEqualTo("UNKNOWN"));
     }
 
     @Test
@@ -107,6 +114,7 @@ class KintsugiClientTest {
     }
 
     private KintsugiClient impatient() {
-        return KintsugiClient.connect(cluster.masters(), ClientOptions.DEFAULTS.withOperationTimeout(Duration.ofMillis(300)));
+        return KintsugiClient.connect(
+                cluster.masters(), ClientOptions.DEFAULTS.withOperationTimeout(Duration.ofMillis(300)));
     }
 }

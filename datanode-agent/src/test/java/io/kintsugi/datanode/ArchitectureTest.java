@@ -74,6 +74,9 @@ class ArchitectureTest {
 
     @Test
     void packagesHaveNoCycle() {
-        slices().matching("io.kintsugi.datanode.(*)..").should().beFreeOfCycles().check(agent);
+        slices().matching("io.kintsugi.datanode.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(agent);
     }
 }

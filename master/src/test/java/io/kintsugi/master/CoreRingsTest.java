@@ -43,7 +43,12 @@ class CoreRingsTest {
     void dependenciesPointInward() {
         assertThat(CLASSES.size()).isGreaterThan(50);
         String wire = "io.kintsugi.common.wire..";
-        holds(classes().that().resideInAPackage(MODEL).should().onlyDependOnClassesThat().resideInAnyPackage("java..", MODEL));
+        holds(classes()
+                .that()
+                .resideInAPackage(MODEL)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", MODEL));
         holds(classes()
                 .that()
                 .resideInAPackage(COMMAND)
@@ -66,7 +71,12 @@ class CoreRingsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "java.io..", "java.net..", "java.nio.file..", "java.nio.channels..", "java.util.concurrent..", "java.time.."));
+                        "java.io..",
+                        "java.net..",
+                        "java.nio.file..",
+                        "java.nio.channels..",
+                        "java.util.concurrent..",
+                        "java.time.."));
         holds(noClasses()
                 .that()
                 .resideInAnyPackage(CORE)
@@ -97,13 +107,26 @@ class CoreRingsTest {
                 access -> access.getTarget().getName().equals("ordinal")
                         && access.getTargetOwner().isAssignableTo(Enum.class)
                         && !access.getOriginOwner().equals(access.getTargetOwner()));
-        // a switch over an enum reads ordinals, in the enum itself or in a class that the compiler makes for it ($1): never to store them
-        holds(noClasses().that().resideInAnyPackage(CORE).and().haveNameNotMatching(".*\\$\\d+").should().accessTargetWhere(ordinal));
+        // a switch over an enum reads ordinals, in the enum itself or in a class that the compiler makes for it ($1):
+        // never to store them
+        holds(noClasses()
+                .that()
+                .resideInAnyPackage(CORE)
+                .and()
+                .haveNameNotMatching(".*\\$\\d+")
+                .should()
+                .accessTargetWhere(ordinal));
     }
 
     @Test
     void noStaticFieldChanges() {
-        holds(fields().that().areDeclaredInClassesThat().resideInAnyPackage(CORE).and().areStatic().should().beFinal());
+        holds(fields().that()
+                .areDeclaredInClassesThat()
+                .resideInAnyPackage(CORE)
+                .and()
+                .areStatic()
+                .should()
+                .beFinal());
     }
 
     @Test

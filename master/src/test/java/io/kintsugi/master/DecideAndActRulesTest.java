@@ -14,8 +14,9 @@ import org.junit.jupiter.api.Test;
 
 /** Which ring may use what: decide (view, plan) and the leader's part of act (driver, transport). */
 class DecideAndActRulesTest {
-    private static final JavaClasses MASTER =
-            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.kintsugi.master");
+    private static final JavaClasses MASTER = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.kintsugi.master");
 
     @Test
     void plansArePure() {
@@ -24,8 +25,16 @@ class DecideAndActRulesTest {
                 .resideInAPackage("..master.plan..")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("java.lang..", "java.util", "java.util.function..", "java.util.stream..", "java.time..",
-                        "..master.plan..", "..master.view..", "..master.model..", "..master.command..")
+                .resideInAnyPackage(
+                        "java.lang..",
+                        "java.util",
+                        "java.util.function..",
+                        "java.util.stream..",
+                        "java.time..",
+                        "..master.plan..",
+                        "..master.view..",
+                        "..master.model..",
+                        "..master.command..")
                 .check(MASTER);
         noClasses()
                 .that()
@@ -62,14 +71,21 @@ class DecideAndActRulesTest {
 
     @Test
     void driversSeeViewsAndNeverTheState() {
-        noClasses().that().resideInAPackage("..master.driver..").should().dependOnClassesThat().resideInAPackage("..master.state..").check(MASTER);
+        noClasses()
+                .that()
+                .resideInAPackage("..master.driver..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("..master.state..")
+                .check(MASTER);
     }
 
     @Test
     void onlyTheLoopAndTheServicesProposeAndDriversOnlyThroughTheirNarrowPorts() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("..master.driver..", "..master.transport..", "..master.consensus..", "..master.boot..")
+                .resideOutsideOfPackages(
+                        "..master.driver..", "..master.transport..", "..master.consensus..", "..master.boot..")
                 .should()
                 .dependOnClassesThat(assignableTo(Proposer.class))
                 .check(MASTER);

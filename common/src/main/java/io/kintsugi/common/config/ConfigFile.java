@@ -46,8 +46,13 @@ public final class ConfigFile {
             }
             return root;
         } catch (JsonProcessingException e) {
-            throw new ConfigException("CONFIG_UNREADABLE", file + " is not valid YAML: " + e.getOriginalMessage()
-                    + (e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")"), e);
+            throw new ConfigException(
+                    "CONFIG_UNREADABLE",
+                    file + " is not valid YAML: " + e.getOriginalMessage()
+                            + (e.getLocation() == null
+                                    ? ""
+                                    : " (line " + e.getLocation().getLineNr() + ")"),
+                    e);
         } catch (IOException e) {
             throw new ConfigException("CONFIG_UNREADABLE", "can't read the configuration file " + file + ": " + e, e);
         }

@@ -65,7 +65,11 @@ public final class ConfigReader {
 
     /** A whole number within [min, max]. */
     public long number(String key, long fallback, long min, long max) {
-        return parse(key, fallback, "must be a whole number from " + min + " to " + max, text -> within(longOf(text), min, max));
+        return parse(
+                key,
+                fallback,
+                "must be a whole number from " + min + " to " + max,
+                text -> within(longOf(text), min, max));
     }
 
     /** A port; 0 lets the system choose. */
@@ -87,8 +91,11 @@ public final class ConfigReader {
 
     /** A duration such as {@code 500ms}, {@code 10s}, {@code 5m}, {@code 1h} or {@code 7d}; 0 needs no unit. */
     public Duration duration(String key, String fallback, Duration min, Duration max) {
-        return parse(key, Units.duration(fallback), "must be a duration like 500ms, 10s, 5m, 1h or 7d, from " + Units.text(min) + " to "
-                + Units.text(max), text -> {
+        return parse(
+                key,
+                Units.duration(fallback),
+                "must be a duration like 500ms, 10s, 5m, 1h or 7d, from " + Units.text(min) + " to " + Units.text(max),
+                text -> {
                     Duration value = Units.duration(text);
                     return value == null || value.compareTo(min) < 0 || value.compareTo(max) > 0 ? null : value;
                 });
@@ -96,7 +103,10 @@ public final class ConfigReader {
 
     /** A size in bytes such as {@code 4096}, {@code 64KiB}, {@code 64MiB} or {@code 2GiB}. */
     public long size(String key, String fallback, long min, long max) {
-        return parse(key, Units.size(fallback), "must be a size like 64KiB, 64MiB or 2GiB, from " + min + " to " + max + " bytes",
+        return parse(
+                key,
+                Units.size(fallback),
+                "must be a size like 64KiB, 64MiB or 2GiB, from " + min + " to " + max + " bytes",
                 text -> within(Units.size(text), min, max));
     }
 
@@ -105,8 +115,12 @@ public final class ConfigReader {
         for (String key : values.keySet()) {
             if (!known.contains(key)) {
                 String nearest = Nearest.of(key, known);
-                throw new ConfigException("UNKNOWN_KEY", origin + ": unknown key '" + key + "'"
-                        + (nearest == null ? "; the known keys are " + String.join(", ", known) : "; did you mean '" + nearest + "'?"));
+                throw new ConfigException(
+                        "UNKNOWN_KEY",
+                        origin + ": unknown key '" + key + "'"
+                                + (nearest == null
+                                        ? "; the known keys are " + String.join(", ", known)
+                                        : "; did you mean '" + nearest + "'?"));
             }
         }
     }
@@ -132,8 +146,10 @@ public final class ConfigReader {
     }
 
     private ConfigException missing(String key) {
-        return new ConfigException("MISSING_KEY", origin + ": key '" + key + "' is needed and has no default; add '" + key + ": …' or --set "
-                + key + "=…");
+        return new ConfigException(
+                "MISSING_KEY",
+                origin + ": key '" + key + "' is needed and has no default; add '" + key + ": …' or --set " + key
+                        + "=…");
     }
 
     private static @Nullable Long longOf(String text) {

@@ -17,10 +17,14 @@ public final class FailpointRoutes {
 
     private static void list(RoutingContext context, Failpoints failpoints) {
         JsonObject all = new JsonObject();
-        failpoints.list().forEach((name, status) -> all.put(name, new JsonObject()
-                .put("action", status.action().text())
-                .put("hits", status.hits())
-                .put("paused", status.paused())));
+        failpoints
+                .list()
+                .forEach((name, status) -> all.put(
+                        name,
+                        new JsonObject()
+                                .put("action", status.action().text())
+                                .put("hits", status.hits())
+                                .put("paused", status.paused())));
         answer(context, 200, all);
     }
 
@@ -43,6 +47,9 @@ public final class FailpointRoutes {
     }
 
     private static void answer(RoutingContext context, int status, JsonObject body) {
-        context.response().setStatusCode(status).putHeader("content-type", "application/json").end(body.encode());
+        context.response()
+                .setStatusCode(status)
+                .putHeader("content-type", "application/json")
+                .end(body.encode());
     }
 }

@@ -4,7 +4,8 @@ package io.kintsugi.common.net;
 public record HostPort(String host, int port) {
     public HostPort {
         if (host.isEmpty() || port < 0 || port > 65_535) {
-            throw new IllegalArgumentException("'" + host + ":" + port + "' is no address: write host:port with a port from 0 to 65535");
+            throw new IllegalArgumentException(
+                    "'" + host + ":" + port + "' is no address: write host:port with a port from 0 to 65535");
         }
     }
 
@@ -14,7 +15,8 @@ public record HostPort(String host, int port) {
         try {
             return new HostPort(text.substring(0, Math.max(0, colon)), Integer.parseInt(text.substring(colon + 1)));
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("'" + text + "' is no address: write host:port with a port from 0 to 65535", e);
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no address: write host:port with a port from 0 to 65535", e);
         }
     }
 

@@ -57,7 +57,10 @@ public final class HttpNet {
     /** A client with pooled connections. Give each request a timeout of its own. */
     public static HttpClientAgent client(Vertx vertx) {
         return vertx.createHttpClient(
-                new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS).setTcpNoDelay(true).setKeepAlive(true),
+                new HttpClientOptions()
+                        .setConnectTimeout(CONNECT_MILLIS)
+                        .setTcpNoDelay(true)
+                        .setKeepAlive(true),
                 new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS));
     }
 }

@@ -1,11 +1,11 @@
 package io.kintsugi.common.process;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.ByteBuffer;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,11 +32,12 @@ public final class DataDir implements AutoCloseable {
     public static DataDir claim(Path path) throws IOException {
         Files.createDirectories(path);
         Path lockFile = path.resolve("process.lock");
-        FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel = FileChannel.open(
+                lockFile, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         if (!locked(channel)) {
             channel.close();
-            throw new IOException("the data directory " + path + " is used by the process with pid " + Files.readString(lockFile).strip()
-                    + ": stop it, or give this one a data.dir of its own");
+            throw new IOException("the data directory " + path + " is used by the process with pid "
+                    + Files.readString(lockFile).strip() + ": stop it, or give this one a data.dir of its own");
         }
         channel.truncate(0);
         channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));

@@ -27,7 +27,8 @@ public final class Fields {
                 int number = WireFormat.getTagFieldNumber(tag);
                 switch (WireFormat.getTagWireType(tag)) {
                     case WireFormat.WIRETYPE_VARINT -> result.fields.add(new Field(number, in.readSInt64()));
-                    case WireFormat.WIRETYPE_LENGTH_DELIMITED -> result.fields.add(new Field(number, in.readByteArray()));
+                    case WireFormat.WIRETYPE_LENGTH_DELIMITED ->
+                        result.fields.add(new Field(number, in.readByteArray()));
                     default -> in.skipField(tag);
                 }
             }

@@ -70,7 +70,9 @@ class ConfigTest {
         ConfigReader config = yaml("electoin.timeout.min: 1s\n");
         config.duration("election.timeout.min", "500ms", Duration.ZERO, DAY);
         config.text("data.dir", "x");
-        assertThatThrownBy(config::done).hasMessageContaining("'electoin.timeout.min'").hasMessageContaining("did you mean 'election.timeout.min'");
+        assertThatThrownBy(config::done)
+                .hasMessageContaining("'electoin.timeout.min'")
+                .hasMessageContaining("did you mean 'election.timeout.min'");
 
         ConfigReader far = ConfigFile.of(Map.of("zzz", "1"));
         far.text("data.dir", "x");
@@ -79,10 +81,13 @@ class ConfigTest {
 
     @Test
     void missingAndUnreadableSaySo() throws IOException {
-        assertThatThrownBy(() -> ConfigFile.of(Map.of()).text("name")).hasMessageContaining("'name'").hasMessageContaining("--set name=");
+        assertThatThrownBy(() -> ConfigFile.of(Map.of()).text("name"))
+                .hasMessageContaining("'name'")
+                .hasMessageContaining("--set name=");
         assertThatThrownBy(() -> yaml("a: [1\n")).hasMessageContaining("not valid YAML");
         assertThatThrownBy(() -> yaml("- a\n")).hasMessageContaining("key: value");
-        assertThatThrownBy(() -> ConfigFile.load(dir.resolve("none.yaml"), List.of())).hasMessageContaining("none.yaml");
+        assertThatThrownBy(() -> ConfigFile.load(dir.resolve("none.yaml"), List.of()))
+                .hasMessageContaining("none.yaml");
         assertThatThrownBy(() -> ConfigFile.load(null, List.of("x"))).hasMessageContaining("--set key=value");
         assertThat(yaml("# nothing\n").list("l", List.of("d"))).containsExactly("d");
     }

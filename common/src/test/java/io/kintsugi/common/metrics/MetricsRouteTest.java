@@ -11,6 +11,8 @@ class MetricsRouteTest {
         MetricRegistry registry = new MetricRegistry();
         registry.counter("raft.entries").inc(3);
         registry.timer("raft.commit");
-        assertThat(MetricsRoute.text(registry)).contains("raft_entries_total 3.0").contains("# TYPE raft_commit summary");
+        assertThat(MetricsRoute.text(registry))
+                .contains("raft_entries_total 3.0")
+                .contains("# TYPE raft_commit summary");
     }
 }

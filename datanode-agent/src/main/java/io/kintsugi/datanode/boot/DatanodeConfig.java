@@ -85,7 +85,9 @@ public record DatanodeConfig(
     }
 
     private static List<Path> disks(ConfigReader reader) {
-        List<Path> disks = reader.list("disks").stream().map(path -> Path.of(path).toAbsolutePath().normalize()).toList();
+        List<Path> disks = reader.list("disks").stream()
+                .map(path -> Path.of(path).toAbsolutePath().normalize())
+                .toList();
         if (new HashSet<>(disks).size() < disks.size()) {
             throw reader.bad("disks", "each disk may be named once");
         }

@@ -69,7 +69,8 @@ public final class DatanodeServer implements AutoCloseable {
         Listening listening = new Listening();
         HostContext context = new HostContext(
                 clock, config.host(), config.replica(), rocks, directory, listening::address, failpoints, metrics);
-        // The link tells the master where this node listens, so it is made last; what comes for it before goes through `listening`.
+        // The link tells the master where this node listens, so it is made last; what comes for it before goes through
+        // `listening`.
         node = new NodeHost(context, peers, listening, downloader);
         copies = new CopyService(node, rocks, clock, DatanodeServer::uuid);
         grpc = GrpcNet.server(config.grpc())
@@ -79,8 +80,10 @@ public final class DatanodeServer implements AutoCloseable {
                 .build()
                 .start();
         HostPort address = new HostPort(config.grpc().host(), grpc.getPort());
-        identity = new NodeIdentity(config.name(), address.toString(), httpAddress.toString(), config.zone(), config.nodeset());
-        link = new MasterLink(identity, directory, new MasterFinder(config.masters()), clock, config.heartbeat(), downloader);
+        identity = new NodeIdentity(
+                config.name(), address.toString(), httpAddress.toString(), config.zone(), config.nodeset());
+        link = new MasterLink(
+                identity, directory, new MasterFinder(config.masters()), clock, config.heartbeat(), downloader);
         listening.begin(address.toString(), link);
         peers.onUp(node::peerUp);
         node.start(config.disks(), DatanodeServer::uuid);
@@ -100,7 +103,11 @@ public final class DatanodeServer implements AutoCloseable {
         DataDir dataDir = DataDir.claim(config.dataDir());
         try {
             DatanodeServer server = new DatanodeServer(config, dataDir, failpoints);
-            LOG.info("datanode {} listens on {} (gRPC) and {} (HTTP)", config.name(), server.address(), server.httpAddress());
+            LOG.info(
+                    "datanode {} listens on {} (gRPC) and {} (HTTP)",
+                    config.name(),
+                    server.address(),
+                    server.httpAddress());
             return server;
         } catch (IOException | RuntimeException e) {
             dataDir.close();

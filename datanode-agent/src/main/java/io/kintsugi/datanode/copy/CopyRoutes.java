@@ -65,7 +65,9 @@ public final class CopyRoutes {
                 refuse(context, 416, "BAD_RANGE", "range " + range + " of " + size + " bytes: only bytes=N- is served");
                 return;
             }
-            context.response().setStatusCode(206).putHeader("Content-Range", "bytes " + from + "-" + (size - 1) + "/" + size);
+            context.response()
+                    .setStatusCode(206)
+                    .putHeader("Content-Range", "bytes " + from + "-" + (size - 1) + "/" + size);
         }
         context.response().putHeader("Content-Type", "application/octet-stream");
         context.response().sendFile(file.toString(), from, size - from).onFailure(context::fail);
@@ -94,7 +96,11 @@ public final class CopyRoutes {
         Copy copy = copies.use(context.pathParam("id"));
         Path file = copy == null ? null : copy.file(context.pathParam("file"));
         if (file == null) {
-            refuse(context, 404, "NO_SUCH_COPY", "copy " + context.pathParam("id") + " has ended, or has no such file: begin a new one");
+            refuse(
+                    context,
+                    404,
+                    "NO_SUCH_COPY",
+                    "copy " + context.pathParam("id") + " has ended, or has no such file: begin a new one");
         }
         return file;
     }
@@ -113,10 +119,16 @@ public final class CopyRoutes {
     }
 
     private static void refuse(RoutingContext context, int status, String reason, String message) {
-        answer(context, status, new JsonObject().put("reason", reason).put("message", message).put("details", new JsonObject()));
+        answer(
+                context,
+                status,
+                new JsonObject().put("reason", reason).put("message", message).put("details", new JsonObject()));
     }
 
     private static void answer(RoutingContext context, int status, JsonObject body) {
-        context.response().setStatusCode(status).putHeader("Content-Type", "application/json").end(body.encode());
+        context.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", "application/json")
+                .end(body.encode());
     }
 }

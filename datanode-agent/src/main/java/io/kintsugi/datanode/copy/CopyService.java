@@ -52,8 +52,8 @@ public final class CopyService implements AutoCloseable {
     private final Supplier<String> newId;
     private final Map<String, Offer> offers = new ConcurrentHashMap<>();
     private final ExecutorService workers = Threads.onDemand("copy-source-", 2);
-    private final ScheduledExecutorService sweeper =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("copy-expiry").daemon().factory());
+    private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("copy-expiry").daemon().factory());
 
     public CopyService(NodeHost node, RocksEnvironment rocks, Clock clock, Supplier<String> newId) {
         this.node = node;
@@ -67,7 +67,8 @@ public final class CopyService implements AutoCloseable {
     public CompletableFuture<Copy> offer(long replicaId, long neededIndex) {
         ReplicaHost replica = node.replica(replicaId);
         if (replica == null) {
-            return CompletableFuture.failedFuture(new IllegalStateException("replica " + replicaId + " is not on this node"));
+            return CompletableFuture.failedFuture(
+                    new IllegalStateException("replica " + replicaId + " is not on this node"));
         }
         String id = newId.get();
         Path copies = replica.disk().copies();
@@ -104,7 +105,11 @@ public final class CopyService implements AutoCloseable {
 
     private void expire() {
         long limit = clock.nanos() - TimeUnit.SECONDS.toNanos(EXPIRY_SECONDS);
-        offers.values().stream().filter(offer -> offer.usedAtNanos < limit).map(offer -> offer.copy.id).toList().forEach(this::drop);
+        offers.values().stream()
+                .filter(offer -> offer.usedAtNanos < limit)
+                .map(offer -> offer.copy.id)
+                .toList()
+                .forEach(this::drop);
     }
 
     /** What a store needs; the text log that RocksDB writes beside it is no part of it. */

@@ -44,7 +44,13 @@ final class DownloadRun implements Runnable, Seeder.Download {
     private long total;
     private long toldAt;
 
-    DownloadRun(Seeder.Job job, Seeder.Listener listener, RocksEnvironment rocks, Clock clock, RateLimit limit, Failpoints failpoints) {
+    DownloadRun(
+            Seeder.Job job,
+            Seeder.Listener listener,
+            RocksEnvironment rocks,
+            Clock clock,
+            RateLimit limit,
+            Failpoints failpoints) {
         this.job = job;
         this.listener = listener;
         this.rocks = rocks;
@@ -127,7 +133,8 @@ final class DownloadRun implements Runnable, Seeder.Download {
     private void requireRoom() throws IOException {
         long free = Files.getFileStore(job.target()).getUsableSpace();
         if (free < total) {
-            throw new StorageException(StorageException.Kind.FULL, "DISK_FULL: the copy takes " + total + " bytes, " + free + " are free");
+            throw new StorageException(
+                    StorageException.Kind.FULL, "DISK_FULL: the copy takes " + total + " bytes, " + free + " are free");
         }
     }
 
@@ -159,7 +166,8 @@ final class DownloadRun implements Runnable, Seeder.Download {
         }
     }
 
-    private long receive(InputStream in, FileChannel out, CRC32C crc, long from) throws IOException, InterruptedException {
+    private long receive(InputStream in, FileChannel out, CRC32C crc, long from)
+            throws IOException, InterruptedException {
         long at = from;
         for (int n = in.read(buffer); n >= 0 && !cancelled; n = in.read(buffer)) {
             write(out, ByteBuffer.wrap(buffer, 0, n));

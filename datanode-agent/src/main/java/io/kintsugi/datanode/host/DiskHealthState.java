@@ -30,8 +30,10 @@ final class DiskHealthState {
 
     DiskHealthState(DiskHost disk) {
         this.disk = disk;
-        watch = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name("disk-" + disk.layout().root().getFileName() + "-space").daemon().factory());
+        watch = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform()
+                .name("disk-" + disk.layout().root().getFileName() + "-space")
+                .daemon()
+                .factory());
     }
 
     /** Looks at the space now and then. It has a thread of its own: a disk that hangs must hold up nothing else. */
@@ -62,11 +64,16 @@ final class DiskHealthState {
             FileStore files = Files.getFileStore(root);
             long free = files.getUsableSpace();
             total = files.getTotalSpace();
-            boolean own = !Files.getAttribute(root, "unix:dev").equals(Files.getAttribute(root.toAbsolutePath().getParent(), "unix:dev"));
+            boolean own = !Files.getAttribute(root, "unix:dev")
+                    .equals(Files.getAttribute(root.toAbsolutePath().getParent(), "unix:dev"));
             used = own ? total - free : replicaBytes();
             boolean nowLow = free < disk.context().settings().diskReserve();
             if (nowLow != low) {
-                LOG.warn("DISK_FULL: disk {} is {} ({} bytes free, reserve {})", root, nowLow ? "full" : "no longer full", free,
+                LOG.warn(
+                        "DISK_FULL: disk {} is {} ({} bytes free, reserve {})",
+                        root,
+                        nowLow ? "full" : "no longer full",
+                        free,
                         disk.context().settings().diskReserve());
             }
             low = nowLow;
@@ -77,7 +84,9 @@ final class DiskHealthState {
 
     /** On a disk that shares its file system with others (a test bench), only what is ours counts as used. */
     private long replicaBytes() {
-        return disk.replicas().stream().mapToLong(replica -> replica.report().getBytes()).sum();
+        return disk.replicas().stream()
+                .mapToLong(replica -> replica.report().getBytes())
+                .sum();
     }
 
     /** Counts an error. @return true when it is the one that the disk is given up for */
@@ -88,11 +97,15 @@ final class DiskHealthState {
         if (e.kind() == StorageException.Kind.DISK) {
             disk.context().metrics().counter("disk.errors").inc();
             try {
-                if (disk.context().node().countDiskError(disk.uuid()) < disk.context().settings().diskErrors()) {
+                if (disk.context().node().countDiskError(disk.uuid())
+                        < disk.context().settings().diskErrors()) {
                     LOG.warn("DISK_ERROR: {}: {}", disk.path(), e.getMessage());
                 }
             } catch (StorageException own) {
-                LOG.error("NODE_DIRECTORY_FAILED: the error count of disk {} could not be kept: {}", disk.uuid(), own.getMessage());
+                LOG.error(
+                        "NODE_DIRECTORY_FAILED: the error count of disk {} could not be kept: {}",
+                        disk.uuid(),
+                        own.getMessage());
             }
         }
         broken = e;
@@ -113,11 +126,18 @@ final class DiskHealthState {
 
     DiskReport report() {
         StorageException cause = broken;
-        DiskReport.Builder report = DiskReport.newBuilder().setDisk(disk.id()).setUsedBytes(used).setTotalBytes(total);
+        DiskReport.Builder report =
+                DiskReport.newBuilder().setDisk(disk.id()).setUsedBytes(used).setTotalBytes(total);
         if (cause != null) {
             boolean full = cause.kind() == StorageException.Kind.FULL;
-            return report.setHealth(full ? DiskHealth.DISK_FULL : DiskHealth.DISK_BROKEN).setError(cause.getMessage()).build();
+            return report.setHealth(full ? DiskHealth.DISK_FULL : DiskHealth.DISK_BROKEN)
+                    .setError(cause.getMessage())
+                    .build();
         }
-        return low ? report.setHealth(DiskHealth.DISK_FULL).setError("less than the reserve is free").build() : report.build();
+        return low
+                ? report.setHealth(DiskHealth.DISK_FULL)
+                        .setError("less than the reserve is free")
+                        .build()
+                : report.build();
     }
 }

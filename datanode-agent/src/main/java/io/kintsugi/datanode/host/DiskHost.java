@@ -203,7 +203,8 @@ public final class DiskHost {
 
     private void lose(ReplicaHost replica, ReplicaState state, String why) {
         if (!replica.isClosed()) {
-            LOG.error("{}: replica {} of partition {} on {}: {}", state, replica.id(), replica.partition(), path(), why);
+            LOG.error(
+                    "{}: replica {} of partition {} on {}: {}", state, replica.id(), replica.partition(), path(), why);
             long epoch = replica.status().epoch();
             replica.close(why);
             flusher.forget(replica);
@@ -281,7 +282,8 @@ public final class DiskHost {
             id = given;
             loop.execute(() -> {
                 replicas.values().forEach(ReplicaHost::makeReport);
-                absent.replaceAll((replica, report) -> report.toBuilder().setDisk(given).build());
+                absent.replaceAll(
+                        (replica, report) -> report.toBuilder().setDisk(given).build());
             });
         }
     }
@@ -301,7 +303,9 @@ public final class DiskHost {
     /** Everything that this disk has or lost, as reported last. */
     Collection<ReplicaReport> reports() {
         List<ReplicaReport> all = new ArrayList<>(absent.values());
-        replicas.values().forEach(replica -> all.add(replica.report().toBuilder().setDisk(id).build()));
+        replicas.values()
+                .forEach(replica ->
+                        all.add(replica.report().toBuilder().setDisk(id).build()));
         return all;
     }
 

@@ -121,7 +121,10 @@ final class EventLoop {
         try {
             event.run();
         } catch (RuntimeException | Error e) {
-            LOG.error("EVENT_FAILED: an event of {} failed", Thread.currentThread().getName(), e);
+            LOG.error(
+                    "EVENT_FAILED: an event of {} failed",
+                    Thread.currentThread().getName(),
+                    e);
         }
     }
 }

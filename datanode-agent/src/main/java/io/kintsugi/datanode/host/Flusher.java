@@ -22,7 +22,8 @@ final class Flusher {
     /** The replica has applied something. */
     void add(ReplicaHost replica) {
         if (unflushed.add(replica) && unflushed.size() == 1) {
-            timer.at(replica.effects().unflushedSince() + disk.context().settings().flushAge().toNanos());
+            timer.at(replica.effects().unflushedSince()
+                    + disk.context().settings().flushAge().toNanos());
         }
         if (replica.effects().unflushedBytes() >= disk.context().settings().flushBytes()) {
             flush(replica);

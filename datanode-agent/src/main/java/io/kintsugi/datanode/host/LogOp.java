@@ -14,6 +14,12 @@ import java.util.List;
  * @param done runs on the disk's event loop, in the order in which the changes were handed over
  */
 record LogOp(
-        long replica, LogHeader header, long truncateFrom, long freeUpTo, List<Entry> entries, boolean sync, Runnable done) {
+        long replica,
+        LogHeader header,
+        long truncateFrom,
+        long freeUpTo,
+        List<Entry> entries,
+        boolean sync,
+        Runnable done) {
     static final long ALL = Long.MAX_VALUE - 1;
 }

@@ -26,7 +26,12 @@ final class LogSync {
     private final Thread thread;
 
     /** @param onWritten called after each group, on this thread; @param onFailed called once, after which nothing is written any more */
-    LogSync(String name, LogStore log, HostContext context, Consumer<List<LogOp>> onWritten, Consumer<StorageException> onFailed) {
+    LogSync(
+            String name,
+            LogStore log,
+            HostContext context,
+            Consumer<List<LogOp>> onWritten,
+            Consumer<StorageException> onFailed) {
         this.log = log;
         this.failpoints = context.failpoints();
         this.onWritten = onWritten;

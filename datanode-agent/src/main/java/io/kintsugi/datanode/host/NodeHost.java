@@ -27,7 +27,10 @@ public final class NodeHost {
     /** A disk that could not be opened: reported, not used. */
     public record Unusable(Path path, String error) {
         public DiskReport report() {
-            return DiskReport.newBuilder().setHealth(DiskHealth.DISK_BROKEN).setError(error).build();
+            return DiskReport.newBuilder()
+                    .setHealth(DiskHealth.DISK_BROKEN)
+                    .setError(error)
+                    .build();
         }
     }
 
@@ -192,7 +195,11 @@ public final class NodeHost {
                 disk.loop().execute(() -> {
                     Config config = known == null ? null : known.machine().config();
                     if (config != null && config.epoch() > epoch && config.names(replica)) {
-                        LOG.warn("STALE_DELETE: replica {} is named by epoch {}, the deletion was of {}", replica, config.epoch(), epoch);
+                        LOG.warn(
+                                "STALE_DELETE: replica {} is named by epoch {}, the deletion was of {}",
+                                replica,
+                                config.epoch(),
+                                epoch);
                         disk.changed(known, true);
                     } else {
                         disk.delete(replica, toBackup);
@@ -238,7 +245,8 @@ public final class NodeHost {
     void unregister(ReplicaHost replica) {
         replicas.remove(replica.id(), replica);
         byPartition.computeIfPresent(replica.partition(), (p, here) -> {
-            List<ReplicaHost> fewer = here.stream().filter(other -> other != replica).toList();
+            List<ReplicaHost> fewer =
+                    here.stream().filter(other -> other != replica).toList();
             return fewer.isEmpty() ? null : fewer;
         });
     }

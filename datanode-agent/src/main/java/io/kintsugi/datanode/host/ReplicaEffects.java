@@ -72,13 +72,18 @@ final class ReplicaEffects implements Effects {
         KvReply reply = writes.remove(token);
         switch (outcome) {
             case OK -> reply.answer(KvStatus.KV_OK, null, "");
-            case NOT_PRIMARY -> reply.answer(KvStatus.KV_NOT_PRIMARY, null, "this replica is not the partition's primary");
+            case NOT_PRIMARY ->
+                reply.answer(KvStatus.KV_NOT_PRIMARY, null, "this replica is not the partition's primary");
             case NOT_READY -> reply.answer(KvStatus.KV_NOT_READY, null, "too many writes are open: retry");
-            case UNKNOWN -> reply.answer(KvStatus.KV_UNKNOWN, null, "the write may yet commit: retry with the same sequence");
+            case UNKNOWN ->
+                reply.answer(KvStatus.KV_UNKNOWN, null, "the write may yet commit: retry with the same sequence");
             case BELOW_MIN_IN_SYNC ->
-                    reply.answer(KvStatus.KV_BELOW_MIN_IN_SYNC, null, "below the table's min_in_sync: nothing was written");
+                reply.answer(KvStatus.KV_BELOW_MIN_IN_SYNC, null, "below the table's min_in_sync: nothing was written");
             case SESSION_EXPIRED ->
-                    reply.answer(KvStatus.KV_SESSION_EXPIRED, null, "the session is forgotten: nothing was written by this request");
+                reply.answer(
+                        KvStatus.KV_SESSION_EXPIRED,
+                        null,
+                        "the session is forgotten: nothing was written by this request");
         }
     }
 
@@ -105,7 +110,8 @@ final class ReplicaEffects implements Effects {
         }
         LogHeader changed = header == before ? null : header;
         long freeAll = batch.install() == null ? 0 : LogOp.ALL;
-        disk.submit(new LogOp(replica.id(), changed, truncateFrom, freeAll, batch.entries(), true, () -> written(batch)));
+        disk.submit(
+                new LogOp(replica.id(), changed, truncateFrom, freeAll, batch.entries(), true, () -> written(batch)));
     }
 
     private void written(Batch batch) {
@@ -219,7 +225,8 @@ final class ReplicaEffects implements Effects {
 
     @Override
     public void alarm(String reasonCode, String text) {
-        LOG.error("{}: replica {} of partition {} has stopped: {}", reasonCode, replica.id(), replica.partition(), text);
+        LOG.error(
+                "{}: replica {} of partition {} has stopped: {}", reasonCode, replica.id(), replica.partition(), text);
         disk.changed(replica, true);
     }
 

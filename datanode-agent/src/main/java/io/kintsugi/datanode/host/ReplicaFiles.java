@@ -54,14 +54,22 @@ final class ReplicaFiles {
         try {
             contents.check(replica, header);
             LogHeader settled = settle(replica, header);
-            ReplicaStore store = ReplicaStore.open(disk.context().rocks(), disk.layout().data(header.partition(), replica));
+            ReplicaStore store =
+                    ReplicaStore.open(disk.context().rocks(), disk.layout().data(header.partition(), replica));
             contents.checkJoins(replica, header, store);
             disk.register(new ReplicaHost(disk, replica, settled, store));
         } catch (StorageException e) {
-            LOG.error("REPLICA_LOST: replica {} of partition {} on {}: {}", replica, header.partition(), disk.path(), e.getMessage());
+            LOG.error(
+                    "REPLICA_LOST: replica {} of partition {} on {}: {}",
+                    replica,
+                    header.partition(),
+                    disk.path(),
+                    e.getMessage());
             long epoch = header.config() == null ? 0 : header.config().epoch();
-            absent.put(replica, ReplicaReports.absent(
-                    replica, header.partition(), disk.id(), epoch, ReplicaState.REPLICA_LOST, e.getMessage()));
+            absent.put(
+                    replica,
+                    ReplicaReports.absent(
+                            replica, header.partition(), disk.id(), epoch, ReplicaState.REPLICA_LOST, e.getMessage()));
         }
     }
 
@@ -88,7 +96,9 @@ final class ReplicaFiles {
         Optional<LogHeader> known = disk.log().header(replica);
         String refusal = known.isPresent()
                 ? "REPLICA_ID_USED: this disk had replica " + replica + " before and has its files no more"
-                : disk.isBroken() ? disk.report().getError() : disk.isFull() ? "DISK_FULL: no room for a new replica" : null;
+                : disk.isBroken()
+                        ? disk.report().getError()
+                        : disk.isFull() ? "DISK_FULL: no room for a new replica" : null;
         if (refusal != null) {
             disk.putAbsent(replica, config.partition(), 0, ReplicaState.REPLICA_LOST, refusal);
             return;
@@ -111,7 +121,8 @@ final class ReplicaFiles {
         DurableFiles.deleteTree(directory);
         DurableFiles.createDirectories(directory);
         manifest(replica, config).write(directory);
-        ReplicaStore store = ReplicaStore.create(disk.context().rocks(), disk.layout().data(config.partition(), replica));
+        ReplicaStore store =
+                ReplicaStore.create(disk.context().rocks(), disk.layout().data(config.partition(), replica));
         DurableFiles.syncDirectory(directory);
         DurableFiles.syncDirectory(directory.getParent());
         return store;

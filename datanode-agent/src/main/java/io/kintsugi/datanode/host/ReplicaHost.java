@@ -111,7 +111,8 @@ public final class ReplicaHost {
         if (closed) {
             reply.answer(KvStatus.KV_UNAVAILABLE, null, unavailable());
         } else if (disk.isFull()) {
-            reply.answer(KvStatus.KV_DISK_FULL, null, "DISK_FULL: disk " + disk.path() + " has no room left for writes");
+            reply.answer(
+                    KvStatus.KV_DISK_FULL, null, "DISK_FULL: disk " + disk.path() + " has no room left for writes");
         } else {
             event(now -> machine.onClientWrite(request, effects.awaitWrite(reply), now));
         }
@@ -188,8 +189,8 @@ public final class ReplicaHost {
         CompletableFuture<Config> taken = new CompletableFuture<>();
         boolean running = disk.loop().execute(() -> {
             if (closed || store == null || status.appliedIndex() < neededIndex) {
-                taken.completeExceptionally(new IllegalStateException(
-                        "replica " + id + " has applied up to " + status.appliedIndex() + ", " + neededIndex + " is needed"));
+                taken.completeExceptionally(new IllegalStateException("replica " + id + " has applied up to "
+                        + status.appliedIndex() + ", " + neededIndex + " is needed"));
                 return;
             }
             ReplicaStore source = store;

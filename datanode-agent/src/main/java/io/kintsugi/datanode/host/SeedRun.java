@@ -38,10 +38,20 @@ final class SeedRun {
     void start(Member source, long neededIndex) {
         cancel();
         int mine = ++run;
-        LOG.info("replica {} of partition {}: seeding from replica {} at {}", replica.id(), replica.partition(), source.replica(),
+        LOG.info(
+                "replica {} of partition {}: seeding from replica {} at {}",
+                replica.id(),
+                replica.partition(),
+                source.replica(),
                 source.httpAddress());
         done = 0;
-        Seeder.Job job = new Seeder.Job(replica.partition(), replica.id(), source, neededIndex, disk.layout().root(), target());
+        Seeder.Job job = new Seeder.Job(
+                replica.partition(),
+                replica.id(),
+                source,
+                neededIndex,
+                disk.layout().root(),
+                target());
         download = disk.seeder().start(job, new Seeder.Listener() {
             @Override
             public void progress(long doneBytes, long totalBytes) {
@@ -58,7 +68,11 @@ final class SeedRun {
 
             @Override
             public void failed(RuntimeException cause) {
-                LOG.warn("SEED_FAILED: replica {} of partition {}: {}", replica.id(), replica.partition(), cause.getMessage());
+                LOG.warn(
+                        "SEED_FAILED: replica {} of partition {}: {}",
+                        replica.id(),
+                        replica.partition(),
+                        cause.getMessage());
                 StorageException storage = cause instanceof StorageException s ? s : null;
                 disk.loop().execute(() -> ifCurrent(mine, () -> ReplicaEffects.failed(replica, storage)));
             }
@@ -112,7 +126,10 @@ final class SeedRun {
             replica.swapStore(fresh); // here, so that whoever closes the replica closes this store too
             disk.loop().execute(() -> {
                 installing = false;
-                LOG.info("replica {} of partition {}: installed a checkpoint up to {}", replica.id(), replica.partition(),
+                LOG.info(
+                        "replica {} of partition {}: installed a checkpoint up to {}",
+                        replica.id(),
+                        replica.partition(),
                         checkpoint.last());
                 whenDone.accept(checkpoint);
                 while (!heldBack.isEmpty()) {

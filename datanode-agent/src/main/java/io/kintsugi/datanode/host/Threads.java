@@ -14,7 +14,11 @@ public final class Threads {
     /** At most so many threads; none while idle. Further work queues. */
     public static ExecutorService onDemand(String name, int threads) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+                threads,
+                threads,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
                 Thread.ofPlatform().name(name, 0).daemon().factory());
         pool.allowCoreThreadTimeOut(true);
         return pool;

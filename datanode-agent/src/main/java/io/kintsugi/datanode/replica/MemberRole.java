@@ -122,14 +122,17 @@ final class MemberRole {
         }
         List<Entry> fresh = List.copyOf(entries.subList(have, entries.size()));
         long end = append.prevIndex() + entries.size();
-        long cut = fresh.isEmpty() || fresh.get(0).index() > log.last() ? 0 : fresh.get(0).index();
+        long cut = fresh.isEmpty() || fresh.get(0).index() > log.last()
+                ? 0
+                : fresh.get(0).index();
         if (core.bug(Mutation.TRUNCATE_ALWAYS) && fresh.isEmpty() && end < log.last()) {
             cut = end + 1;
         }
         if (cut > 0 && cut <= core.commit) {
             core.stop(
                     "COMMITTED_ENTRY_DIFFERS",
-                    "Replica " + core.id + " knows entry " + cut + " as committed (commit index " + core.commit + ", epoch "
+                    "Replica " + core.id + " knows entry " + cut + " as committed (commit index " + core.commit
+                            + ", epoch "
                             + core.epoch + "), but its primary sent another one there in epoch " + append.epoch()
                             + ". It has stopped and keeps its files: compare the replicas' logs before anything is deleted.");
             return false;

@@ -132,7 +132,14 @@ final class PrimaryRole implements Core.AppliedListener {
         }
         long index = core.log.last() + 1;
         Entry entry = new Entry(
-                core.epoch, index, request.op(), request.key(), request.value(), request.client(), request.sequence(), request.timeMs());
+                core.epoch,
+                index,
+                request.op(),
+                request.key(),
+                request.value(),
+                request.client(),
+                request.sequence(),
+                request.timeMs());
         core.log.append(List.of(entry));
         open.add(new OpenWrite(index, token));
         for (Progress progress : others) {
@@ -168,7 +175,8 @@ final class PrimaryRole implements Core.AppliedListener {
             if (open.peek().index != entries.get(i).index()) {
                 continue;
             }
-            WriteOutcome outcome = results.get(i) == ApplyResult.SESSION_EXPIRED ? WriteOutcome.SESSION_EXPIRED : WriteOutcome.OK;
+            WriteOutcome outcome =
+                    results.get(i) == ApplyResult.SESSION_EXPIRED ? WriteOutcome.SESSION_EXPIRED : WriteOutcome.OK;
             core.effects.replyWrite(open.poll().token, enough ? outcome : WriteOutcome.UNKNOWN);
         }
     }
@@ -176,7 +184,8 @@ final class PrimaryRole implements Core.AppliedListener {
     // ------------------------------------------------------------------ answers of members
     void onAck(long from, Message.Ack ack) {
         Progress progress = progress(from);
-        if (progress == null || ack.index() > core.log.last() && !core.bug(Mutation.LATE_ACK) && !core.bug(Mutation.ACK_BY_LENGTH)) {
+        if (progress == null
+                || ack.index() > core.log.last() && !core.bug(Mutation.LATE_ACK) && !core.bug(Mutation.ACK_BY_LENGTH)) {
             return;
         }
         progress.answered = true;

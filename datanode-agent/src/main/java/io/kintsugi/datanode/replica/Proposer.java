@@ -119,7 +119,8 @@ final class Proposer {
 
     private void submit(List<Long> set) {
         // a primary has one life in an epoch, so this id is never used twice
-        open = new Proposal(core.config.partition(), core.id, core.epoch, set, core.id + "-" + core.epoch + "-" + made++);
+        open = new Proposal(
+                core.config.partition(), core.id, core.epoch, set, core.id + "-" + core.epoch + "-" + made++);
         retries = 0;
         for (Progress progress : primary.others()) {
             if (set.contains(progress.member.replica())) {
@@ -145,7 +146,9 @@ final class Proposer {
                 at = Math.min(at, overdueAt(progress));
             }
         }
-        boolean waits = open == null && !primary.waitedOut() && primary.others().stream().anyMatch(p -> !p.granted && p.matched);
+        boolean waits = open == null
+                && !primary.waitedOut()
+                && primary.others().stream().anyMatch(p -> !p.granted && p.matched);
         return waits ? Math.min(at, core.grantUntil) : at;
     }
 }

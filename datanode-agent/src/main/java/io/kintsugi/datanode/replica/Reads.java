@@ -137,7 +137,8 @@ final class Reads {
     /** While reads keep coming their grants are renewed before they end, so that no read waits. Idle partitions send nothing. */
     private void renewLeases() {
         for (Progress progress : primary.others()) {
-            boolean ending = progress.leaseUntil == Long.MIN_VALUE || progress.leaseUntil - core.now < core.options.lease() / 2;
+            boolean ending =
+                    progress.leaseUntil == Long.MIN_VALUE || progress.leaseUntil - core.now < core.options.lease() / 2;
             if (core.options.lease() > 0 && progress.voter() && progress.underWay() == 0 && ending) {
                 primary.shipper().notice(progress);
             }

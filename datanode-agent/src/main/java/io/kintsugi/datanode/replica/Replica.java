@@ -215,13 +215,7 @@ public final class Replica {
 
     public ReplicaStatus status() {
         return new ReplicaStatus(
-                core.storedEpoch,
-                role(),
-                core.log.durableId(),
-                core.commit,
-                core.applied,
-                core.seeding,
-                core.alarm);
+                core.storedEpoch, role(), core.log.durableId(), core.commit, core.applied, core.seeding, core.alarm);
     }
 
     /** The newest configuration that is stored and synced; null: none yet. A checkpoint of what is applied now carries it. */

@@ -34,6 +34,7 @@ final class ReplicaLog {
     private ArrayDeque<UnderWay> underWay;
     /** Base of the log that a checkpoint under way brings; null: none is. */
     private EntryId installed;
+
     private long installTicket;
 
     ReplicaLog(LogView view) {

@@ -51,8 +51,18 @@ public record ReplicaOptions(
     /** The same with a planted bug; for tests only. */
     public ReplicaOptions planted(Mutation bug) {
         return new ReplicaOptions(
-                ackTimeout, retryInterval, retryMax, lease, drift, noticeDelay, windowMessages, maxMessageBytes, maxOpenWrites,
-                retainBytes, seedThreshold, bug);
+                ackTimeout,
+                retryInterval,
+                retryMax,
+                lease,
+                drift,
+                noticeDelay,
+                windowMessages,
+                maxMessageBytes,
+                maxOpenWrites,
+                retainBytes,
+                seedThreshold,
+                bug);
     }
 
     /** How long a granter counts a grant: longer than its holder does, whatever their clocks do within the drift. */

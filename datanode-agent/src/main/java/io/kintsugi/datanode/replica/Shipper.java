@@ -127,7 +127,8 @@ final class Shipper {
     }
 
     private void append(Progress to, List<Entry> entries) {
-        // every append has a stamp of its own, so that its answer tells which it is; what that adds to a lease, a nanosecond for
+        // every append has a stamp of its own, so that its answer tells which it is; what that adds to a lease, a
+        // nanosecond for
         // each append sent within the same one, is far inside the drift that granters allow for
         long stamp = Math.max(core.now, lastStamp + 1);
         lastStamp = stamp;
@@ -159,7 +160,8 @@ final class Shipper {
         if (core.log.bytes() <= core.options.retainBytes()) {
             for (Progress progress : primary.others()) {
                 if (!progress.granted) {
-                    bound = Math.min(bound, Math.max(progress.acked, core.log.base().index()));
+                    bound = Math.min(
+                            bound, Math.max(progress.acked, core.log.base().index()));
                 }
             }
         }

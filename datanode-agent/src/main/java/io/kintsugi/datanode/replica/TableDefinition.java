@@ -5,4 +5,11 @@ package io.kintsugi.datanode.replica;
  * Mirrors {@code TableDef}. Replication itself looks at {@code minInSync} only.
  */
 public record TableDefinition(
-        int id, String name, int partitions, int replicas, int minInSync, String hash, boolean dropped, long createdAtMs) {}
+        int id,
+        String name,
+        int partitions,
+        int replicas,
+        int minInSync,
+        String hash,
+        boolean dropped,
+        long createdAtMs) {}

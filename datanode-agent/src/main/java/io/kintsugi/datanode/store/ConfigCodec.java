@@ -21,7 +21,11 @@ public final class ConfigCodec {
                 .num(2, config.index())
                 .record(3, config.table() == null ? null : o -> writeTable(config.table(), o))
                 .num(4, config.epoch())
-                .records(5, config.members().stream().<Encodable>map(m -> o -> writeMember(m, o)).toList())
+                .records(
+                        5,
+                        config.members().stream()
+                                .<Encodable>map(m -> o -> writeMember(m, o))
+                                .toList())
                 .record(6, config.joining() == null ? null : o -> writeMember(config.joining(), o))
                 .num(7, config.leaving())
                 .nums(8, config.inSync())

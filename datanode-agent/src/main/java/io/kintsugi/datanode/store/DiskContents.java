@@ -56,13 +56,18 @@ public final class DiskContents {
                 .filter(path -> path.getFileName().toString().startsWith(DiskLayout.INCOMING))
                 .forEach(DurableFiles::deleteTree);
         if (!ReplicaStore.exists(data)) {
-            throw new StorageException(Kind.REPLICA, "REPLICA_FILES_GONE: " + data
-                    + " has no data store, though the disk's log knows the replica");
+            throw new StorageException(
+                    Kind.REPLICA,
+                    "REPLICA_FILES_GONE: " + data + " has no data store, though the disk's log knows the replica");
         }
         Optional<Manifest> manifest = Manifest.read(directory);
-        if (manifest.isEmpty() || manifest.get().replica() != replica || !manifest.get().diskUuid().equals(diskUuid)) {
-            throw new StorageException(Kind.REPLICA, "REPLICA_FILES_GONE: " + directory
-                    + " has no manifest of replica " + replica + " on disk " + diskUuid);
+        if (manifest.isEmpty()
+                || manifest.get().replica() != replica
+                || !manifest.get().diskUuid().equals(diskUuid)) {
+            throw new StorageException(
+                    Kind.REPLICA,
+                    "REPLICA_FILES_GONE: " + directory + " has no manifest of replica " + replica + " on disk "
+                            + diskUuid);
         }
     }
 
@@ -78,8 +83,10 @@ public final class DiskContents {
     public void checkJoins(long replica, LogHeader header, ReplicaStore store) {
         long applied = store.applied().index();
         if (applied < header.base().index()) {
-            throw new StorageException(Kind.REPLICA, "REPLICA_DATA_OLD: the data of replica " + replica + " ends at " + applied
-                    + ", its log begins behind " + header.base().index());
+            throw new StorageException(
+                    Kind.REPLICA,
+                    "REPLICA_DATA_OLD: the data of replica " + replica + " ends at " + applied
+                            + ", its log begins behind " + header.base().index());
         }
         log.last(replica).ifPresent(last -> log.epochAt(replica, last.index()));
     }

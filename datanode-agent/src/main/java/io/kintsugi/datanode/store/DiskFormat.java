@@ -60,7 +60,8 @@ public final class DiskFormat {
 
     private static Optional<String> identity(DiskLayout layout) {
         try {
-            return DurableFiles.read(layout.identity()).map(bytes -> Fields.parse(bytes).text(1));
+            return DurableFiles.read(layout.identity())
+                    .map(bytes -> Fields.parse(bytes).text(1));
         } catch (StorageException e) {
             return lost(layout, e);
         }
@@ -76,7 +77,11 @@ public final class DiskFormat {
             if (log.diskUuid().equals(uuid)) {
                 return Optional.of(log);
             }
-            LOG.warn("DISK_LOST_LOG: the log on {} was made for disk {}, not for {}", layout.root(), log.diskUuid(), uuid);
+            LOG.warn(
+                    "DISK_LOST_LOG: the log on {} was made for disk {}, not for {}",
+                    layout.root(),
+                    log.diskUuid(),
+                    uuid);
             log.close();
             return Optional.empty();
         } catch (StorageException e) {

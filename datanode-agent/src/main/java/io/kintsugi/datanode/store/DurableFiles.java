@@ -25,7 +25,10 @@ public final class DurableFiles {
     /** Replaces the file's content: written beside it, synced, renamed, and the directory synced. */
     public static void write(Path file, byte[] content) {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        ByteBuffer buffer = ByteBuffer.allocate(content.length + CHECKSUM_BYTES).put(content).putInt(crc32c(content)).flip();
+        ByteBuffer buffer = ByteBuffer.allocate(content.length + CHECKSUM_BYTES)
+                .put(content)
+                .putInt(crc32c(content))
+                .flip();
         try (FileChannel channel = FileChannel.open(
                 fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             while (buffer.hasRemaining()) {
@@ -43,8 +46,10 @@ public final class DurableFiles {
         try {
             byte[] all = Files.readAllBytes(file);
             int length = all.length - CHECKSUM_BYTES;
-            if (length < 0 || ByteBuffer.wrap(all, length, CHECKSUM_BYTES).getInt() != crc32c(Arrays.copyOf(all, length))) {
-                throw new StorageException(StorageException.Kind.REPLICA, "the checksum of " + file + " does not match its content");
+            if (length < 0
+                    || ByteBuffer.wrap(all, length, CHECKSUM_BYTES).getInt() != crc32c(Arrays.copyOf(all, length))) {
+                throw new StorageException(
+                        StorageException.Kind.REPLICA, "the checksum of " + file + " does not match its content");
             }
             return Optional.of(Arrays.copyOf(all, length));
         } catch (NoSuchFileException e) {

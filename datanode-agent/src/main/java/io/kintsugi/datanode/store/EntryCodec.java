@@ -74,6 +74,7 @@ final class EntryCodec {
     }
 
     private static StorageException damaged(long index) {
-        return new StorageException(StorageException.Kind.REPLICA, "log entry " + index + " is not in a form that this version knows");
+        return new StorageException(
+                StorageException.Kind.REPLICA, "log entry " + index + " is not in a form that this version knows");
     }
 }

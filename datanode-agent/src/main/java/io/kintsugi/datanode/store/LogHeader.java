@@ -15,7 +15,8 @@ import io.kintsugi.datanode.replica.EntryId;
  * @param installing name of the directory with a downloaded checkpoint that is to take the place of the data; "": none. While it is set
  *     the install is decided and is finished at the next start, if it wasn't before
  */
-public record LogHeader(int partition, boolean deleted, Config config, EntryId base, String installing) implements Encodable {
+public record LogHeader(int partition, boolean deleted, Config config, EntryId base, String installing)
+        implements Encodable {
 
     /** Of a replica that was just made. */
     public static LogHeader fresh(int partition) {
@@ -52,6 +53,10 @@ public record LogHeader(int partition, boolean deleted, Config config, EntryId b
     static LogHeader decode(byte[] bytes) {
         Fields in = Fields.parse(bytes);
         return new LogHeader(
-                in.intNum(1), in.flag(2), in.record(3, ConfigCodec::read), new EntryId(in.num(4), in.num(5)), in.text(6));
+                in.intNum(1),
+                in.flag(2),
+                in.record(3, ConfigCodec::read),
+                new EntryId(in.num(4), in.num(5)),
+                in.text(6));
     }
 }

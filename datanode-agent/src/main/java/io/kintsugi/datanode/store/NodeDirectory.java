@@ -13,7 +13,8 @@ import java.util.function.Supplier;
  * many errors each disk had (a bad disk may refuse to keep that itself). Changes are on disk when the call returns. Thread-safe.
  */
 public final class NodeDirectory {
-    private record State(String uuid, String clusterId, long generation, long term, Map<String, Long> diskErrors) implements Encodable {
+    private record State(String uuid, String clusterId, long generation, long term, Map<String, Long> diskErrors)
+            implements Encodable {
         @Override
         public void encode(FieldWriter out) {
             out.text(1, uuid).text(2, clusterId).num(3, generation).num(4, term);

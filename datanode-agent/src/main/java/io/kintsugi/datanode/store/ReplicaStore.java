@@ -79,7 +79,11 @@ public final class ReplicaStore implements AutoCloseable {
         try (Options options = rocks.dataOptions();
                 RocksDB db = RocksDB.openReadOnly(options, directory.toString())) {
             byte[] meta = db.get(APPLIED_KEY);
-            return meta == null ? EntryId.NONE : new EntryId(ByteBuffer.wrap(meta).getLong(), ByteBuffer.wrap(meta).getLong(Long.BYTES));
+            return meta == null
+                    ? EntryId.NONE
+                    : new EntryId(
+                            ByteBuffer.wrap(meta).getLong(),
+                            ByteBuffer.wrap(meta).getLong(Long.BYTES));
         } catch (RocksDBException e) {
             throw StorageErrors.of("opening the checkpoint " + directory, e);
         }
@@ -107,7 +111,13 @@ public final class ReplicaStore implements AutoCloseable {
                 batch.put(sessionKey(session.getKey()), session.getValue().toBytes());
             }
             Entry last = entries.get(entries.size() - 1);
-            batch.put(APPLIED_KEY, ByteBuffer.allocate(3 * Long.BYTES).putLong(last.epoch()).putLong(last.index()).putLong(now).array());
+            batch.put(
+                    APPLIED_KEY,
+                    ByteBuffer.allocate(3 * Long.BYTES)
+                            .putLong(last.epoch())
+                            .putLong(last.index())
+                            .putLong(now)
+                            .array());
             db.write(noWal, batch);
             timeMs = now;
             applied = new EntryId(last.epoch(), last.index());
@@ -118,7 +128,8 @@ public final class ReplicaStore implements AutoCloseable {
         }
     }
 
-    private ApplyResult apply(Entry entry, long now, Map<Long, Session> touched, WriteBatch batch) throws RocksDBException {
+    private ApplyResult apply(Entry entry, long now, Map<Long, Session> touched, WriteBatch batch)
+            throws RocksDBException {
         if (entry.op() == Entry.Op.NOOP) {
             return ApplyResult.APPLIED;
         }
@@ -202,7 +213,8 @@ public final class ReplicaStore implements AutoCloseable {
     public long bytes() {
         requireOpen();
         try {
-            return db.getLongProperty("rocksdb.live-sst-files-size") + db.getLongProperty("rocksdb.cur-size-active-mem-table");
+            return db.getLongProperty("rocksdb.live-sst-files-size")
+                    + db.getLongProperty("rocksdb.cur-size-active-mem-table");
         } catch (RocksDBException e) {
             throw StorageErrors.of("measuring " + db.getName(), e);
         }

@@ -38,7 +38,8 @@ public final class RocksEnvironment implements AutoCloseable {
     /** @param cacheBytes of the block cache; @param writeBufferBytes budget of all write buffers */
     public RocksEnvironment(long cacheBytes, long writeBufferBytes) {
         cache = new LRUCache(cacheBytes);
-        // Counted in a cache of their own, which holds nothing: charged to the block cache, they would push every block out of it.
+        // Counted in a cache of their own, which holds nothing: charged to the block cache, they would push every block
+        // out of it.
         accounting = new LRUCache(writeBufferBytes);
         writeBuffers = new WriteBufferManager(writeBufferBytes, accounting);
         bloom = new BloomFilter(10, false);

@@ -174,7 +174,9 @@ public final class RocksLogStore implements LogStore {
                 RocksIterator it = db.newIterator(within)) {
             it.seekForPrev(entryKey(replica, Long.MAX_VALUE));
             it.status();
-            return it.isValid() ? Optional.of(new EntryId(EntryCodec.epochOf(it.value()), indexOf(it.key()))) : Optional.empty();
+            return it.isValid()
+                    ? Optional.of(new EntryId(EntryCodec.epochOf(it.value()), indexOf(it.key())))
+                    : Optional.empty();
         } catch (RocksDBException e) {
             throw StorageErrors.of("reading the end of the log of replica " + replica, e);
         }
@@ -220,7 +222,9 @@ public final class RocksLogStore implements LogStore {
         try (Slice from = new Slice(entryKey(replica, 0));
                 Slice end = new Slice(entryKey(replica + 1, 0))) {
             return db.getApproximateSizes(
-                    List.of(new Range(from, end)), SizeApproximationFlag.INCLUDE_FILES, SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
+                            List.of(new Range(from, end)),
+                            SizeApproximationFlag.INCLUDE_FILES,
+                            SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
         }
     }
 
@@ -242,7 +246,8 @@ public final class RocksLogStore implements LogStore {
 
     private static StorageException missing(long replica, long index) {
         return new StorageException(
-                StorageException.Kind.REPLICA, "entry " + index + " of replica " + replica + " is missing from the log");
+                StorageException.Kind.REPLICA,
+                "entry " + index + " of replica " + replica + " is missing from the log");
     }
 
     private static byte[] headerKey(long replica) {
@@ -250,7 +255,11 @@ public final class RocksLogStore implements LogStore {
     }
 
     private static byte[] entryKey(long replica, long index) {
-        return ByteBuffer.allocate(17).put(ENTRY).putLong(replica).putLong(index).array();
+        return ByteBuffer.allocate(17)
+                .put(ENTRY)
+                .putLong(replica)
+                .putLong(index)
+                .array();
     }
 
     private static long indexOf(byte[] key) {

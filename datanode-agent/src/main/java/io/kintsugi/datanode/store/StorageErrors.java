@@ -10,8 +10,10 @@ import org.rocksdb.Status;
 
 /** The one place that decides what a failed file operation or RocksDB call means (DESIGN section 5). */
 public final class StorageErrors {
-    private static final List<String> FULL = List.of("no space left", "disk quota exceeded", "too many links", "file too large");
-    private static final List<String> PROCESS = List.of("too many open files", "cannot allocate memory", "out of memory");
+    private static final List<String> FULL =
+            List.of("no space left", "disk quota exceeded", "too many links", "file too large");
+    private static final List<String> PROCESS =
+            List.of("too many open files", "cannot allocate memory", "out of memory");
     private static final List<String> GONE = List.of("no such file or directory");
 
     private StorageErrors() {}

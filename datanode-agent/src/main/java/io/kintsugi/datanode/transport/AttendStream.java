@@ -15,7 +15,8 @@ final class AttendStream implements ClientResponseObserver<NodeUp, NodeDown> {
     private ClientCallStreamObserver<NodeUp> call;
     private boolean closed;
 
-    AttendStream(String address, MasterServiceGrpc.MasterServiceStub stub, Consumer<NodeDown> onMessage, Runnable onEnd) {
+    AttendStream(
+            String address, MasterServiceGrpc.MasterServiceStub stub, Consumer<NodeDown> onMessage, Runnable onEnd) {
         this.address = address;
         this.onMessage = onMessage;
         this.onEnd = onEnd;

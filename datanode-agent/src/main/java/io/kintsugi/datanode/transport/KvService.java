@@ -32,7 +32,8 @@ public final class KvService extends DataServiceGrpc.DataServiceImplBase {
     @Override
     public void execute(KvRequest request, StreamObserver<KvResponse> observer) {
         KvReply reply = (status, value, message) -> {
-            KvResponse.Builder response = KvResponse.newBuilder().setStatus(status).setMessage(message);
+            KvResponse.Builder response =
+                    KvResponse.newBuilder().setStatus(status).setMessage(message);
             if (value != null) {
                 response.setValue(UnsafeByteOperations.unsafeWrap(value));
             }
@@ -49,12 +50,20 @@ public final class KvService extends DataServiceGrpc.DataServiceImplBase {
             Entry.Op op = request.getOp() == KvOp.KV_PUT ? Entry.Op.PUT : Entry.Op.DELETE;
             byte[] value = op == Entry.Op.PUT ? request.getValue().toByteArray() : new byte[0];
             WriteRequest write = new WriteRequest(
-                    op, request.getKey().toByteArray(), value, request.getClient(), request.getSequence(), clock.millis());
+                    op,
+                    request.getKey().toByteArray(),
+                    value,
+                    request.getClient(),
+                    request.getSequence(),
+                    clock.millis());
             node.write(request.getPartition(), write, reply);
         }
     }
 
     private static void tooLarge(KvReply reply, String what, int size, int limit) {
-        reply.answer(KvStatus.KV_TOO_LARGE, null, "the " + what + " has " + size + " bytes, at most " + limit + " are taken");
+        reply.answer(
+                KvStatus.KV_TOO_LARGE,
+                null,
+                "the " + what + " has " + size + " bytes, at most " + limit + " are taken");
     }
 }

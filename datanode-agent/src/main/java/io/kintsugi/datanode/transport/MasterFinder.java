@@ -60,7 +60,8 @@ public final class MasterFinder {
         }
         hinted = null;
         tried++;
-        ManagedChannel channel = channels.computeIfAbsent(address, to -> GrpcNet.channel(to).directExecutor().build());
+        ManagedChannel channel = channels.computeIfAbsent(
+                address, to -> GrpcNet.channel(to).directExecutor().build());
         channel.resetConnectBackoff();
         return new AttendStream(address.toString(), MasterServiceGrpc.newStub(channel), onMessage, onEnd);
     }

@@ -55,14 +55,20 @@ public final class MasterLink implements Uplink, AutoCloseable {
     private final Map<Long, InSyncProposal> proposals = new HashMap<>();
 
     public MasterLink(
-            NodeIdentity identity, NodeDirectory directory, MasterFinder masters, Clock clock, Duration heartbeat, Downloader downloader) {
+            NodeIdentity identity,
+            NodeDirectory directory,
+            MasterFinder masters,
+            Clock clock,
+            Duration heartbeat,
+            Downloader downloader) {
         this.identity = identity;
         this.directory = directory;
         this.masters = masters;
         this.clock = clock;
         heartbeatMillis = heartbeat.toMillis();
         this.downloader = downloader;
-        thread = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("master-link").daemon().factory());
+        thread = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().name("master-link").daemon().factory());
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
@@ -184,7 +190,10 @@ public final class MasterLink implements Uplink, AutoCloseable {
                 .setZone(identity.zone())
                 .setNodeset(identity.nodeset());
         for (DiskHost disk : node.disks()) {
-            hello.addDisks(DiskHello.newBuilder().setDiskUuid(disk.uuid()).setPath(disk.path()).setReport(disk.report()));
+            hello.addDisks(DiskHello.newBuilder()
+                    .setDiskUuid(disk.uuid())
+                    .setPath(disk.path())
+                    .setReport(disk.report()));
         }
         return hello.build();
     }
@@ -195,22 +204,31 @@ public final class MasterLink implements Uplink, AutoCloseable {
             return;
         }
         String cluster = directory.clusterId();
-        if (message.hasWelcome() && !cluster.isEmpty() && !message.getWelcome().getClusterId().equals(cluster)) {
-            LOG.error("OTHER_CLUSTER: the master at {} is of cluster {}, this node belongs to {}: its data is not touched",
-                    stream.address(), message.getWelcome().getClusterId(), cluster);
+        if (message.hasWelcome()
+                && !cluster.isEmpty()
+                && !message.getWelcome().getClusterId().equals(cluster)) {
+            LOG.error(
+                    "OTHER_CLUSTER: the master at {} is of cluster {}, this node belongs to {}: its data is not touched",
+                    stream.address(),
+                    message.getWelcome().getClusterId(),
+                    cluster);
             end(true);
             later(LONG_PAUSE_MILLIS);
             return;
         }
         try {
             if (!directory.admits(message.getGeneration(), message.getTerm())) {
-                LOG.info("a master of generation {} term {} is deposed: leaving it", message.getGeneration(), message.getTerm());
+                LOG.info(
+                        "a master of generation {} term {} is deposed: leaving it",
+                        message.getGeneration(),
+                        message.getTerm());
                 end(true);
                 later(masters.pauseMillis());
                 return;
             }
         } catch (StorageException e) {
-            LOG.error("NODE_DIRECTORY_FAILED: can't remember the master's term, so it isn't heeded: {}", e.getMessage());
+            LOG.error(
+                    "NODE_DIRECTORY_FAILED: can't remember the master's term, so it isn't heeded: {}", e.getMessage());
             return;
         }
         carryOut(message);
@@ -234,9 +252,14 @@ public final class MasterLink implements Uplink, AutoCloseable {
     }
 
     private void refused(Refusal refusal) {
-        boolean lasting = !refusal.getReason().equals("NOT_LEADER") && !refusal.getReason().equals("NOT_READY");
+        boolean lasting = !refusal.getReason().equals("NOT_LEADER")
+                && !refusal.getReason().equals("NOT_READY");
         if (lasting) {
-            LOG.error("{}: the master at {} refuses this node: {}", refusal.getReason(), stream.address(), refusal.getMessage());
+            LOG.error(
+                    "{}: the master at {} refuses this node: {}",
+                    refusal.getReason(),
+                    stream.address(),
+                    refusal.getMessage());
         }
         boolean hinted = masters.hint(refusal.getLeaderHint());
         end(true);
@@ -254,7 +277,11 @@ public final class MasterLink implements Uplink, AutoCloseable {
         node.numberDisks(welcome.getDisksMap());
         welcomed = true;
         masters.found();
-        LOG.info("attending the master at {} as node {} of cluster {}", stream.address(), welcome.getNode(), welcome.getClusterId());
+        LOG.info(
+                "attending the master at {} as node {} of cluster {}",
+                stream.address(),
+                welcome.getNode(),
+                welcome.getClusterId());
         Report.Builder full = Report.newBuilder().setFull(true).addAllReplicas(node.reports());
         node.disks().forEach(disk -> full.addDisks(disk.report()));
         report(full);

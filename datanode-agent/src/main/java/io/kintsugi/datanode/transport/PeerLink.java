@@ -147,7 +147,8 @@ final class PeerLink {
     private ReplicationBatch batch() {
         ReplicationBatch.Builder batch = ReplicationBatch.newBuilder();
         long bytes = 0;
-        for (ReplicationMessage next = queue.peek(); next != null && (bytes == 0 || bytes + next.getSerializedSize() < MAX_BATCH_BYTES);
+        for (ReplicationMessage next = queue.peek();
+                next != null && (bytes == 0 || bytes + next.getSerializedSize() < MAX_BATCH_BYTES);
                 next = queue.peek()) {
             queue.poll();
             bytes += next.getSerializedSize();

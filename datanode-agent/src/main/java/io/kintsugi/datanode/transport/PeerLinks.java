@@ -25,7 +25,8 @@ public final class PeerLinks implements Peers, AutoCloseable {
 
     @Override
     public void send(String address, Envelope envelope) {
-        links.computeIfAbsent(address, to -> new PeerLink(HostPort.parse(to), clock, () -> onUp.accept(to))).add(envelope);
+        links.computeIfAbsent(address, to -> new PeerLink(HostPort.parse(to), clock, () -> onUp.accept(to)))
+                .add(envelope);
     }
 
     @Override

@@ -73,8 +73,14 @@ public final class Protos {
 
     private static TableDefinition table(TableDef t) {
         return new TableDefinition(
-                t.getId(), t.getName(), t.getPartitions(), t.getReplicas(), t.getMinInSync(), t.getHash(),
-                t.getDropped(), t.getCreatedAtMs());
+                t.getId(),
+                t.getName(),
+                t.getPartitions(),
+                t.getReplicas(),
+                t.getMinInSync(),
+                t.getHash(),
+                t.getDropped(),
+                t.getCreatedAtMs());
     }
 
     private static io.kintsugi.proto.Member member(Member m) {
@@ -100,29 +106,50 @@ public final class Protos {
         switch (envelope.message()) {
             case Message.Append m -> out.setAppend(append(m));
             case Message.Ack m ->
-                    out.setAck(Ack.newBuilder().setIndex(m.index()).setSentAtNanos(m.sentAtNanos()).setLeaseNanos(m.leaseNanos()));
+                out.setAck(Ack.newBuilder()
+                        .setIndex(m.index())
+                        .setSentAtNanos(m.sentAtNanos())
+                        .setLeaseNanos(m.leaseNanos()));
             case Message.Reject m -> out.setReject(reject(m));
-            case Message.ConfirmRead m -> out.setConfirmRead(ConfirmRead.newBuilder().setRound(m.round()));
-            case Message.ReadConfirmed m -> out.setReadConfirmed(ReadConfirmed.newBuilder().setRound(m.round()));
+            case Message.ConfirmRead m ->
+                out.setConfirmRead(ConfirmRead.newBuilder().setRound(m.round()));
+            case Message.ReadConfirmed m ->
+                out.setReadConfirmed(ReadConfirmed.newBuilder().setRound(m.round()));
             case Message.SeedOffer m ->
-                    out.setSeedOffer(SeedOffer.newBuilder().setSource(member(m.source())).setNeededIndex(m.neededIndex()));
+                out.setSeedOffer(
+                        SeedOffer.newBuilder().setSource(member(m.source())).setNeededIndex(m.neededIndex()));
         }
         return out.build();
     }
 
     /** Empty for a kind that this version doesn't know. */
     static Optional<Envelope> envelope(ReplicationMessage in) {
-        Message message = switch (in.getBodyCase()) {
-            case APPEND -> append(in.getEpoch(), in.getAppend());
-            case ACK -> new Message.Ack(in.getEpoch(), in.getAck().getIndex(), in.getAck().getSentAtNanos(), in.getAck().getLeaseNanos());
-            case REJECT -> reject(in.getEpoch(), in.getReject());
-            case CONFIRM_READ -> new Message.ConfirmRead(in.getEpoch(), in.getConfirmRead().getRound());
-            case READ_CONFIRMED -> new Message.ReadConfirmed(in.getEpoch(), in.getReadConfirmed().getRound());
-            case SEED_OFFER ->
-                    new Message.SeedOffer(in.getEpoch(), member(in.getSeedOffer().getSource()), in.getSeedOffer().getNeededIndex());
-            case BODY_NOT_SET -> null;
-        };
-        return message == null ? Optional.empty() : Optional.of(new Envelope(in.getPartition(), in.getFrom(), in.getTo(), message));
+        Message message =
+                switch (in.getBodyCase()) {
+                    case APPEND -> append(in.getEpoch(), in.getAppend());
+                    case ACK ->
+                        new Message.Ack(
+                                in.getEpoch(),
+                                in.getAck().getIndex(),
+                                in.getAck().getSentAtNanos(),
+                                in.getAck().getLeaseNanos());
+                    case REJECT -> reject(in.getEpoch(), in.getReject());
+                    case CONFIRM_READ ->
+                        new Message.ConfirmRead(
+                                in.getEpoch(), in.getConfirmRead().getRound());
+                    case READ_CONFIRMED ->
+                        new Message.ReadConfirmed(
+                                in.getEpoch(), in.getReadConfirmed().getRound());
+                    case SEED_OFFER ->
+                        new Message.SeedOffer(
+                                in.getEpoch(),
+                                member(in.getSeedOffer().getSource()),
+                                in.getSeedOffer().getNeededIndex());
+                    case BODY_NOT_SET -> null;
+                };
+        return message == null
+                ? Optional.empty()
+                : Optional.of(new Envelope(in.getPartition(), in.getFrom(), in.getTo(), message));
     }
 
     private static Append append(Message.Append m) {
@@ -160,7 +187,8 @@ public final class Protos {
     }
 
     private static Message.Reject reject(long epoch, Reject m) {
-        return new Message.Reject(epoch, m.getPrevIndex(), m.getNextIndex(), m.hasConfiguration() ? config(m.getConfiguration()) : null);
+        return new Message.Reject(
+                epoch, m.getPrevIndex(), m.getNextIndex(), m.hasConfiguration() ? config(m.getConfiguration()) : null);
     }
 
     private static LogEntry entry(Entry e) {
@@ -178,8 +206,14 @@ public final class Protos {
 
     private static Entry entry(LogEntry e) {
         return new Entry(
-                e.getEpoch(), e.getIndex(), op(e.getOp()), e.getKey().toByteArray(), e.getValue().toByteArray(),
-                e.getClient(), e.getSequence(), e.getTimeMs());
+                e.getEpoch(),
+                e.getIndex(),
+                op(e.getOp()),
+                e.getKey().toByteArray(),
+                e.getValue().toByteArray(),
+                e.getClient(),
+                e.getSequence(),
+                e.getTimeMs());
     }
 
     /** Without a copy: nobody changes an entry's arrays. */
@@ -200,7 +234,8 @@ public final class Protos {
             case KV_GET -> Entry.Op.NOOP;
             case KV_PUT -> Entry.Op.PUT;
             case KV_DELETE -> Entry.Op.DELETE;
-            case UNRECOGNIZED -> throw new IllegalArgumentException("an entry of an operation that this version doesn't know");
+            case UNRECOGNIZED ->
+                throw new IllegalArgumentException("an entry of an operation that this version doesn't know");
         };
     }
 }

@@ -23,7 +23,8 @@ public final class ReplicationServer extends ReplicationServiceGrpc.ReplicationS
         return new StreamObserver<>() {
             @Override
             public void onNext(ReplicationBatch batch) {
-                batch.getMessagesList().forEach(message -> Protos.envelope(message).ifPresent(node::deliver));
+                batch.getMessagesList()
+                        .forEach(message -> Protos.envelope(message).ifPresent(node::deliver));
             }
 
             @Override

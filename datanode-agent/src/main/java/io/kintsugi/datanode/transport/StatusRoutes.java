@@ -13,7 +13,8 @@ import io.vertx.ext.web.Router;
 public final class StatusRoutes {
     private StatusRoutes() {}
 
-    public static void mount(Router router, NodeIdentity identity, NodeDirectory directory, NodeHost node, MasterLink link) {
+    public static void mount(
+            Router router, NodeIdentity identity, NodeDirectory directory, NodeHost node, MasterLink link) {
         router.get("/v1/status").handler(context -> {
             JsonObject status = new JsonObject()
                     .put("name", identity.name())
@@ -31,7 +32,9 @@ public final class StatusRoutes {
     private static JsonArray disks(NodeHost node) {
         JsonArray all = new JsonArray();
         for (DiskHost disk : node.disks()) {
-            all.add(describe(disk.path(), disk.report()).put("uuid", disk.uuid()).put("disk", disk.id()));
+            all.add(describe(disk.path(), disk.report())
+                    .put("uuid", disk.uuid())
+                    .put("disk", disk.id()));
         }
         node.unusable().forEach(disk -> all.add(describe(disk.path().toString(), disk.report())));
         return all;

@@ -54,8 +54,15 @@ class DatanodeServerTest {
         assertThat(nodes.get(P, "a")).isNull();
 
         String primary = config.getMembers(0).getAddress();
-        assertThat(nodes.ask(primary, nodes.write(P, "big", new byte[(1 << 20) + 1]).build()).getStatus()).isEqualTo(KvStatus.KV_TOO_LARGE);
-        assertThat(nodes.ask(config.getMembers(1).getAddress(), nodes.write(P, "b", new byte[1]).build()).getStatus())
+        assertThat(nodes.ask(
+                                primary,
+                                nodes.write(P, "big", new byte[(1 << 20) + 1]).build())
+                        .getStatus())
+                .isEqualTo(KvStatus.KV_TOO_LARGE);
+        assertThat(nodes.ask(
+                                config.getMembers(1).getAddress(),
+                                nodes.write(P, "b", new byte[1]).build())
+                        .getStatus())
                 .isEqualTo(KvStatus.KV_NOT_PRIMARY);
         nodes.untilOk(nodes.write(P, "largest", new byte[1 << 20]).build());
         assertThat(nodes.get(P, "largest")).hasSize(1 << 20);
@@ -71,9 +78,16 @@ class DatanodeServerTest {
 
         assertThat(nodes.get(P, "a")).isEqualTo("one");
         nodes.put(P, "a", "two");
-        KvRequest stale = KvRequest.newBuilder().setPartition(P).setKey(ByteString.copyFromUtf8("a")).setAllowStale(true).build();
-        eventually().untilAsserted(() ->
-                assertThat(nodes.ask(config.getMembers(0).getAddress(), stale).getValue().toStringUtf8()).isEqualTo("two"));
+        KvRequest stale = KvRequest.newBuilder()
+                .setPartition(P)
+                .setKey(ByteString.copyFromUtf8("a"))
+                .setAllowStale(true)
+                .build();
+        eventually()
+                .untilAsserted(() -> assertThat(nodes.ask(config.getMembers(0).getAddress(), stale)
+                                .getValue()
+                                .toStringUtf8())
+                        .isEqualTo("two"));
     }
 
     @Test
@@ -122,14 +136,19 @@ class DatanodeServerTest {
         eventually().until(() -> nodes.master.config(P).getInSyncList().contains(joining.getReplica()));
         assertThat(nodes.failpoints.list().get("datanode.seed.start").hits()).isPositive();
         nodes.put(P, "k0", "after");
-        nodes.master.change(P, c -> c.clearMembers().addMembers(joining).clearJoining().clearInSync().addInSync(joining.getReplica())
+        nodes.master.change(P, c -> c.clearMembers()
+                .addMembers(joining)
+                .clearJoining()
+                .clearInSync()
+                .addInSync(joining.getReplica())
                 .setPrimary(joining.getReplica()));
         nodes.master.delete(source, P);
 
         assertThat(nodes.get(P, "k0")).isEqualTo("after");
         assertThat(nodes.get(P, "k59")).isEqualTo(59 + value);
         eventually().until(() -> nodes.master.wasRemoved(source.getReplica()));
-        assertThat(nodes.disk("d1").resolve("replicas/" + P + "-" + source.getReplica())).doesNotExist();
+        assertThat(nodes.disk("d1").resolve("replicas/" + P + "-" + source.getReplica()))
+                .doesNotExist();
 
         nodes.kill("d2");
         nodes.start("d2");
@@ -148,7 +167,12 @@ class DatanodeServerTest {
         }
         nodes.failpoints.set("datanode.seed.after-install", Failpoints.Action.PAUSE);
         Member joining = nodes.master.join(P, "d2");
-        eventually().until(() -> nodes.failpoints.list().get("datanode.seed.after-install").paused() == 1);
+        eventually()
+                .until(() -> nodes.failpoints
+                                .list()
+                                .get("datanode.seed.after-install")
+                                .paused()
+                        == 1);
 
         nodes.kill("d2");
         nodes.failpoints.set("datanode.seed.after-install", Failpoints.Action.OFF);
@@ -191,7 +215,9 @@ class DatanodeServerTest {
         nodes.put(P, "a", "one");
         Files.delete(nodes.disk("d2").resolve("disk"));
 
-        eventually().until(() -> nodes.master.disk(nodes.master.disksOf("d2").get(0)).getHealth() == DiskHealth.DISK_BROKEN);
+        eventually()
+                .until(() ->
+                        nodes.master.disk(nodes.master.disksOf("d2").get(0)).getHealth() == DiskHealth.DISK_BROKEN);
         eventually().until(() -> nodes.master.report(config.getInSync(1)).getState() == ReplicaState.REPLICA_LOST);
         nodes.put(P, "a", "two");
         assertThat(nodes.get(P, "a")).isEqualTo("two");

@@ -52,7 +52,10 @@ final class FakeMaster extends MasterServiceGrpc.MasterServiceImplBase implement
     private long lastReplica = 100;
 
     FakeMaster() throws IOException {
-        server = GrpcNet.server(new HostPort("127.0.0.1", 0)).addService(this).build().start();
+        server = GrpcNet.server(new HostPort("127.0.0.1", 0))
+                .addService(this)
+                .build()
+                .start();
     }
 
     String address() {
@@ -105,7 +108,9 @@ final class FakeMaster extends MasterServiceGrpc.MasterServiceImplBase implement
 
     private int hello(Hello hello, StreamObserver<NodeDown> down) {
         if (!redirect.isEmpty()) {
-            down.onNext(NodeDown.newBuilder().setRefusal(Refusal.newBuilder().setReason("NOT_LEADER").setLeaderHint(redirect)).build());
+            down.onNext(NodeDown.newBuilder()
+                    .setRefusal(Refusal.newBuilder().setReason("NOT_LEADER").setLeaderHint(redirect))
+                    .build());
             down.onCompleted();
             return 0;
         }
@@ -156,15 +161,21 @@ final class FakeMaster extends MasterServiceGrpc.MasterServiceImplBase implement
     // ------------------------------------------------------------------ what tests do
     /** Disk ids of a node, in the order of its configuration. */
     synchronized List<Integer> disksOf(String name) {
-        return node(name).getDisksList().stream().map(disk -> id(disk.getDiskUuid())).toList();
+        return node(name).getDisksList().stream()
+                .map(disk -> id(disk.getDiskUuid()))
+                .toList();
     }
 
     synchronized boolean attends(String name) {
-        return nodes.entrySet().stream().anyMatch(e -> e.getValue().getName().equals(name) && streams.containsKey(e.getKey()));
+        return nodes.entrySet().stream()
+                .anyMatch(e -> e.getValue().getName().equals(name) && streams.containsKey(e.getKey()));
     }
 
     private Hello node(String name) {
-        return nodes.values().stream().filter(hello -> hello.getName().equals(name)).reduce((a, b) -> b).orElseThrow();
+        return nodes.values().stream()
+                .filter(hello -> hello.getName().equals(name))
+                .reduce((a, b) -> b)
+                .orElseThrow();
     }
 
     /** A partition with a replica on the first disk of each of these nodes, the first its primary. */
@@ -172,7 +183,12 @@ final class FakeMaster extends MasterServiceGrpc.MasterServiceImplBase implement
         PartitionConfig.Builder config = PartitionConfig.newBuilder()
                 .setPartition(partition)
                 .setTable(TableDef.newBuilder()
-                        .setId(1).setName("temp").setPartitions(8).setReplicas(names.length).setMinInSync(1).setHash("crc32c"))
+                        .setId(1)
+                        .setName("temp")
+                        .setPartitions(8)
+                        .setReplicas(names.length)
+                        .setMinInSync(1)
+                        .setHash("crc32c"))
                 .setEpoch(1)
                 .setGeneration(1);
         for (String name : names) {
@@ -204,19 +220,30 @@ final class FakeMaster extends MasterServiceGrpc.MasterServiceImplBase implement
     }
 
     synchronized void sendCreate(Member member, int partition) {
-        send(member.getNode(), NodeDown.newBuilder().setCreate(CreateReplica.newBuilder()
-                .setReplica(member.getReplica()).setDisk(member.getDisk()).setConfiguration(configs.get(partition))));
+        send(
+                member.getNode(),
+                NodeDown.newBuilder()
+                        .setCreate(CreateReplica.newBuilder()
+                                .setReplica(member.getReplica())
+                                .setDisk(member.getDisk())
+                                .setConfiguration(configs.get(partition))));
     }
 
     synchronized void delete(Member member, int partition) {
-        send(member.getNode(), NodeDown.newBuilder().setDelete(DeleteReplica.newBuilder()
-                .setReplica(member.getReplica()).setPartition(partition).setEpoch(configs.get(partition).getEpoch())));
+        send(
+                member.getNode(),
+                NodeDown.newBuilder()
+                        .setDelete(DeleteReplica.newBuilder()
+                                .setReplica(member.getReplica())
+                                .setPartition(partition)
+                                .setEpoch(configs.get(partition).getEpoch())));
     }
 
     /** The next epoch. */
     synchronized void change(int partition, UnaryOperator<PartitionConfig.Builder> how) {
         PartitionConfig old = configs.get(partition);
-        PartitionConfig next = how.apply(old.toBuilder()).setEpoch(old.getEpoch() + 1).build();
+        PartitionConfig next =
+                how.apply(old.toBuilder()).setEpoch(old.getEpoch() + 1).build();
         configs.put(partition, next);
         broadcast(next);
     }

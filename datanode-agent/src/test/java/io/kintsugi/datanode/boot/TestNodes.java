@@ -105,12 +105,16 @@ final class TestNodes implements AutoCloseable {
     }
 
     void put(int partition, String key, String value) {
-        untilOk(write(partition, key, value.getBytes(java.nio.charset.StandardCharsets.UTF_8)).build());
+        untilOk(write(partition, key, value.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .build());
     }
 
     /** Null when there is no such key. */
     String get(int partition, String key) {
-        KvResponse answer = untilOk(KvRequest.newBuilder().setPartition(partition).setKey(ByteString.copyFromUtf8(key)).build());
+        KvResponse answer = untilOk(KvRequest.newBuilder()
+                .setPartition(partition)
+                .setKey(ByteString.copyFromUtf8(key))
+                .build());
         return answer.getStatus() == KvStatus.KV_OK ? answer.getValue().toStringUtf8() : null;
     }
 
@@ -121,19 +125,26 @@ final class TestNodes implements AutoCloseable {
             PartitionConfig config = master.config(request.getPartition());
             last.set(ask(member(config, config.getPrimary()).getAddress(), request));
             if (last.get().getStatus() != KvStatus.KV_OK && last.get().getStatus() != KvStatus.KV_NOT_FOUND) {
-                throw new AssertionError("answered " + last.get().getStatus() + " " + last.get().getMessage());
+                throw new AssertionError(
+                        "answered " + last.get().getStatus() + " " + last.get().getMessage());
             }
         });
         return last.get();
     }
 
     KvResponse ask(String address, KvRequest request) {
-        ManagedChannel channel = channels.computeIfAbsent(address, to -> GrpcNet.channel(HostPort.parse(to)).build());
+        ManagedChannel channel = channels.computeIfAbsent(
+                address, to -> GrpcNet.channel(HostPort.parse(to)).build());
         try {
-            return DataServiceGrpc.newBlockingStub(channel).withDeadlineAfter(3, TimeUnit.SECONDS).execute(request);
+            return DataServiceGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(3, TimeUnit.SECONDS)
+                    .execute(request);
         } catch (StatusRuntimeException e) {
             channel.resetConnectBackoff();
-            return KvResponse.newBuilder().setStatus(KvStatus.KV_UNKNOWN).setMessage(e.getMessage()).build();
+            return KvResponse.newBuilder()
+                    .setStatus(KvStatus.KV_UNKNOWN)
+                    .setMessage(e.getMessage())
+                    .build();
         }
     }
 
@@ -141,7 +152,10 @@ final class TestNodes implements AutoCloseable {
         if (config.getJoining().getReplica() == replica) {
             return config.getJoining();
         }
-        return config.getMembersList().stream().filter(m -> m.getReplica() == replica).findFirst().orElseThrow();
+        return config.getMembersList().stream()
+                .filter(m -> m.getReplica() == replica)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Override

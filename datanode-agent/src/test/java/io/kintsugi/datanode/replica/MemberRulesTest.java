@@ -47,7 +47,9 @@ class MemberRulesTest {
 
         rig.hears(3, Rig.append(SECOND, id(2, 3), 1, 20));
         rig.sync();
-        assertThat(rig.last(3, Message.Reject.class).nextIndex()).as("past what it has applied").isEqualTo(2);
+        assertThat(rig.last(3, Message.Reject.class).nextIndex())
+                .as("past what it has applied")
+                .isEqualTo(2);
     }
 
     @Test
@@ -154,7 +156,9 @@ class MemberRulesTest {
 
         rig.sync();
         assertThat(rig.machine.status().appliedIndex()).isEqualTo(9);
-        assertThat(rig.last(3, Message.Reject.class).nextIndex()).as("tells its primary where to go on").isEqualTo(10);
+        assertThat(rig.last(3, Message.Reject.class).nextIndex())
+                .as("tells its primary where to go on")
+                .isEqualTo(10);
         rig.hears(3, Rig.append(SECOND, id(2, 9), 9, 40, Rig.entry(2, 10)));
         rig.sync();
         assertThat(rig.last(3, Message.Ack.class).index()).isEqualTo(10);

@@ -19,7 +19,9 @@ class PlantedBugsInRulesTest {
 
     @Test
     void leaseFromAck() {
-        finds(Mutation.LEASE_FROM_ACK, new PrimaryRulesTest()::rule14AGrantCountsFromWhenTheAppendWasSentNotFromWhenTheAnswerCame);
+        finds(
+                Mutation.LEASE_FROM_ACK,
+                new PrimaryRulesTest()::rule14AGrantCountsFromWhenTheAppendWasSentNotFromWhenTheAnswerCame);
     }
 
     @Test
@@ -29,7 +31,9 @@ class PlantedBugsInRulesTest {
 
     @Test
     void installOldEpoch() {
-        finds(Mutation.INSTALL_OLD_EPOCH, new MemberRulesTest()::section7InstallsACheckpointWithItsSourcesEpochAndGoesOnBehindIt);
+        finds(
+                Mutation.INSTALL_OLD_EPOCH,
+                new MemberRulesTest()::section7InstallsACheckpointWithItsSourcesEpochAndGoesOnBehindIt);
     }
 
     private static void finds(Mutation bug, Runnable test) {

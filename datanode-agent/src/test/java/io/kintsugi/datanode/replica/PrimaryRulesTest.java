@@ -23,7 +23,9 @@ class PrimaryRulesTest {
     void rule1CommitsWhenEveryVoterAndItselfHaveSynced() {
         Rig rig = primary();
         rig.write(100);
-        assertThat(rig.last(2, Message.Append.class).entries()).as("sent before its own sync").hasSize(1);
+        assertThat(rig.last(2, Message.Append.class).entries())
+                .as("sent before its own sync")
+                .hasSize(1);
 
         rig.acknowledges(2, 1);
         rig.acknowledges(3, 1);
@@ -123,7 +125,10 @@ class PrimaryRulesTest {
         rig.machine.onConfiguration(Rig.config(1, 1, 1, 2), rig.now);
         assertThat(rig.commit()).as("a refusal closes nothing").isZero();
         rig.passes(Rig.OPTIONS.retryInterval());
-        assertThat(rig.proposals).hasSizeGreaterThan(1).extracting(Proposal::requestId).containsOnly(rig.proposals.get(0).requestId());
+        assertThat(rig.proposals)
+                .hasSizeGreaterThan(1)
+                .extracting(Proposal::requestId)
+                .containsOnly(rig.proposals.get(0).requestId());
     }
 
     @Test
@@ -185,7 +190,9 @@ class PrimaryRulesTest {
         rig.sync();
         rig.acknowledges(3, 1);
         assertThat(rig.commit()).isZero();
-        assertThat(rig.proposals).as("whom it grows in could be elected, and has nothing to wait for").isEmpty();
+        assertThat(rig.proposals)
+                .as("whom it grows in could be elected, and has nothing to wait for")
+                .isEmpty();
 
         assertThat(rig.wakeAt).isLessThanOrEqualTo(rig.now + Rig.OPTIONS.grant());
         rig.passes(Rig.OPTIONS.grant());
@@ -271,6 +278,8 @@ class PrimaryRulesTest {
         rig.passes(Rig.OPTIONS.retryInterval());
         assertThat(rig.last(2, Message.Append.class).prevIndex()).isZero();
         rig.acknowledges(2, 0);
-        assertThat(rig.last(2, Message.Append.class).entries()).extracting(Entry::index).containsExactly(1L);
+        assertThat(rig.last(2, Message.Append.class).entries())
+                .extracting(Entry::index)
+                .containsExactly(1L);
     }
 }

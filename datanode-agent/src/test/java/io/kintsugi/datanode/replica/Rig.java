@@ -12,7 +12,6 @@ final class Rig implements Effects, LogView {
     /** Planted in every machine made from now on. */
     static Mutation bug = Mutation.NONE;
 
-
     record Sent(long to, Message message) {}
 
     final List<Sent> sent = new ArrayList<>();
@@ -68,7 +67,8 @@ final class Rig implements Effects, LogView {
     }
 
     static Message.Append append(Config config, EntryId previous, long commit, long sentAt, Entry... entries) {
-        return new Message.Append(config.epoch(), config, previous.epoch(), previous.index(), List.of(entries), commit, sentAt, 0);
+        return new Message.Append(
+                config.epoch(), config, previous.epoch(), previous.index(), List.of(entries), commit, sentAt, 0);
     }
 
     void restart(ReplicaOptions options, EntryId flushed) {
@@ -86,7 +86,8 @@ final class Rig implements Effects, LogView {
                 base = batch.install().last();
             }
             if (batch.truncateFrom() > 0) {
-                log.subList((int) (batch.truncateFrom() - base.index()) - 1, log.size()).clear();
+                log.subList((int) (batch.truncateFrom() - base.index()) - 1, log.size())
+                        .clear();
             }
             log.addAll(batch.entries());
             machine.onPersisted(batch.ticket(), now);
@@ -204,7 +205,9 @@ final class Rig implements Effects, LogView {
 
     @Override
     public long epochAt(long index) {
-        return index == base.index() ? base.epoch() : log.get((int) (index - base.index()) - 1).epoch();
+        return index == base.index()
+                ? base.epoch()
+                : log.get((int) (index - base.index()) - 1).epoch();
     }
 
     @Override

@@ -58,7 +58,8 @@ class DiskFormatTest {
 
         assertThat(again.uuid()).isEqualTo("u2");
         assertThat(layout.replica(PARTITION, REPLICA)).doesNotExist();
-        assertThat(layout.backup().resolve("disk-u1-before-u2/replicas/5-11/manifest")).exists();
+        assertThat(layout.backup().resolve("disk-u1-before-u2/replicas/5-11/manifest"))
+                .exists();
     }
 
     @Test
@@ -91,12 +92,17 @@ class DiskFormatTest {
     @Test
     void anInstallThatWasDecidedIsFinishedAtTheNextStart() {
         withReplica();
-        try (ReplicaStore copy = ReplicaStore.create(rocks, layout.replica(PARTITION, REPLICA).resolve("incoming-3"))) {
+        try (ReplicaStore copy =
+                ReplicaStore.create(rocks, layout.replica(PARTITION, REPLICA).resolve("incoming-3"))) {
             copy.apply(java.util.List.of(StoreFixture.put(9, 40, "a", "copied")));
             copy.flush();
         }
         DiskFormat.Opened disk = format.open(layout.root());
-        LogHeader decided = disk.log().header(REPLICA).orElseThrow().withBase(new EntryId(9, 40)).withInstalling("incoming-3");
+        LogHeader decided = disk.log()
+                .header(REPLICA)
+                .orElseThrow()
+                .withBase(new EntryId(9, 40))
+                .withInstalling("incoming-3");
 
         new DiskContents(disk).check(REPLICA, decided);
         new DiskContents(disk).check(REPLICA, decided);
@@ -138,7 +144,8 @@ class DiskFormatTest {
 
     private static void assertLost(org.assertj.core.api.ThrowableAssert.ThrowingCallable check) {
         assertThatThrownBy(check)
-                .isInstanceOfSatisfying(StorageException.class, e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.REPLICA))
+                .isInstanceOfSatisfying(
+                        StorageException.class, e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.REPLICA))
                 .hasMessageContaining("REPLICA_FILES_GONE");
     }
 }

@@ -50,8 +50,8 @@ class ReplicaStoreTest {
 
     @Test
     void aRetryIsAnsweredAndNotDoneAgainEvenWithinOneBatchAndAfterReopening() {
-        List<ApplyResult> results = store.apply(List.of(
-                put(1, 1, "a", "1", 7, 1, 10), put(1, 2, "a", "2", 7, 2, 10), put(1, 3, "a", "1", 7, 1, 10)));
+        List<ApplyResult> results = store.apply(
+                List.of(put(1, 1, "a", "1", 7, 1, 10), put(1, 2, "a", "2", 7, 2, 10), put(1, 3, "a", "1", 7, 1, 10)));
         assertThat(results).containsExactly(ApplyResult.APPLIED, ApplyResult.APPLIED, ApplyResult.DUPLICATE);
         store.flush();
 
@@ -64,7 +64,8 @@ class ReplicaStoreTest {
 
     @Test
     void writesUnderWayTogetherMayArriveInAnyOrder() {
-        assertThat(store.apply(List.of(put(1, 1, "c", "3", 7, 3, 10), put(1, 2, "a", "1", 7, 1, 10), put(1, 3, "a", "1", 7, 1, 10))))
+        assertThat(store.apply(List.of(
+                        put(1, 1, "c", "3", 7, 3, 10), put(1, 2, "a", "1", 7, 1, 10), put(1, 3, "a", "1", 7, 1, 10))))
                 .containsExactly(ApplyResult.APPLIED, ApplyResult.APPLIED, ApplyResult.DUPLICATE);
     }
 
@@ -73,10 +74,13 @@ class ReplicaStoreTest {
         store.apply(List.of(put(1, 1, "a", "1", 7, 5_000, 10)));
         long late = 11 + HOUR;
 
-        assertThat(store.get(bytes("a"))).as("an unknown client with a late sequence is not new").isEmpty();
+        assertThat(store.get(bytes("a")))
+                .as("an unknown client with a late sequence is not new")
+                .isEmpty();
         store.apply(List.of(put(1, 2, "a", "1", 8, 200, 10), put(1, 3, "a", "2", 8, 400, 10)));
         assertThat(store.apply(List.of(put(1, 4, "a", "x", 8, 100, 10)))).containsExactly(ApplyResult.SESSION_EXPIRED);
-        assertThat(store.apply(List.of(put(1, 5, "a", "x", 8, 400, late)))).containsExactly(ApplyResult.SESSION_EXPIRED);
+        assertThat(store.apply(List.of(put(1, 5, "a", "x", 8, 400, late))))
+                .containsExactly(ApplyResult.SESSION_EXPIRED);
         assertThat(store.get(bytes("a"))).contains(bytes("2"));
     }
 
@@ -86,7 +90,8 @@ class ReplicaStoreTest {
         store.apply(List.of(new Entry(1, 3, Entry.Op.NOOP, null, null, 0, 0, 0), put(1, 4, "b", "1", 9, 1, 11 + HOUR)));
 
         assertThat(store.dropExpiredSessions()).isEqualTo(1);
-        assertThat(store.apply(List.of(put(1, 5, "a", "x", 8, 400, 12 + HOUR)))).containsExactly(ApplyResult.SESSION_EXPIRED);
+        assertThat(store.apply(List.of(put(1, 5, "a", "x", 8, 400, 12 + HOUR))))
+                .containsExactly(ApplyResult.SESSION_EXPIRED);
         assertThat(store.apply(List.of(put(1, 6, "b", "1", 9, 1, 12 + HOUR)))).containsExactly(ApplyResult.DUPLICATE);
     }
 

@@ -89,7 +89,8 @@ class RocksLogStoreTest {
 
         assertThat(log.read(11, 4, 5, 1 << 20)).hasSize(2);
         assertThatThrownBy(() -> log.read(11, 3, 5, 1 << 20))
-                .isInstanceOfSatisfying(StorageException.class, e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.REPLICA))
+                .isInstanceOfSatisfying(
+                        StorageException.class, e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.REPLICA))
                 .hasMessageContaining("entry 3 of replica 11");
         assertThat(log.last(11)).contains(new EntryId(1, 5));
     }

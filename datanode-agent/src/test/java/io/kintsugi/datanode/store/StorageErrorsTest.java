@@ -14,15 +14,22 @@ class StorageErrorsTest {
     @Test
     void aFailureTakesWithItWhatItMust() {
         assertThat(kind(new IOException("Input/output error"))).isEqualTo(Kind.DISK);
-        assertThat(kind(new FileSystemException("/d/x", null, "Read-only file system"))).isEqualTo(Kind.DISK);
+        assertThat(kind(new FileSystemException("/d/x", null, "Read-only file system")))
+                .isEqualTo(Kind.DISK);
         assertThat(kind(new IOException("No space left on device"))).isEqualTo(Kind.FULL);
-        assertThat(kind(new FileSystemException("/d/x", null, "Disk quota exceeded"))).isEqualTo(Kind.FULL);
-        assertThat(kind(new FileSystemException("/d/x", null, "Too many open files"))).isEqualTo(Kind.PROCESS);
+        assertThat(kind(new FileSystemException("/d/x", null, "Disk quota exceeded")))
+                .isEqualTo(Kind.FULL);
+        assertThat(kind(new FileSystemException("/d/x", null, "Too many open files")))
+                .isEqualTo(Kind.PROCESS);
         assertThat(kind(new NoSuchFileException("/d/x"))).isEqualTo(Kind.REPLICA);
-        assertThat(kind(rocks(Status.Code.Corruption, Status.SubCode.None, "bad block"))).isEqualTo(Kind.REPLICA);
-        assertThat(kind(rocks(Status.Code.IOError, Status.SubCode.NoSpace, "x"))).isEqualTo(Kind.FULL);
-        assertThat(kind(rocks(Status.Code.IOError, Status.SubCode.None, "While fsync: Input/output error"))).isEqualTo(Kind.DISK);
-        assertThat(kind(rocks(Status.Code.IOError, Status.SubCode.None, "While open: Too many open files"))).isEqualTo(Kind.PROCESS);
+        assertThat(kind(rocks(Status.Code.Corruption, Status.SubCode.None, "bad block")))
+                .isEqualTo(Kind.REPLICA);
+        assertThat(kind(rocks(Status.Code.IOError, Status.SubCode.NoSpace, "x")))
+                .isEqualTo(Kind.FULL);
+        assertThat(kind(rocks(Status.Code.IOError, Status.SubCode.None, "While fsync: Input/output error")))
+                .isEqualTo(Kind.DISK);
+        assertThat(kind(rocks(Status.Code.IOError, Status.SubCode.None, "While open: Too many open files")))
+                .isEqualTo(Kind.PROCESS);
     }
 
     private static Kind kind(Throwable failure) {

@@ -19,17 +19,26 @@ public record MasterConfig(ConsensusConfig consensus) {
         Path directory = Path.of(reader.text("data.dir")).toAbsolutePath();
         String host = reader.text("bind.host", "127.0.0.1");
         List<MasterAddress> masters = masters(reader);
-        MasterAddress listed = masters.stream().filter(m -> m.name().equals(name)).findFirst()
+        MasterAddress listed = masters.stream()
+                .filter(m -> m.name().equals(name))
+                .findFirst()
                 .orElseThrow(() -> reader.bad("masters", "must have an entry for this master, '" + name + "='"));
-        MasterAddress self = new MasterAddress(name, host, reader.port("http.port", listed.http()), reader.port("grpc.port", listed.grpc()),
+        MasterAddress self = new MasterAddress(
+                name,
+                host,
+                reader.port("http.port", listed.http()),
+                reader.port("grpc.port", listed.grpc()),
                 reader.port("raft.port", listed.raft()));
         if (self.http() != listed.http() || self.grpc() != listed.grpc() || self.raft() != listed.raft()) {
             throw reader.bad("masters", "this master's entry must name the ports that it listens on: " + self);
         }
-        Duration electionMin = reader.duration("election.timeout.min", "500ms", Duration.ofMillis(100), Duration.ofSeconds(30));
-        Duration electionMax = reader.duration("election.timeout.max", "1000ms", Duration.ofMillis(200), Duration.ofSeconds(60));
+        Duration electionMin =
+                reader.duration("election.timeout.min", "500ms", Duration.ofMillis(100), Duration.ofSeconds(30));
+        Duration electionMax =
+                reader.duration("election.timeout.max", "1000ms", Duration.ofMillis(200), Duration.ofSeconds(60));
         if (electionMax.compareTo(electionMin) <= 0) {
-            throw reader.bad("election.timeout.max", "must be above election.timeout.min, " + electionMin.toMillis() + "ms");
+            throw reader.bad(
+                    "election.timeout.max", "must be above election.timeout.min, " + electionMin.toMillis() + "ms");
         }
         MasterConfig config = new MasterConfig(new ConsensusConfig(
                 listed,

@@ -37,8 +37,10 @@ public final class MasterMain {
                 } else if (args[i].equals("--set") && more) {
                     overrides.add(args[++i]);
                 } else {
-                    throw new ConfigException("BAD_VALUE", "'" + args[i]
-                            + "' isn't understood; usage: kintsugi-master --config FILE [--set key=value]... [--failpoints]");
+                    throw new ConfigException(
+                            "BAD_VALUE",
+                            "'" + args[i]
+                                    + "' isn't understood; usage: kintsugi-master --config FILE [--set key=value]... [--failpoints]");
                 }
             }
             return new Arguments(config, overrides, failpoints);
@@ -49,10 +51,11 @@ public final class MasterMain {
         try {
             Arguments arguments = Arguments.parse(args);
             MasterConfig config = MasterConfig.read(ConfigFile.load(arguments.config(), arguments.overrides()));
-            MasterServer server = MasterServer.start(config, new Failpoints(arguments.failpoints()), (reason, message, cause) -> {
-                LOG.error("master {} ends: {}", config.name(), message);
-                Runtime.getRuntime().halt(FATAL);
-            });
+            MasterServer server =
+                    MasterServer.start(config, new Failpoints(arguments.failpoints()), (reason, message, cause) -> {
+                        LOG.error("master {} ends: {}", config.name(), message);
+                        Runtime.getRuntime().halt(FATAL);
+                    });
             Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server), "shutdown"));
         } catch (ConfigException e) {
             System.err.println("kintsugi-master: " + e.getMessage());

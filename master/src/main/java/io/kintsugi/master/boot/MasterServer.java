@@ -15,7 +15,6 @@ import io.kintsugi.master.command.Outcome;
 import io.kintsugi.master.consensus.Consensus;
 import io.kintsugi.master.consensus.MasterGroup;
 import io.kintsugi.master.model.ClusterView;
-import io.kintsugi.master.port.LeaderListener;
 import io.kintsugi.master.port.Leadership;
 import io.kintsugi.master.port.Proposer;
 import io.kintsugi.master.state.MasterCore;
@@ -74,7 +73,8 @@ public final class MasterServer implements AutoCloseable {
      * @param fatal what to do when this master can't go on; a process ends
      * @throws IOException also for a data directory or a port that is in use
      */
-    public static MasterServer start(MasterConfig config, Failpoints failpoints, MasterGroup.FatalHandler fatal) throws IOException {
+    public static MasterServer start(MasterConfig config, Failpoints failpoints, MasterGroup.FatalHandler fatal)
+            throws IOException {
         MasterServer server = new MasterServer(config);
         try {
             server.run(failpoints, fatal);
@@ -90,18 +90,32 @@ public final class MasterServer implements AutoCloseable {
         HttpClientAgent http = HttpNet.client(vertx);
         InternalClient peers = new InternalClient(vertx, http);
         Late late = new Late();
-        services = new MasterServices(new MasterServices.Ports(
-                config.name(), late, late::view, late, Clock.system(), failpoints::hit));
-        group = MasterGroup.start(config.consensus(), new MasterGroup.Ports(
-                peers, MasterCore::new, services, fatal, Clock.system(), new SecureRandom(), metrics, failpoints::hit));
+        services = new MasterServices(
+                new MasterServices.Ports(config.name(), late, late::view, late, Clock.system(), failpoints::hit));
+        group = MasterGroup.start(
+                config.consensus(),
+                new MasterGroup.Ports(
+                        peers,
+                        MasterCore::new,
+                        services,
+                        fatal,
+                        Clock.system(),
+                        new SecureRandom(),
+                        metrics,
+                        failpoints::hit));
         late.group = group;
         Metrics.register(metrics, group);
         listen(router(failpoints, metrics, http, peers));
         NettyServerBuilder builder = GrpcNet.server(config.grpc());
         services.grpcServices().forEach(builder::addService);
         grpc = builder.build().start();
-        LOG.info("master {} listens: HTTP {}, gRPC {}, Raft {}:{}", config.name(), config.http(), config.grpc(),
-                config.consensus().bindHost(), config.consensus().self().raft());
+        LOG.info(
+                "master {} listens: HTTP {}, gRPC {}, Raft {}:{}",
+                config.name(),
+                config.http(),
+                config.grpc(),
+                config.consensus().bindHost(),
+                config.consensus().self().raft());
     }
 
     /** Own routes first, then the forwarder, and behind it what only the leader answers. */
@@ -111,13 +125,20 @@ public final class MasterServer implements AutoCloseable {
         MetricsRoute.mount(router, metrics);
         FailpointRoutes.mount(router, failpoints);
         InternalRoutes.mount(router, group);
-        LeaderForwarder forwarder = new LeaderForwarder(group, config.consensus().masters(), http);
+        LeaderForwarder forwarder =
+                new LeaderForwarder(group, config.consensus().masters(), http);
         new ClusterRoute(group, config.consensus().masters(), peers, forwarder, services::summary).mount(router);
         router.route("/v1/*").handler(forwarder);
         services.mount(router);
         router.route().failureHandler(MasterServer::failed);
-        router.errorHandler(404, context -> Answers.error(context, 404, "NO_SUCH_PATH",
-                "nothing answers " + context.request().method() + " " + context.request().path() + ": see docs/reference"));
+        router.errorHandler(
+                404,
+                context -> Answers.error(
+                        context,
+                        404,
+                        "NO_SUCH_PATH",
+                        "nothing answers " + context.request().method() + " "
+                                + context.request().path() + ": see docs/reference"));
         return router;
     }
 

@@ -19,7 +19,14 @@ public sealed interface Command {
      * A datanode presents itself, new or with changed addresses or disks. Value: node id. A disk at a path that had another uuid makes the
      * older one {@code GONE}. {@code nodeset} "" lets apply assign the zone's first one with room.
      */
-    record RegisterNode(String uuid, String name, String address, String httpAddress, String zone, String nodeset, List<DiskFact> disks)
+    record RegisterNode(
+            String uuid,
+            String name,
+            String address,
+            String httpAddress,
+            String zone,
+            String nodeset,
+            List<DiskFact> disks)
             implements Command {}
 
     /** A datanode says that a disk is broken, or that it is not any more. */
@@ -29,7 +36,8 @@ public sealed interface Command {
     record Placement(List<Integer> disks) {}
 
     /** Value: table id. Refused if a disk doesn't take replicas any more, two are on one node, or the name is taken. */
-    record CreateTable(String name, int replicas, int minInSync, String hash, List<Placement> placements) implements Command {}
+    record CreateTable(String name, int replicas, int minInSync, String hash, List<Placement> placements)
+            implements Command {}
 
     record SetTable(int table, int minInSync) implements Command {}
 
@@ -78,10 +86,12 @@ public sealed interface Command {
     record AbandonMove(long op, long revision, String reason, String message) implements Command {}
 
     /** Progress and reason of an op that goes on, in coarse steps only. */
-    record NoteOp(long op, long revision, String reason, String message, long bytesDone, long bytesTotal) implements Command {}
+    record NoteOp(long op, long revision, String reason, String message, long bytesDone, long bytesTotal)
+            implements Command {}
 
     /** A disk decommission ends: Success (the disk is empty: DRAINED) or Failed. */
-    record FinishDecommission(long op, long revision, boolean success, String reason, String message) implements Command {}
+    record FinishDecommission(long op, long revision, boolean success, String reason, String message)
+            implements Command {}
 
     record SetSettings(Map<String, String> values) implements Command {}
 

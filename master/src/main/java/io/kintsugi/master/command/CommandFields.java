@@ -75,25 +75,43 @@ final class CommandFields {
             case SetTable c -> out.num(1, c.table()).num(2, c.minInSync());
             case DropTable c -> out.num(1, c.table());
             case PurgeTable c -> out.num(1, c.table());
-            case ChangeInSync c -> out.num(1, c.partition()).num(2, c.epoch()).num(3, c.primary()).nums(4, c.inSync());
-            case Elect c -> out.num(1, c.partition()).num(2, c.epoch()).num(3, c.primary()).nums(4, c.inSync());
-            case ReplaceLost c -> out.num(1, c.partition()).num(2, c.epoch()).num(3, c.lost()).num(4, c.disk());
+            case ChangeInSync c ->
+                out.num(1, c.partition()).num(2, c.epoch()).num(3, c.primary()).nums(4, c.inSync());
+            case Elect c ->
+                out.num(1, c.partition()).num(2, c.epoch()).num(3, c.primary()).nums(4, c.inSync());
+            case ReplaceLost c ->
+                out.num(1, c.partition()).num(2, c.epoch()).num(3, c.lost()).num(4, c.disk());
             case DecommissionDisk c -> out.num(1, c.disk());
             case RecommissionDisk c -> out.num(1, c.disk());
             case AdmitDisk c ->
-                out.num(1, c.op()).num(2, c.revision()).flag(3, c.admitted()).text(4, c.reason()).text(5, c.message());
-            case AdmitMove c -> out.num(1, c.parent()).num(2, c.partition()).num(3, c.epoch()).num(4, c.source());
+                out.num(1, c.op())
+                        .num(2, c.revision())
+                        .flag(3, c.admitted())
+                        .text(4, c.reason())
+                        .text(5, c.message());
+            case AdmitMove c ->
+                out.num(1, c.parent()).num(2, c.partition()).num(3, c.epoch()).num(4, c.source());
             case StartMove c ->
-                out.num(1, c.op()).num(2, c.revision()).num(3, c.partition()).num(4, c.epoch()).num(5, c.disk());
-            case SwapMove c -> out.num(1, c.op()).num(2, c.revision()).num(3, c.partition()).num(4, c.epoch());
+                out.num(1, c.op())
+                        .num(2, c.revision())
+                        .num(3, c.partition())
+                        .num(4, c.epoch())
+                        .num(5, c.disk());
+            case SwapMove c ->
+                out.num(1, c.op()).num(2, c.revision()).num(3, c.partition()).num(4, c.epoch());
             case FinishMove c -> out.num(1, c.op()).num(2, c.revision());
-            case AbandonMove c -> out.num(1, c.op()).num(2, c.revision()).text(3, c.reason()).text(4, c.message());
+            case AbandonMove c ->
+                out.num(1, c.op()).num(2, c.revision()).text(3, c.reason()).text(4, c.message());
             case NoteOp c -> {
                 out.num(1, c.op()).num(2, c.revision()).text(3, c.reason()).text(4, c.message());
                 out.num(5, c.bytesDone()).num(6, c.bytesTotal());
             }
             case FinishDecommission c ->
-                out.num(1, c.op()).num(2, c.revision()).flag(3, c.success()).text(4, c.reason()).text(5, c.message());
+                out.num(1, c.op())
+                        .num(2, c.revision())
+                        .flag(3, c.success())
+                        .text(4, c.reason())
+                        .text(5, c.message());
             case SetSettings c -> out.records(1, entries(c.values()));
             case VerifyDigest c -> out.num(1, c.index()).num(2, c.digest());
             case Tick c -> {}
@@ -125,13 +143,19 @@ final class CommandFields {
             case 21 -> readSettings(in);
             case 22 -> new VerifyDigest(in.num(1), in.num(2));
             case 23 -> new Tick();
-            default -> throw new IllegalArgumentException(
-                    "command number " + number + " is unknown to this version: upgrade this master to the version of the others");
+            default ->
+                throw new IllegalArgumentException("command number " + number
+                        + " is unknown to this version: upgrade this master to the version of the others");
         };
     }
 
     private static void writeNode(RegisterNode c, FieldWriter out) {
-        out.text(1, c.uuid()).text(2, c.name()).text(3, c.address()).text(4, c.httpAddress()).text(5, c.zone()).text(6, c.nodeset());
+        out.text(1, c.uuid())
+                .text(2, c.name())
+                .text(3, c.address())
+                .text(4, c.httpAddress())
+                .text(5, c.zone())
+                .text(6, c.nodeset());
         List<Encodable> disks = new ArrayList<>();
         for (DiskFact d : c.disks()) {
             disks.add(disk -> disk.text(1, d.uuid()).text(2, d.path()));
@@ -161,7 +185,8 @@ final class CommandFields {
     /** In the order of names: equal commands have equal bytes. */
     private static List<Encodable> entries(Map<String, String> values) {
         List<Encodable> entries = new ArrayList<>();
-        new TreeMap<>(values).forEach((key, value) -> entries.add(out -> out.text(1, key).text(2, value)));
+        new TreeMap<>(values)
+                .forEach((key, value) -> entries.add(out -> out.text(1, key).text(2, value)));
         return entries;
     }
 

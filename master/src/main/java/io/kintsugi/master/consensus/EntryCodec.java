@@ -42,7 +42,8 @@ final class EntryCodec {
         try {
             int format = in.readUInt32();
             if (format != FORMAT) {
-                throw new IllegalArgumentException("Raft entry of format " + format + ", this version reads " + FORMAT + ": upgrade this master");
+                throw new IllegalArgumentException(
+                        "Raft entry of format " + format + ", this version reads " + FORMAT + ": upgrade this master");
             }
             while (!in.isAtEnd()) {
                 commands.add(decoder.apply(in.readByteArray()));

@@ -18,7 +18,8 @@ record Founding(ConsensusConfig config, Identity lineage, List<Peer> peers) {
     static Founding plan(ConsensusConfig config, RandomGenerator random) {
         List<Peer> peers = new ArrayList<>();
         for (MasterAddress master : config.masters()) {
-            peers.add(new Peer(peerId(master.name(), random), master.raftAddress().toString()));
+            peers.add(
+                    new Peer(peerId(master.name(), random), master.raftAddress().toString()));
         }
         return new Founding(config, new Identity(hex(ID_BYTES, random), 1, ""), List.copyOf(peers));
     }
@@ -32,14 +33,19 @@ record Founding(ConsensusConfig config, Identity lineage, List<Peer> peers) {
     }
 
     MasterPeers.Founding of(MasterAddress master) {
-        Peer self = peers.stream().filter(p -> p.name().equals(master.name())).findFirst().orElseThrow();
+        Peer self = peers.stream()
+                .filter(p -> p.name().equals(master.name()))
+                .findFirst()
+                .orElseThrow();
         return new MasterPeers.Founding(lineage.withPeer(self.id()), peers);
     }
 
     void requireNoStore(Surroundings around) {
         if (!around.silent().isEmpty()) {
-            throw new ConsensusException("MASTER_UNREACHABLE", "no answer from " + around.silent()
-                    + ": start every configured master, or take it out of `masters` everywhere, then do this again");
+            throw new ConsensusException(
+                    "MASTER_UNREACHABLE",
+                    "no answer from " + around.silent()
+                            + ": start every configured master, or take it out of `masters` everywhere, then do this again");
         }
         if (!around.withStore().isEmpty()) {
             throw MasterGroup.storeExists(String.join(", ", around.withStore()));
@@ -53,10 +59,15 @@ record Founding(ConsensusConfig config, Identity lineage, List<Peer> peers) {
                 client.found(other, of(other)).join();
                 told.add(other.name());
             } catch (CompletionException e) {
-                throw new ConsensusException("INIT_INCOMPLETE", other.name() + " could not be told (" + e.getCause().getMessage() + "); "
-                        + (told.isEmpty() ? "nothing was made: do this again"
-                                : told + " have a store now: if the cluster doesn't come up by itself, stop them, remove `store` in their data"
-                                        + " directories, start them and do this again"), e);
+                throw new ConsensusException(
+                        "INIT_INCOMPLETE",
+                        other.name() + " could not be told (" + e.getCause().getMessage() + "); "
+                                + (told.isEmpty()
+                                        ? "nothing was made: do this again"
+                                        : told
+                                                + " have a store now: if the cluster doesn't come up by itself, stop them, remove `store` in their data"
+                                                + " directories, start them and do this again"),
+                        e);
             }
         }
     }

@@ -62,7 +62,13 @@ final class GroupCommit implements Proposer, AutoCloseable {
     private boolean closed;
     private long lastCall;
 
-    GroupCommit(String name, Submitter submitter, Clock clock, Duration timeout, int inFlightLimit, MetricRegistry metrics) {
+    GroupCommit(
+            String name,
+            Submitter submitter,
+            Clock clock,
+            Duration timeout,
+            int inFlightLimit,
+            MetricRegistry metrics) {
         this.submitter = submitter;
         this.clock = clock;
         this.timeoutNanos = timeout.toNanos();
@@ -139,7 +145,8 @@ final class GroupCommit implements Proposer, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        expired.forEach(p -> p.outcome().completeExceptionally(unknown("no majority of the masters confirmed it in time", null)));
+        expired.forEach(p ->
+                p.outcome().completeExceptionally(unknown("no majority of the masters confirmed it in time", null)));
     }
 
     private void drain() {
@@ -165,7 +172,8 @@ final class GroupCommit implements Proposer, AutoCloseable {
                 return false;
             }
             int bytes = 0;
-            while (!queue.isEmpty() && (proposals.isEmpty() || bytes + queue.peek().command().length <= ENTRY_BYTES)) {
+            while (!queue.isEmpty()
+                    && (proposals.isEmpty() || bytes + queue.peek().command().length <= ENTRY_BYTES)) {
                 bytes += queue.peek().command().length;
                 proposals.add(queue.poll());
             }
@@ -175,11 +183,16 @@ final class GroupCommit implements Proposer, AutoCloseable {
             lock.unlock();
         }
         batchSize.update(proposals.size());
-        submitter.submit(callId, EntryCodec.encode(proposals.stream().map(Pending::command).toList())).whenComplete((reply, failure) -> {
-            if (failure != null) {
-                fail(callId, failure);
-            }
-        });
+        submitter
+                .submit(
+                        callId,
+                        EntryCodec.encode(
+                                proposals.stream().map(Pending::command).toList()))
+                .whenComplete((reply, failure) -> {
+                    if (failure != null) {
+                        fail(callId, failure);
+                    }
+                });
         return true;
     }
 
@@ -188,7 +201,8 @@ final class GroupCommit implements Proposer, AutoCloseable {
         if (batch != null) {
             LOG.debug("entry {} was not confirmed", callId, cause);
             // Ratis says "not leader" also for entries that were appended and may yet be committed
-            batch.proposals().forEach(p -> p.outcome().completeExceptionally(unknown("leadership changed meanwhile", cause)));
+            batch.proposals()
+                    .forEach(p -> p.outcome().completeExceptionally(unknown("leadership changed meanwhile", cause)));
         }
     }
 
@@ -224,6 +238,9 @@ final class GroupCommit implements Proposer, AutoCloseable {
     }
 
     private static ProposalException unknown(String why, @Nullable Throwable cause) {
-        return new ProposalException("UNKNOWN", "it is not known whether this was done (" + why + "): ask again with the same request id", cause);
+        return new ProposalException(
+                "UNKNOWN",
+                "it is not known whether this was done (" + why + "): ask again with the same request id",
+                cause);
     }
 }

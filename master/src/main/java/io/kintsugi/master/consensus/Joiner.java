@@ -27,8 +27,13 @@ final class Joiner {
             return Optional.empty();
         }
         try {
-            MasterPeers.Seed seed = peers.seed(leader.get(), config.self().name()).join();
-            LOG.info("{} is being seeded by {} as {}", config.self().name(), leader.get().name(), seed.identity().peerId());
+            MasterPeers.Seed seed =
+                    peers.seed(leader.get(), config.self().name()).join();
+            LOG.info(
+                    "{} is being seeded by {} as {}",
+                    config.self().name(),
+                    leader.get().name(),
+                    seed.identity().peerId());
             home.begin();
             peers.download(leader.get(), seed, home.database()).join();
             return Optional.of(seed);
@@ -40,10 +45,16 @@ final class Joiner {
 
     /** Asks the leader to add the seeded peer. */
     void askToJoin(RaftNode node) {
-        Optional<MasterAddress> leader = Surroundings.ask(peers, config.others()).leader();
+        Optional<MasterAddress> leader =
+                Surroundings.ask(peers, config.others()).leader();
         if (leader.isPresent()) {
             try {
-                peers.join(leader.get(), new Peer(node.identity().peerId(), config.self().raftAddress().toString())).join();
+                peers.join(
+                                leader.get(),
+                                new Peer(
+                                        node.identity().peerId(),
+                                        config.self().raftAddress().toString()))
+                        .join();
                 LOG.info("{} is a member now", node.identity().peerId());
             } catch (CompletionException e) {
                 waiting("being added by " + leader.get().name(), e);

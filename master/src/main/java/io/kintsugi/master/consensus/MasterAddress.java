@@ -16,7 +16,8 @@ public record MasterAddress(String name, String host, int http, int grpc, int ra
             throw new IllegalArgumentException("'" + text + "' is no master: write name=host:http:grpc:raft,"
                     + " the name of letters, digits, '_' and '.'");
         }
-        return new MasterAddress(matcher.group(1), matcher.group(2), port(matcher, 3), port(matcher, 4), port(matcher, 5));
+        return new MasterAddress(
+                matcher.group(1), matcher.group(2), port(matcher, 3), port(matcher, 4), port(matcher, 5));
     }
 
     private static int port(Matcher matcher, int group) {
@@ -33,7 +34,9 @@ public record MasterAddress(String name, String host, int http, int grpc, int ra
 
     /** The one of this name. @throws IllegalArgumentException if there is none */
     public static MasterAddress find(List<MasterAddress> masters, String name) {
-        return masters.stream().filter(m -> m.name().equals(name)).findFirst()
+        return masters.stream()
+                .filter(m -> m.name().equals(name))
+                .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no master is named '" + name + "' in " + masters));
     }
 

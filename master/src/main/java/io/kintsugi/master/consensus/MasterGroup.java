@@ -41,8 +41,15 @@ public final class MasterGroup implements Consensus, AutoCloseable {
     }
 
     /** What the group needs from the outside. */
-    public record Ports(MasterPeers peers, Supplier<Core> core, LeaderListener listener, FatalHandler fatal, Clock clock, RandomGenerator random,
-            MetricRegistry metrics, Consumer<String> failpoint) {}
+    public record Ports(
+            MasterPeers peers,
+            Supplier<Core> core,
+            LeaderListener listener,
+            FatalHandler fatal,
+            Clock clock,
+            RandomGenerator random,
+            MetricRegistry metrics,
+            Consumer<String> failpoint) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(MasterGroup.class);
     private static final long TICK_MILLIS = 200;
@@ -74,8 +81,10 @@ public final class MasterGroup implements Consensus, AutoCloseable {
         this.seeds = new SeedDesk(home.checkpoints(), ports.clock());
         this.joiner = new Joiner(config, home, ports.peers());
         this.empty = ports.core().get().empty();
-        this.ticker = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name(config.self().name() + "-group").factory());
+        this.ticker = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform()
+                .daemon()
+                .name(config.self().name() + "-group")
+                .factory());
     }
 
     /** Starts what the store says: a member, or one that waits. @throws ConsensusException STATE_DIVERGED */
@@ -86,7 +95,9 @@ public final class MasterGroup implements Consensus, AutoCloseable {
             if (identity.isPresent()) {
                 group.open(identity.get(), null);
             } else {
-                LOG.warn("{} has no store: waiting for `meta init`, or for the leader to seed it", config.self().name());
+                LOG.warn(
+                        "{} has no store: waiting for `meta init`, or for the leader to seed it",
+                        config.self().name());
             }
         } catch (IOException | RuntimeException e) {
             group.ticker.shutdownNow();
@@ -112,26 +123,60 @@ public final class MasterGroup implements Consensus, AutoCloseable {
         RaftNode current = node;
         String name = config.self().name();
         if (current == null || !failure.isEmpty()) {
-            return new ConsensusStatus(failure.isEmpty() ? idle : State.FAILED, name, "", 0, 0, "", false, 0, List.of(), digestOk, failure);
+            return new ConsensusStatus(
+                    failure.isEmpty() ? idle : State.FAILED,
+                    name,
+                    "",
+                    0,
+                    0,
+                    "",
+                    false,
+                    0,
+                    List.of(),
+                    digestOk,
+                    failure);
         }
         String leader = current.ready() ? name : current.leaderName();
         boolean ready = current.ready() || !leader.isEmpty() && !leader.equals(name);
         State state = current.isMember() ? ready ? State.READY : State.NO_LEADER : State.WAITING_FOR_SEED;
-        return new ConsensusStatus(state, name, current.identity().clusterId(), current.identity().generation(), current.term(), leader,
-                current.ready(), current.appliedIndex(), current.peers(), digestOk, failure);
+        return new ConsensusStatus(
+                state,
+                name,
+                current.identity().clusterId(),
+                current.identity().generation(),
+                current.term(),
+                leader,
+                current.ready(),
+                current.appliedIndex(),
+                current.peers(),
+                digestOk,
+                failure);
     }
 
     /** What this master tells others that ask. */
     public MasterPeers.Info info() {
         ConsensusStatus status = status();
-        return new MasterPeers.Info(status.name(), status.state().text(), node != null, status.clusterId(), status.generation(), status.term(),
-                status.leader(), status.leading(), status.appliedIndex(), digestOk);
+        return new MasterPeers.Info(
+                status.name(),
+                status.state().text(),
+                node != null,
+                status.clusterId(),
+                status.generation(),
+                status.term(),
+                status.leader(),
+                status.leading(),
+                status.appliedIndex(),
+                digestOk);
     }
 
     @Override
     public String leaderGrpcAddress() {
         String leader = status().leader();
-        return config.masters().stream().filter(m -> m.name().equals(leader)).findFirst().map(m -> m.host() + ":" + m.grpc()).orElse("");
+        return config.masters().stream()
+                .filter(m -> m.name().equals(leader))
+                .findFirst()
+                .map(m -> m.host() + ":" + m.grpc())
+                .orElse("");
     }
 
     @Override
@@ -167,7 +212,8 @@ public final class MasterGroup implements Consensus, AutoCloseable {
     /** Becomes a member of a group that is being founded. @throws ConsensusException STORE_EXISTS */
     public synchronized void found(MasterPeers.Founding plan) {
         if (founding) {
-            throw new ConsensusException("INIT_INCOMPLETE", config.self().name() + " is founding a group itself: run `meta init` once");
+            throw new ConsensusException(
+                    "INIT_INCOMPLETE", config.self().name() + " is founding a group itself: run `meta init` once");
         }
         if (seeding) {
             return; // those told before are enough to lead, and make this master a member already
@@ -263,8 +309,12 @@ public final class MasterGroup implements Consensus, AutoCloseable {
             if (current.state().cluster().isEmpty()) {
                 Identity identity = current.identity();
                 // until it is there; the request id makes it one
-                current.proposer().propose("init-" + identity.clusterId(), 0, "meta init",
-                        new Command.InitCluster(identity.clusterId(), identity.generation()));
+                current.proposer()
+                        .propose(
+                                "init-" + identity.clusterId(),
+                                0,
+                                "meta init",
+                                new Command.InitCluster(identity.clusterId(), identity.generation()));
             }
         } else if (!current.isMember()) {
             joiner.askToJoin(current);
@@ -326,7 +376,12 @@ public final class MasterGroup implements Consensus, AutoCloseable {
     }
 
     private synchronized void open(Identity identity, @Nullable Collection<Peer> peers) throws IOException {
-        RaftNode opened = new RaftNode(config, home, identity, peers, ports.core().get(),
+        RaftNode opened = new RaftNode(
+                config,
+                home,
+                identity,
+                peers,
+                ports.core().get(),
                 new RaftNode.Parts(new Owner(), ports.listener(), ports.clock(), ports.metrics(), ports.failpoint()));
         nextSnapshotNanos = ports.clock().nanos() + config.snapshotInterval().toNanos();
         opened.start();
@@ -351,7 +406,9 @@ public final class MasterGroup implements Consensus, AutoCloseable {
     }
 
     static ConsensusException storeExists(String where) {
-        return new ConsensusException("STORE_EXISTS", where + " has a store already: `meta init` is done once, for masters that are all without one");
+        return new ConsensusException(
+                "STORE_EXISTS",
+                where + " has a store already: `meta init` is done once, for masters that are all without one");
     }
 
     private void fatal(RaftNode from, String reason, Throwable cause) {
@@ -396,7 +453,8 @@ public final class MasterGroup implements Consensus, AutoCloseable {
         public CompletableFuture<Outcome> propose(String requestId, long term, String requestedBy, Command command) {
             RaftNode current = node;
             return current == null
-                    ? CompletableFuture.failedFuture(new ProposalException("NOT_LEADER", "this master is no member of a group", null))
+                    ? CompletableFuture.failedFuture(
+                            new ProposalException("NOT_LEADER", "this master is no member of a group", null))
                     : current.proposer().propose(requestId, term, requestedBy, command);
         }
     }

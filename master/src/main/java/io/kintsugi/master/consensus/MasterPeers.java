@@ -7,8 +7,17 @@ import java.util.concurrent.CompletableFuture;
 /** What a master asks of another one, outside Raft. Each call has a time limit of its own and fails with the other's reason. */
 public interface MasterPeers {
     /** A master as it presents itself. */
-    record Info(String name, String state, boolean store, String clusterId, long generation, long term, String leader, boolean leading,
-            long appliedIndex, boolean digestOk) {}
+    record Info(
+            String name,
+            String state,
+            boolean store,
+            String clusterId,
+            long generation,
+            long term,
+            String leader,
+            boolean leading,
+            long appliedIndex,
+            boolean digestOk) {}
 
     /** The members that a new group starts with; {@code identity} is the receiver's. */
     record Founding(Identity identity, List<Peer> peers) {}

@@ -140,7 +140,10 @@ final class MasterStateMachine extends BaseStateMachine {
         recordedDigest = core.recordedDigest().orElse(null);
         events.published(applied.state());
         failpoint.accept("master.outcome.send");
-        events.outcomes(entry.getStateMachineLogEntry().getClientId(), entry.getStateMachineLogEntry().getCallId(), applied.outcomes());
+        events.outcomes(
+                entry.getStateMachineLogEntry().getClientId(),
+                entry.getStateMachineLogEntry().getCallId(),
+                applied.outcomes());
     }
 
     /** The newest digest that this master has to show for comparison. */

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Membership {
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
-    private static final Duration LIMIT = Duration.ofSeconds(35); // beyond Raft's own limit of 30 s for a peer that doesn't catch up
+    private static final Duration LIMIT =
+            Duration.ofSeconds(35); // beyond Raft's own limit of 30 s for a peer that doesn't catch up
 
     private final RaftNode node;
     private final Duration silence;
@@ -36,7 +37,9 @@ final class Membership {
     /** Takes former peers of this name, other than {@code keep}, out of the group. They must have fallen silent. */
     synchronized void retire(String name, String keep) {
         List<Peer> now = node.peers();
-        List<Peer> former = now.stream().filter(p -> p.name().equals(name) && !p.id().equals(keep)).toList();
+        List<Peer> former = now.stream()
+                .filter(p -> p.name().equals(name) && !p.id().equals(keep))
+                .toList();
         if (former.isEmpty()) {
             return;
         }
@@ -47,7 +50,8 @@ final class Membership {
         LOG.info("removing {} from the group: {} lost its store", former, name);
         change(SetConfigurationRequest.Mode.COMPARE_AND_SET, rest, now);
         if (node.peers().stream().anyMatch(former::contains)) {
-            throw new ConsensusException("MEMBERSHIP_FAILED", "the group still has " + former + ": it will be tried again");
+            throw new ConsensusException(
+                    "MEMBERSHIP_FAILED", "the group still has " + former + ": it will be tried again");
         }
     }
 
@@ -59,31 +63,46 @@ final class Membership {
             change(SetConfigurationRequest.Mode.ADD, List.of(peer), List.of());
         }
         if (!node.peers().contains(peer)) {
-            throw new ConsensusException("MEMBERSHIP_FAILED", "the group doesn't have " + peer + " yet: it will be tried again");
+            throw new ConsensusException(
+                    "MEMBERSHIP_FAILED", "the group doesn't have " + peer + " yet: it will be tried again");
         }
     }
 
     synchronized void transfer(String name) {
-        Peer to = node.peers().stream().filter(p -> p.name().equals(name)).findFirst()
-                .orElseThrow(() -> new ConsensusException("MEMBERSHIP_FAILED", "no member of the group is named '" + name + "'"));
+        Peer to = node.peers().stream()
+                .filter(p -> p.name().equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new ConsensusException("MEMBERSHIP_FAILED", "no member of the group is named '" + name + "'"));
         try {
-            await(node.server().transferLeadershipAsync(new TransferLeadershipRequest(
-                    node.clientId(), node.server().getId(), node.groupId(), node.nextAdminCall(),
-                    RaftNode.raftPeer(to).getId(), LIMIT.toMillis())));
+            await(node.server()
+                    .transferLeadershipAsync(new TransferLeadershipRequest(
+                            node.clientId(),
+                            node.server().getId(),
+                            node.groupId(),
+                            node.nextAdminCall(),
+                            RaftNode.raftPeer(to).getId(),
+                            LIMIT.toMillis())));
         } catch (IOException e) {
-            throw new ConsensusException("MEMBERSHIP_FAILED", "leadership didn't move to " + name + ": " + e.getMessage(), e);
+            throw new ConsensusException(
+                    "MEMBERSHIP_FAILED", "leadership didn't move to " + name + ": " + e.getMessage(), e);
         }
     }
 
     private void refuseIfAlive(Peer peer) {
         RoleInfoProto role = node.division().getInfo().getRoleInfoProto();
-        long silentMillis = peer.id().equals(node.identity().peerId()) ? 0 : role.getLeaderInfo().getFollowerInfoList().stream()
-                .filter(f -> f.getId().getId().toStringUtf8().equals(peer.id()))
-                .mapToLong(f -> f.getLastRpcElapsedTimeMs())
-                .findFirst().orElse(Long.MAX_VALUE);
+        long silentMillis = peer.id().equals(node.identity().peerId())
+                ? 0
+                : role.getLeaderInfo().getFollowerInfoList().stream()
+                        .filter(f -> f.getId().getId().toStringUtf8().equals(peer.id()))
+                        .mapToLong(f -> f.getLastRpcElapsedTimeMs())
+                        .findFirst()
+                        .orElse(Long.MAX_VALUE);
         if (silentMillis < silence.toMillis()) {
-            throw new ConsensusException("MEMBER_ALIVE", "the group's member " + peer + " answered " + silentMillis + " ms ago: two masters must not "
-                    + "have one name; if that one is gone, this passes within " + silence.toMillis() + " ms");
+            throw new ConsensusException(
+                    "MEMBER_ALIVE",
+                    "the group's member " + peer + " answered " + silentMillis + " ms ago: two masters must not "
+                            + "have one name; if that one is gone, this passes within " + silence.toMillis() + " ms");
         }
     }
 
@@ -94,10 +113,12 @@ final class Membership {
                 .setServersInCurrentConf(raftPeers(now))
                 .build();
         try {
-            await(node.server().setConfigurationAsync(new SetConfigurationRequest(
-                    node.clientId(), node.server().getId(), node.groupId(), node.nextAdminCall(), arguments)));
+            await(node.server()
+                    .setConfigurationAsync(new SetConfigurationRequest(
+                            node.clientId(), node.server().getId(), node.groupId(), node.nextAdminCall(), arguments)));
         } catch (IOException e) {
-            throw new ConsensusException("MEMBERSHIP_FAILED", "the group could not be changed to " + next + ": " + e.getMessage(), e);
+            throw new ConsensusException(
+                    "MEMBERSHIP_FAILED", "the group could not be changed to " + next + ": " + e.getMessage(), e);
         }
     }
 

@@ -65,7 +65,13 @@ final class RaftNode {
     private long comparedIndex;
 
     /** @param initial the group of a new member: null for one that has a store already, empty for one that is to be added */
-    RaftNode(ConsensusConfig config, StoreHome home, Identity identity, @Nullable Collection<Peer> initial, Core core, Parts parts)
+    RaftNode(
+            ConsensusConfig config,
+            StoreHome home,
+            Identity identity,
+            @Nullable Collection<Peer> initial,
+            Core core,
+            Parts parts)
             throws IOException {
         this.config = config;
         this.identity = identity;
@@ -76,11 +82,21 @@ final class RaftNode {
         store.forEach(core::load);
         this.state = core.loaded();
         this.machine = new MasterStateMachine(core, store, new Events(), parts.failpoint());
-        this.groupCommit = new GroupCommit(config.self().name(), this::submit, parts.clock(), config.proposalTimeout(), config.entriesInFlight(),
+        this.groupCommit = new GroupCommit(
+                config.self().name(),
+                this::submit,
+                parts.clock(),
+                config.proposalTimeout(),
+                config.entriesInFlight(),
                 parts.metrics());
         this.server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(identity.peerId()))
-                .setGroup(initial == null ? null : RaftGroup.valueOf(groupId, initial.stream().map(RaftNode::raftPeer).toList()))
+                .setGroup(
+                        initial == null
+                                ? null
+                                : RaftGroup.valueOf(
+                                        groupId,
+                                        initial.stream().map(RaftNode::raftPeer).toList()))
                 .setOption(initial == null ? RaftStorage.StartupOption.RECOVER : RaftStorage.StartupOption.FORMAT)
                 .setStateMachine(machine)
                 .setProperties(RaftSettings.of(config, home.raft()))
@@ -88,14 +104,17 @@ final class RaftNode {
     }
 
     /** What a node shares with the rest of the master. */
-    record Parts(Owner owner, LeaderListener listener, Clock clock, MetricRegistry metrics, Consumer<String> failpoint) {}
+    record Parts(
+            Owner owner, LeaderListener listener, Clock clock, MetricRegistry metrics, Consumer<String> failpoint) {}
 
     /** Starts to take part. The state was loaded before, and is told to the listener first. */
     void start() throws IOException {
         listener.published(state);
         server.start();
-        if (!division().getInfo().getLifeCycleState().isRunning() && !division().getInfo().isAlive()) {
-            throw new IOException("the Raft group " + groupId + " in " + config.directory() + " could not be opened: see the log");
+        if (!division().getInfo().getLifeCycleState().isRunning()
+                && !division().getInfo().isAlive()) {
+            throw new IOException(
+                    "the Raft group " + groupId + " in " + config.directory() + " could not be opened: see the log");
         }
     }
 
@@ -136,7 +155,9 @@ final class RaftNode {
 
     /** The group as this member knows it. */
     List<Peer> peers() {
-        return division().getRaftConf().getCurrentPeers().stream().map(p -> new Peer(p.getId().toString(), p.getAddress())).toList();
+        return division().getRaftConf().getCurrentPeers().stream()
+                .map(p -> new Peer(p.getId().toString(), p.getAddress()))
+                .toList();
     }
 
     boolean isMember() {
@@ -155,11 +176,13 @@ final class RaftNode {
         Core.DigestAt digest = machine.recordedDigest();
         if (digest != null && digest.index() > comparedIndex) {
             comparedIndex = digest.index();
-            groupCommit.propose("", term(), "master", new Command.VerifyDigest(digest.index(), digest.digest())).whenComplete((outcome, failure) -> {
-                if (failure != null) {
-                    LOG.debug("the digest wasn't compared this time", failure);
-                }
-            });
+            groupCommit
+                    .propose("", term(), "master", new Command.VerifyDigest(digest.index(), digest.digest()))
+                    .whenComplete((outcome, failure) -> {
+                        if (failure != null) {
+                            LOG.debug("the digest wasn't compared this time", failure);
+                        }
+                    });
         }
     }
 
@@ -251,7 +274,8 @@ final class RaftNode {
 
     static void check(RaftClientReply reply) {
         if (!reply.isSuccess()) {
-            throw new CompletionException(reply.getException() == null ? new IOException("refused: " + reply) : reply.getException());
+            throw new CompletionException(
+                    reply.getException() == null ? new IOException("refused: " + reply) : reply.getException());
         }
     }
 

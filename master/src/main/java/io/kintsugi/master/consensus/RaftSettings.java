@@ -19,6 +19,7 @@ public final class RaftSettings {
     private static final SizeInBytes APPENDER_BUFFER = SizeInBytes.valueOf("4MB");
     /** Ratis wants room for the largest append plus 8 bytes. */
     private static final SizeInBytes WRITE_BUFFER = SizeInBytes.valueOf((4L << 20) + (64 << 10));
+
     private static final TimeDuration STAGING = TimeDuration.valueOf(30, TimeUnit.SECONDS);
     /** Nobody retries through Raft's cache (every entry has a new call id; request ids are in the state): keep replies briefly. */
     private static final TimeDuration RETRY_CACHE = TimeDuration.valueOf(5, TimeUnit.SECONDS);
@@ -32,7 +33,8 @@ public final class RaftSettings {
         RaftProperties properties = new RaftProperties();
         RaftServerConfigKeys.setStorageDir(properties, List.of(storage.toFile()));
         // the default of both is in the system's temporary directory
-        RaftServerConfigKeys.setRemovedGroupsDir(properties, storage.resolve("removed").toFile());
+        RaftServerConfigKeys.setRemovedGroupsDir(
+                properties, storage.resolve("removed").toFile());
         RaftServerConfigKeys.setStagingTimeout(properties, STAGING);
         RaftServerConfigKeys.setCloseThreshold(properties, LONGEST_PAUSE);
         GrpcConfigKeys.Server.setHost(properties, config.bindHost());
@@ -51,7 +53,8 @@ public final class RaftSettings {
         Rpc.setFirstElectionTimeoutMax(properties, duration(config.electionMax().dividedBy(2)));
         Rpc.setRequestTimeout(properties, duration(config.electionMax().multipliedBy(2)));
         // the default, 10 s, keeps a leader that stepped down from the next ten elections
-        LeaderElection.setLeaderStepDownWaitTime(properties, duration(config.electionMax().multipliedBy(2)));
+        LeaderElection.setLeaderStepDownWaitTime(
+                properties, duration(config.electionMax().multipliedBy(2)));
     }
 
     private static void log(RaftProperties properties, ConsensusConfig config) {

@@ -55,7 +55,9 @@ final class SeedDesk {
     synchronized Path file(String id, String name) {
         Path file = root.resolve(id).resolve(name).normalize();
         if (!deadlines.containsKey(id) || !file.getParent().equals(root.resolve(id)) || !Files.isRegularFile(file)) {
-            throw new ConsensusException("NO_SUCH_SEED", "this master holds no seed '" + id + "' with a file '" + name + "': ask for a new seed");
+            throw new ConsensusException(
+                    "NO_SUCH_SEED",
+                    "this master holds no seed '" + id + "' with a file '" + name + "': ask for a new seed");
         }
         deadlines.put(id, clock.nanos() + KEPT.toNanos());
         return file;
@@ -64,7 +66,10 @@ final class SeedDesk {
     /** Drops what nobody fetches any more, or everything; the node may free log again when nothing is left. */
     synchronized void expire(RaftNode node, boolean all) {
         long now = clock.nanos();
-        List<String> expired = deadlines.entrySet().stream().filter(e -> all || e.getValue() - now < 0).map(Map.Entry::getKey).toList();
+        List<String> expired = deadlines.entrySet().stream()
+                .filter(e -> all || e.getValue() - now < 0)
+                .map(Map.Entry::getKey)
+                .toList();
         for (String id : expired) {
             LOG.debug("dropping the seed {}", id);
             deadlines.remove(id);

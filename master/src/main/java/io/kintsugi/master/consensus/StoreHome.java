@@ -45,14 +45,17 @@ final class StoreHome {
             return Optional.empty();
         }
         if (Files.exists(divergedFile())) {
-            throw new ConsensusException("STATE_DIVERGED", "the state in " + root.resolve("store") + " differs from the other masters' at the same "
-                    + "index, so this master doesn't serve; "
-                    + "keep a copy of it for the developers, remove that directory, and start: the master is seeded anew");
+            throw new ConsensusException(
+                    "STATE_DIVERGED",
+                    "the state in " + root.resolve("store") + " differs from the other masters' at the same "
+                            + "index, so this master doesn't serve; "
+                            + "keep a copy of it for the developers, remove that directory, and start: the master is seeded anew");
         }
         try {
             Identity identity = JSON.readValue(identityFile().toFile(), Identity.class);
             boolean complete = Files.exists(database().resolve("CURRENT"))
-                    && Files.exists(raft().resolve(identity.groupId().toString()).resolve("current/raft-meta"));
+                    && Files.exists(
+                            raft().resolve(identity.groupId().toString()).resolve("current/raft-meta"));
             return complete ? Optional.of(identity) : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException("can't read " + identityFile(), e);
@@ -63,7 +66,10 @@ final class StoreHome {
     void complete(Identity identity) {
         try {
             Path temporary = root.resolve("store/identity.tmp");
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+            try (FileChannel channel = FileChannel.open(
+                    temporary,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
                     StandardOpenOption.WRITE)) {
                 channel.write(java.nio.ByteBuffer.wrap(JSON.writeValueAsBytes(identity)));
                 channel.force(true);

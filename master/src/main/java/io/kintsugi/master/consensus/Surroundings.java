@@ -40,6 +40,9 @@ record Surroundings(Map<MasterAddress, MasterPeers.Info> infos, List<MasterAddre
     }
 
     List<String> withStore() {
-        return infos.values().stream().filter(MasterPeers.Info::store).map(MasterPeers.Info::name).toList();
+        return infos.values().stream()
+                .filter(MasterPeers.Info::store)
+                .map(MasterPeers.Info::name)
+                .toList();
     }
 }

@@ -72,7 +72,14 @@ final class ConfigurationDriver implements Driver {
                 .setReplica(m.replica())
                 .setDisk(m.disk())
                 .setConfiguration(Protos.configuration(view.cluster(), p));
-        send(view, p.id(), m.node(), m.replica(), Task.CREATE, p.epoch(), NodeDown.newBuilder().setCreate(create));
+        send(
+                view,
+                p.id(),
+                m.node(),
+                m.replica(),
+                Task.CREATE,
+                p.epoch(),
+                NodeDown.newBuilder().setCreate(create));
     }
 
     /** Not before the primary has reported the epoch that dropped it: until then it may count on this replica's word. */
@@ -83,7 +90,10 @@ final class ConfigurationDriver implements Driver {
         long epoch = p.map(Partition::epoch).orElse(0L);
         if (p.isPresent()) {
             long since = unnamedSince.computeIfAbsent(facts.replica(), r -> epoch);
-            if (view.reports().replica(p.get().primary()).filter(f -> f.epoch() >= since).isEmpty()) {
+            if (view.reports()
+                    .replica(p.get().primary())
+                    .filter(f -> f.epoch() >= since)
+                    .isEmpty()) {
                 return;
             }
         }
@@ -95,7 +105,14 @@ final class ConfigurationDriver implements Driver {
         if (due(view, facts.replica(), Task.DELETE, epoch)) {
             tasks.passing(FailpointNames.MOVE_BEFORE_DELETE_SOURCE);
         }
-        send(view, facts.partition(), facts.node(), facts.replica(), Task.DELETE, epoch, NodeDown.newBuilder().setDelete(delete));
+        send(
+                view,
+                facts.partition(),
+                facts.node(),
+                facts.replica(),
+                Task.DELETE,
+                epoch,
+                NodeDown.newBuilder().setDelete(delete));
     }
 
     private boolean due(View view, long replica, Task task, long epoch) {
@@ -103,7 +120,8 @@ final class ConfigurationDriver implements Driver {
         return last == null || last.task() != task || last.epoch() < epoch || last.again() - view.nowNanos() <= 0;
     }
 
-    private void send(View view, int partition, int node, long replica, Task task, long epoch, NodeDown.Builder message) {
+    private void send(
+            View view, int partition, int node, long replica, Task task, long epoch, NodeDown.Builder message) {
         if (due(view, replica, task, epoch)) {
             tasks.send(node, message);
             sent.put(replica, new Sent(task, epoch, view.nowNanos() + AGAIN.toNanos()));
@@ -113,8 +131,10 @@ final class ConfigurationDriver implements Driver {
 
     /** What was sent down a stream that has ended may never have arrived. */
     private void forgetSent(View view, int node) {
-        view.cluster().disksOfNode(node).forEach(disk -> view.cluster().partitionsOnDisk(disk.id()).forEach(id -> view.cluster()
-                .partition(id)
-                .ifPresent(p -> p.all().stream().filter(m -> m.node() == node).forEach(m -> sent.remove(m.replica())))));
+        view.cluster().disksOfNode(node).forEach(disk -> view.cluster()
+                .partitionsOnDisk(disk.id())
+                .forEach(id -> view.cluster().partition(id).ifPresent(p -> p.all().stream()
+                        .filter(m -> m.node() == node)
+                        .forEach(m -> sent.remove(m.replica())))));
     }
 }

@@ -36,6 +36,7 @@ public final class ControlLoop implements LeaderListener, AutoCloseable {
     private volatile Reign reign;
     /** 0 while this master doesn't lead. */
     private long leadingTerm;
+
     private ClusterView newest;
     private boolean stepScheduled;
     private long wakeNanos;
@@ -193,7 +194,9 @@ public final class ControlLoop implements LeaderListener, AutoCloseable {
     private void woken(long nanos) {
         wakeScheduled = wakeScheduled && wakeNanos != nanos;
         if (reign != null && clock.nanos() - nanos > HELD_UP.toNanos()) {
-            LOG.warn("the control loop was held up for {} ms", Duration.ofNanos(clock.nanos() - nanos).toMillis());
+            LOG.warn(
+                    "the control loop was held up for {} ms",
+                    Duration.ofNanos(clock.nanos() - nanos).toMillis());
             reign.heldUp();
         }
         step();

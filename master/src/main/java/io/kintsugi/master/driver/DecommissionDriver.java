@@ -37,7 +37,8 @@ final class DecommissionDriver implements Driver {
             return;
         }
         int partition = move.move().partition();
-        int failures = Math.min(16, backoffs.getOrDefault(partition, new Backoff(0, 0)).failures() + 1);
+        int failures =
+                Math.min(16, backoffs.getOrDefault(partition, new Backoff(0, 0)).failures() + 1);
         long pause = Math.min(LONGEST_PAUSE.toNanos(), FIRST_PAUSE.toNanos() << (failures - 1));
         backoffs.put(partition, new Backoff(failures, nowNanos + pause));
         proposals.wakeAt(nowNanos + pause, Subject.partition(partition));
@@ -57,12 +58,14 @@ final class DecommissionDriver implements Driver {
 
     private static boolean touchesDrain(View view, Dirty dirty) {
         Set<Integer> draining = new HashSet<>();
-        view.cluster().openOps().stream().filter(o -> o.kind() == OpKind.DISK_DECOMMISSION).forEach(o -> draining.add(o.disk()));
+        view.cluster().openOps().stream()
+                .filter(o -> o.kind() == OpKind.DISK_DECOMMISSION)
+                .forEach(o -> draining.add(o.disk()));
         return !draining.isEmpty()
-                && dirty.partitions.stream()
-                        .anyMatch(id -> view.cluster().partition(id)
-                                .filter(p -> p.all().stream().anyMatch(m -> draining.contains(m.disk())))
-                                .isPresent());
+                && dirty.partitions.stream().anyMatch(id -> view.cluster()
+                        .partition(id)
+                        .filter(p -> p.all().stream().anyMatch(m -> draining.contains(m.disk())))
+                        .isPresent());
     }
 
     private void drive(View view, Op op) {
@@ -72,7 +75,8 @@ final class DecommissionDriver implements Driver {
             return;
         }
         if (!view.reports().judging()) {
-            // who hasn't been heard yet is no reason to put a disk back in the queue; the ops are looked at again when judging begins
+            // who hasn't been heard yet is no reason to put a disk back in the queue; the ops are looked at again when
+            // judging begins
             return;
         }
         int nodeset = MoveAdmission.nodesetOf(view, op.disk());
@@ -86,18 +90,24 @@ final class DecommissionDriver implements Driver {
             int partition = start.partition().id();
             proposals.propose(
                     Subject.partition(partition),
-                    new Command.AdmitMove(op.id(), partition, start.partition().epoch(), start.source().replica()));
+                    new Command.AdmitMove(
+                            op.id(),
+                            partition,
+                            start.partition().epoch(),
+                            start.source().replica()));
         }
         if (drain.stuck()) {
             Reason reason = drain.waiting().orElseThrow();
-            proposals.propose(subject, new Command.AdmitDisk(op.id(), op.revision(), false, reason.code(), reason.message()));
+            proposals.propose(
+                    subject, new Command.AdmitDisk(op.id(), op.revision(), false, reason.code(), reason.message()));
         } else if (drain.waiting().isPresent()) {
             proposals.wakeAt(view.nowNanos() + LOOK_AGAIN.toNanos(), subject);
         }
     }
 
     private void admit(View view, Op op, MoveAdmission.Drain drain, int nodeset) {
-        Optional<Reason> waits = drain.stuck() ? drain.waiting() : MoveAdmission.diskSlot(view, op, disksProposed(view, nodeset));
+        Optional<Reason> waits =
+                drain.stuck() ? drain.waiting() : MoveAdmission.diskSlot(view, op, disksProposed(view, nodeset));
         if (waits.isEmpty()) {
             proposals.propose(Subject.op(op.id()), new Command.AdmitDisk(op.id(), op.revision(), true, "", ""));
             return;
@@ -106,7 +116,8 @@ final class DecommissionDriver implements Driver {
         if (!op.reason().equals(reason.code())) {
             proposals.propose(
                     Subject.op(op.id()),
-                    new Command.NoteOp(op.id(), op.revision(), reason.code(), reason.message(), op.bytesDone(), op.bytesTotal()));
+                    new Command.NoteOp(
+                            op.id(), op.revision(), reason.code(), reason.message(), op.bytesDone(), op.bytesTotal()));
         }
         proposals.wakeAt(view.nowNanos() + LOOK_AGAIN.toNanos(), Subject.op(op.id()));
     }
@@ -129,6 +140,9 @@ final class DecommissionDriver implements Driver {
     }
 
     private static int nodesetOfOp(View view, long op) {
-        return view.cluster().op(op).map(o -> MoveAdmission.nodesetOf(view, o.disk())).orElse(0);
+        return view.cluster()
+                .op(op)
+                .map(o -> MoveAdmission.nodesetOf(view, o.disk()))
+                .orElse(0);
     }
 }

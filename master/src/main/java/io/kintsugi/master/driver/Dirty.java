@@ -14,6 +14,7 @@ final class Dirty {
     final Set<Long> ops = new LinkedHashSet<>();
     /** Every op that hasn't ended: there are few. */
     boolean allOps;
+
     boolean settings;
     boolean reaper;
 

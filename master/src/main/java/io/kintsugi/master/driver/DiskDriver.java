@@ -18,7 +18,8 @@ record DiskDriver(Proposals proposals) implements Driver {
             }
             boolean broken = facts.health() == DiskFacts.Health.BROKEN;
             if (broken && disk.status() == DiskStatus.NORMAL) {
-                proposals.propose(Subject.disk(id), new Command.SetDiskStatus(id, DiskStatus.UNAVAILABLE.wire(), facts.error()));
+                proposals.propose(
+                        Subject.disk(id), new Command.SetDiskStatus(id, DiskStatus.UNAVAILABLE.wire(), facts.error()));
             } else if (!broken && disk.status() == DiskStatus.UNAVAILABLE) {
                 proposals.propose(Subject.disk(id), new Command.SetDiskStatus(id, DiskStatus.NORMAL.wire(), ""));
             }

@@ -34,7 +34,9 @@ final class FailoverDriver implements Driver {
             Partition p = view.cluster().partition(id).orElse(null);
             Subject subject = Subject.partition(id);
             if (p != null && !proposals.busy(subject)) {
-                Elections.failover(view, p).or(() -> sameAgain(view, p)).ifPresent(elect -> proposals.propose(subject, elect));
+                Elections.failover(view, p)
+                        .or(() -> sameAgain(view, p))
+                        .ifPresent(elect -> proposals.propose(subject, elect));
             }
         }
     }

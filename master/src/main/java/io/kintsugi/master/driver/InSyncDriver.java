@@ -49,7 +49,8 @@ final class InSyncDriver implements Driver {
             tasks.send(of.node(), NodeDown.newBuilder().setConfiguration(Protos.configuration(view.cluster(), p)));
             return;
         }
-        List<Long> inSync = proposal.getInSyncList().stream().sorted().distinct().toList();
+        List<Long> inSync =
+                proposal.getInSyncList().stream().sorted().distinct().toList();
         Optional<Command.Elect> instead = Elections.insteadOfAlone(view, p, inSync);
         if (instead.isPresent()) {
             proposals.propose(Subject.partition(p.id()), instead.get());

@@ -100,7 +100,8 @@ final class LivenessDriver implements Driver {
         if (facts == null || facts.liveness() == Liveness.DEAD) {
             return;
         }
-        long deadTimeout = Duration.ofMillis(view.setting(Setting.NODE_DEAD_TIMEOUT_MS)).toNanos();
+        long deadTimeout =
+                Duration.ofMillis(view.setting(Setting.NODE_DEAD_TIMEOUT_MS)).toNanos();
         long patience;
         if (facts.connected()) {
             patience = Math.max(SILENCE.toNanos(), deadTimeout);
@@ -114,7 +115,10 @@ final class LivenessDriver implements Driver {
         if (deadline - now > 0) {
             alarms.wakeAt(deadline, Subject.node(node));
         } else if (soft.judging()) {
-            LOG.warn("datanode {} is dead: {}", view.nodeName(node), facts.connected() ? "silent" : "its stream is gone");
+            LOG.warn(
+                    "datanode {} is dead: {}",
+                    view.nodeName(node),
+                    facts.connected() ? "silent" : "its stream is gone");
             put(node, Liveness.DEAD, false, false, facts.heardNanos());
             d.nodeAndAllOnIt(view.cluster(), node);
             if (facts.connected()) {

@@ -54,7 +54,9 @@ final class MoveDriver implements Driver {
             return;
         }
         if (p.isEmpty()) {
-            proposals.propose(subject, new Command.AbandonMove(op.id(), op.revision(), "PARTITION_GONE", "the partition was removed"));
+            proposals.propose(
+                    subject,
+                    new Command.AbandonMove(op.id(), op.revision(), "PARTITION_GONE", "the partition was removed"));
             return;
         }
         if (move.step() == MoveStep.SWAPPED) {
@@ -86,7 +88,12 @@ final class MoveDriver implements Driver {
         if (view.nowNanos() - last >= NOTE_EVERY.toNanos()) {
             noted.put(op.id(), view.nowNanos());
             Command note = new Command.NoteOp(
-                    op.id(), op.revision(), wait.reason().code(), wait.reason().message(), facts.seedDoneBytes(), facts.seedTotalBytes());
+                    op.id(),
+                    op.revision(),
+                    wait.reason().code(),
+                    wait.reason().message(),
+                    facts.seedDoneBytes(),
+                    facts.seedTotalBytes());
             proposals.propose(Subject.partition(op.move().partition()), note);
         }
     }

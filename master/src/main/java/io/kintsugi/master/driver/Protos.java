@@ -67,27 +67,30 @@ public final class Protos {
     }
 
     static DiskFacts disk(int id, DiskReport r) {
-        DiskFacts.Health health = switch (r.getHealth()) {
-            case DISK_OK -> DiskFacts.Health.OK;
-            case DISK_FULL -> DiskFacts.Health.FULL;
-            case DISK_BROKEN, UNRECOGNIZED -> DiskFacts.Health.BROKEN;
-        };
+        DiskFacts.Health health =
+                switch (r.getHealth()) {
+                    case DISK_OK -> DiskFacts.Health.OK;
+                    case DISK_FULL -> DiskFacts.Health.FULL;
+                    case DISK_BROKEN, UNRECOGNIZED -> DiskFacts.Health.BROKEN;
+                };
         return new DiskFacts(id, health, r.getError(), r.getUsedBytes(), r.getTotalBytes());
     }
 
     static ReplicaFacts replica(int node, ReplicaReport r) {
-        ReplicaFacts.Role role = switch (r.getRole()) {
-            case ROLE_PRIMARY -> ReplicaFacts.Role.PRIMARY;
-            case ROLE_MEMBER -> ReplicaFacts.Role.MEMBER;
-            case ROLE_NONE, UNRECOGNIZED -> ReplicaFacts.Role.NONE;
-        };
-        ReplicaFacts.State state = switch (r.getState()) {
-            case REPLICA_OK -> ReplicaFacts.State.OK;
-            case REPLICA_SEEDING -> ReplicaFacts.State.SEEDING;
-            case REPLICA_LOST -> ReplicaFacts.State.LOST;
-            case REPLICA_CORRUPT -> ReplicaFacts.State.CORRUPT;
-            case REPLICA_ALARM, UNRECOGNIZED -> ReplicaFacts.State.ALARM;
-        };
+        ReplicaFacts.Role role =
+                switch (r.getRole()) {
+                    case ROLE_PRIMARY -> ReplicaFacts.Role.PRIMARY;
+                    case ROLE_MEMBER -> ReplicaFacts.Role.MEMBER;
+                    case ROLE_NONE, UNRECOGNIZED -> ReplicaFacts.Role.NONE;
+                };
+        ReplicaFacts.State state =
+                switch (r.getState()) {
+                    case REPLICA_OK -> ReplicaFacts.State.OK;
+                    case REPLICA_SEEDING -> ReplicaFacts.State.SEEDING;
+                    case REPLICA_LOST -> ReplicaFacts.State.LOST;
+                    case REPLICA_CORRUPT -> ReplicaFacts.State.CORRUPT;
+                    case REPLICA_ALARM, UNRECOGNIZED -> ReplicaFacts.State.ALARM;
+                };
         return new ReplicaFacts(
                 r.getReplica(),
                 r.getPartition(),

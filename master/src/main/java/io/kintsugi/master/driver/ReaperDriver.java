@@ -44,7 +44,10 @@ final class ReaperDriver implements Driver {
 
     /** The core takes a long step of time for a broken clock, so time has to be told now and then. */
     private static boolean idle(View view) {
-        return view.cluster().cluster().filter(c -> view.nowMillis() - c.time() > TELL_TIME.toMillis()).isPresent();
+        return view.cluster()
+                .cluster()
+                .filter(c -> view.nowMillis() - c.time() > TELL_TIME.toMillis())
+                .isPresent();
     }
 
     private static boolean expired(View view) {

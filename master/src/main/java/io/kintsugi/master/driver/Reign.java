@@ -48,10 +48,17 @@ final class Reign implements LoopState, Actions {
     private volatile ClusterView cluster;
     /** Published and not taken in yet, one for each entry. */
     private final List<ClusterView> published = new ArrayList<>();
+
     private Dirty dirty = new Dirty();
     private boolean over;
 
-    Reign(long term, ClusterView cluster, Proposer proposer, Consumer<Runnable> inputs, Clock clock, Consumer<String> failpoint) {
+    Reign(
+            long term,
+            ClusterView cluster,
+            Proposer proposer,
+            Consumer<Runnable> inputs,
+            Clock clock,
+            Consumer<String> failpoint) {
         this.term = term;
         this.cluster = cluster;
         this.clock = clock;
@@ -63,7 +70,8 @@ final class Reign implements LoopState, Actions {
         this.inSync = new InSyncDriver(this, this);
         this.decommission = new DecommissionDriver(this);
         this.reaper = new ReaperDriver(this, clock.nanos());
-        // liveness first: it says what the others have to look at; configurations before moves, so that a destination is told before the move waits
+        // liveness first: it says what the others have to look at; configurations before moves, so that a destination
+        // is told before the move waits
         this.drivers = List.of(
                 liveness,
                 new DiskDriver(this),
@@ -124,13 +132,17 @@ final class Reign implements LoopState, Actions {
         });
         diff.tables().forEach(c -> redefined(c.now()));
         diff.ops().forEach(c -> op(c.old(), c.now()));
-        diff.disks().forEach(c -> dirty.diskAndAllOnIt(now, c.now() == null ? c.old().id() : c.now().id()));
+        diff.disks()
+                .forEach(c -> dirty.diskAndAllOnIt(
+                        now, c.now() == null ? c.old().id() : c.now().id()));
         diff.nodes().forEach(c -> node(c.old(), c.now()));
         if (diff.settings()) {
             dirty.settings = true;
             sessions.broadcast(Sessions.settings(now));
         }
-        if (!diff.ops().isEmpty() || !diff.partitions().isEmpty() || !diff.tables().isEmpty()) {
+        if (!diff.ops().isEmpty()
+                || !diff.partitions().isEmpty()
+                || !diff.tables().isEmpty()) {
             reaper.changed();
         }
     }
@@ -158,9 +170,11 @@ final class Reign implements LoopState, Actions {
         }
         liveness.known(now.id());
         dirty.nodeAndAllOnIt(cluster, now.id());
-        if (old != null && (!old.address().equals(now.address()) || !old.httpAddress().equals(now.httpAddress()))) {
+        if (old != null
+                && (!old.address().equals(now.address()) || !old.httpAddress().equals(now.httpAddress()))) {
             for (Disk disk : cluster.disksOfNode(now.id())) {
-                cluster.partitionsOnDisk(disk.id()).forEach(id -> cluster.partition(id).ifPresent(failover::readdressed));
+                cluster.partitionsOnDisk(disk.id())
+                        .forEach(id -> cluster.partition(id).ifPresent(failover::readdressed));
             }
         }
     }

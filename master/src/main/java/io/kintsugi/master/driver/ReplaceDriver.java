@@ -42,7 +42,8 @@ final class ReplaceDriver implements Driver {
                 .ifPresentOrElse(
                         disk -> {
                             notBefore.put(p.id(), next);
-                            proposals.propose(subject, new Command.ReplaceLost(p.id(), p.epoch(), lost.replica(), disk.id()));
+                            proposals.propose(
+                                    subject, new Command.ReplaceLost(p.id(), p.epoch(), lost.replica(), disk.id()));
                         },
                         () -> proposals.wakeAt(next, subject));
     }

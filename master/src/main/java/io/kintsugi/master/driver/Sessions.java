@@ -100,14 +100,25 @@ final class Sessions {
             refuse(link, "NOT_READY", "there is no cluster yet", "");
             return;
         }
-        if (!hello.getClusterId().isEmpty() && !hello.getClusterId().equals(cluster.get().id())) {
-            refuse(link, "OTHER_CLUSTER", "datanode " + hello.getName() + " belongs to cluster " + hello.getClusterId() + ", this is "
-                    + cluster.get().id() + "; its data was not touched. Point it at its own masters, or give it an empty data directory", "");
+        if (!hello.getClusterId().isEmpty()
+                && !hello.getClusterId().equals(cluster.get().id())) {
+            refuse(
+                    link,
+                    "OTHER_CLUSTER",
+                    "datanode " + hello.getName() + " belongs to cluster " + hello.getClusterId() + ", this is "
+                            + cluster.get().id()
+                            + "; its data was not touched. Point it at its own masters, or give it an empty data directory",
+                    "");
             return;
         }
         if (hello.getGeneration() > cluster.get().generation()) {
-            refuse(link, "OLD_GENERATION", "datanode " + hello.getName() + " has seen generation " + hello.getGeneration()
-                    + ", this master group is of generation " + cluster.get().generation(), "");
+            refuse(
+                    link,
+                    "OLD_GENERATION",
+                    "datanode " + hello.getName() + " has seen generation " + hello.getGeneration()
+                            + ", this master group is of generation "
+                            + cluster.get().generation(),
+                    "");
             return;
         }
         Session session = new Session(link);
@@ -148,7 +159,9 @@ final class Sessions {
             forgetUnlisted(node, report);
         }
         report.getReplicasList().forEach(r -> {
-            soft.put(Protos.replica(node, r), host.cluster().partition(r.getPartition()).orElse(null));
+            soft.put(
+                    Protos.replica(node, r),
+                    host.cluster().partition(r.getPartition()).orElse(null));
             host.dirty().partitions.add(r.getPartition());
         });
         report.getRemovedList().forEach(id -> remove(node, id));
@@ -193,7 +206,9 @@ final class Sessions {
                 && node.get().httpAddress().equals(hello.getHttpAddress())
                 && node.get().zone().equals(hello.getZone())
                 && (hello.getNodeset().isEmpty()
-                        || cluster.nodeset(node.get().nodeset()).filter(n -> n.name().equals(hello.getNodeset())).isPresent())
+                        || cluster.nodeset(node.get().nodeset())
+                                .filter(n -> n.name().equals(hello.getNodeset()))
+                                .isPresent())
                 && hello.getDisksList().stream().allMatch(d -> known(cluster, node.get(), d));
     }
 
@@ -205,7 +220,9 @@ final class Sessions {
 
     private void register(Session session) {
         Hello h = session.hello;
-        List<DiskFact> disks = h.getDisksList().stream().map(d -> new DiskFact(d.getDiskUuid(), d.getPath())).toList();
+        List<DiskFact> disks = h.getDisksList().stream()
+                .map(d -> new DiskFact(d.getDiskUuid(), d.getPath()))
+                .toList();
         Command.RegisterNode command = new Command.RegisterNode(
                 h.getNodeUuid(), h.getName(), h.getAddress(), h.getHttpAddress(), h.getZone(), h.getNodeset(), disks);
         registrar.register(command, outcome -> {
@@ -233,8 +250,9 @@ final class Sessions {
         }
         session.node = node.id();
         liveness.connected(node.id());
-        Welcome.Builder welcome =
-                Welcome.newBuilder().setClusterId(cluster.cluster().orElseThrow().id()).setNode(node.id());
+        Welcome.Builder welcome = Welcome.newBuilder()
+                .setClusterId(cluster.cluster().orElseThrow().id())
+                .setNode(node.id());
         for (DiskHello hello : session.hello.getDisksList()) {
             int disk = cluster.diskByUuid(hello.getDiskUuid()).map(Disk::id).orElseThrow();
             welcome.putDisks(hello.getDiskUuid(), disk);
@@ -264,11 +282,17 @@ final class Sessions {
     }
 
     static NodeDown.Builder settings(ClusterView cluster) {
-        return NodeDown.newBuilder().setSettings(NodeSettings.newBuilder().putAllValues(cluster.settings().effective()));
+        return NodeDown.newBuilder()
+                .setSettings(NodeSettings.newBuilder()
+                        .putAllValues(cluster.settings().effective()));
     }
 
     private void refuse(NodeLink link, String reason, String message, String hint) {
-        Refusal refusal = Refusal.newBuilder().setReason(reason).setMessage(message).setLeaderHint(hint).build();
+        Refusal refusal = Refusal.newBuilder()
+                .setReason(reason)
+                .setMessage(message)
+                .setLeaderHint(hint)
+                .build();
         send(link, NodeDown.newBuilder().setRefusal(refusal));
         link.close();
         byLink.remove(link);

@@ -7,7 +7,8 @@ package io.kintsugi.master.model;
  * @param drainOp the decommission op that owns it, or 0
  * @param error why it is unavailable, or ""
  */
-public record Disk(int id, String uuid, int node, String path, DiskStatus status, DrainState drain, long drainOp, String error) {
+public record Disk(
+        int id, String uuid, int node, String path, DiskStatus status, DrainState drain, long drainOp, String error) {
     /** Whether a new replica may be placed here, as far as persisted facts tell. */
     public boolean placeable() {
         return status == DiskStatus.NORMAL && drain == DrainState.NONE;

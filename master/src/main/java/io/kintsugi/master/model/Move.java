@@ -29,11 +29,27 @@ public record Move(
 
     public Move added(Member joining, int inSync) {
         return new Move(
-                partition, source, sourceDisk, nodeset, joining.replica(), joining.disk(), MoveStep.ADDED, inSync, swapEpoch);
+                partition,
+                source,
+                sourceDisk,
+                nodeset,
+                joining.replica(),
+                joining.disk(),
+                MoveStep.ADDED,
+                inSync,
+                swapEpoch);
     }
 
     public Move swapped(long epoch) {
         return new Move(
-                partition, source, sourceDisk, nodeset, destination, destinationDisk, MoveStep.SWAPPED, notedInSync, epoch);
+                partition,
+                source,
+                sourceDisk,
+                nodeset,
+                destination,
+                destinationDisk,
+                MoveStep.SWAPPED,
+                notedInSync,
+                epoch);
     }
 }

@@ -7,4 +7,12 @@ package io.kintsugi.master.model;
  * @param address host:port of its gRPC listener
  * @param httpAddress host:port of its HTTP listener
  */
-public record Node(int id, String uuid, String name, String address, String httpAddress, String zone, int nodeset, long registeredAt) {}
+public record Node(
+        int id,
+        String uuid,
+        String name,
+        String address,
+        String httpAddress,
+        String zone,
+        int nodeset,
+        long registeredAt) {}

@@ -43,25 +43,89 @@ public record Op(
     /** The next revision, in another status. Whether {@link OpStatus#next()} allows it is the caller's to check. */
     public Op to(OpStatus newStatus, String newReason, String newMessage, long now) {
         return new Op(
-                id, kind, revision + 1, target, disk, parent, newStatus, attempts, rollbacks, newReason, newMessage, bytesDone,
-                bytesTotal, requestedBy, createdAt, now, newStatus.ended() ? now : 0, move);
+                id,
+                kind,
+                revision + 1,
+                target,
+                disk,
+                parent,
+                newStatus,
+                attempts,
+                rollbacks,
+                newReason,
+                newMessage,
+                bytesDone,
+                bytesTotal,
+                requestedBy,
+                createdAt,
+                now,
+                newStatus.ended() ? now : 0,
+                move);
     }
 
     public Op withCounts(int newAttempts, int newRollbacks) {
         return new Op(
-                id, kind, revision, target, disk, parent, status, newAttempts, newRollbacks, reason, message, bytesDone, bytesTotal,
-                requestedBy, createdAt, updatedAt, endedAt, move);
+                id,
+                kind,
+                revision,
+                target,
+                disk,
+                parent,
+                status,
+                newAttempts,
+                newRollbacks,
+                reason,
+                message,
+                bytesDone,
+                bytesTotal,
+                requestedBy,
+                createdAt,
+                updatedAt,
+                endedAt,
+                move);
     }
 
     public Op withBytes(long done, long total) {
         return new Op(
-                id, kind, revision, target, disk, parent, status, attempts, rollbacks, reason, message, done, total, requestedBy,
-                createdAt, updatedAt, endedAt, move);
+                id,
+                kind,
+                revision,
+                target,
+                disk,
+                parent,
+                status,
+                attempts,
+                rollbacks,
+                reason,
+                message,
+                done,
+                total,
+                requestedBy,
+                createdAt,
+                updatedAt,
+                endedAt,
+                move);
     }
 
     public Op withMove(Move newMove) {
         return new Op(
-                id, kind, revision, target, disk, parent, status, attempts, rollbacks, reason, message, bytesDone, bytesTotal,
-                requestedBy, createdAt, updatedAt, endedAt, newMove);
+                id,
+                kind,
+                revision,
+                target,
+                disk,
+                parent,
+                status,
+                attempts,
+                rollbacks,
+                reason,
+                message,
+                bytesDone,
+                bytesTotal,
+                requestedBy,
+                createdAt,
+                updatedAt,
+                endedAt,
+                newMove);
     }
 }

@@ -73,10 +73,12 @@ public record Partition(
      * The successor of this configuration: epoch + 1, {@code leftEpoch} set for whoever isn't in-sync in it and was before (or is new),
      * cleared for whoever is.
      */
-    public Partition configured(List<Member> newMembers, Member newJoining, long newLeaving, Collection<Long> newInSync, long newPrimary) {
+    public Partition configured(
+            List<Member> newMembers, Member newJoining, long newLeaving, Collection<Long> newInSync, long newPrimary) {
         List<Long> sorted = newInSync.stream().sorted().toList();
         long next = epoch + 1;
-        List<Member> marked = newMembers.stream().map(m -> mark(m, sorted, next)).toList();
+        List<Member> marked =
+                newMembers.stream().map(m -> mark(m, sorted, next)).toList();
         Member markedJoining = newJoining == null ? null : mark(newJoining, sorted, next);
         return new Partition(
                 id, table, index, next, target, marked, markedJoining, newLeaving, sorted, newPrimary, mutex, mutexOp);

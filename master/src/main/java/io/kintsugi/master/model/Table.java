@@ -8,4 +8,12 @@ package io.kintsugi.master.model;
  * @param droppedAt milliseconds since the epoch, 0 while it serves
  */
 public record Table(
-        int id, String name, int partitions, int replicas, int minInSync, String hash, TableState state, long createdAt, long droppedAt) {}
+        int id,
+        String name,
+        int partitions,
+        int replicas,
+        int minInSync,
+        String hash,
+        TableState state,
+        long createdAt,
+        long droppedAt) {}

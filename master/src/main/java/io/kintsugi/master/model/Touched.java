@@ -8,6 +8,11 @@ import java.util.Set;
  * @param version number of the entry since this process took the state in: who misses one has to compare everything
  */
 public record Touched(
-        long version, Set<Integer> nodes, Set<Integer> disks, Set<Integer> tables, Set<Integer> partitions, Set<Long> ops) {
+        long version,
+        Set<Integer> nodes,
+        Set<Integer> disks,
+        Set<Integer> tables,
+        Set<Integer> partitions,
+        Set<Long> ops) {
     public static final Touched NOTHING = new Touched(0, Set.of(), Set.of(), Set.of(), Set.of(), Set.of());
 }

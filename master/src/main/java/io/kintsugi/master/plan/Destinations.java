@@ -20,7 +20,13 @@ public final class Destinations {
 
     /** A disk that would do, with what it is ranked by. */
     private record Candidate(
-            Disk disk, boolean otherNodeset, boolean sharesZone, boolean sameNode, int incoming, int replicas, double used) {
+            Disk disk,
+            boolean otherNodeset,
+            boolean sharesZone,
+            boolean sameNode,
+            int incoming,
+            int replicas,
+            double used) {
         static final Comparator<Candidate> BEST = Comparator.comparing(Candidate::otherNodeset)
                 .thenComparing(Candidate::sharesZone)
                 .thenComparing(Candidate::sameNode)
@@ -69,7 +75,8 @@ public final class Destinations {
         return best == null ? Choice.none(reason(p, tally)) : Choice.of(best.disk());
     }
 
-    private static Optional<Rejection> reject(View view, Disk disk, Set<Integer> nodes, long bytes, IntUnaryOperator incoming) {
+    private static Optional<Rejection> reject(
+            View view, Disk disk, Set<Integer> nodes, long bytes, IntUnaryOperator incoming) {
         if (nodes.contains(disk.node())) {
             return Optional.of(Rejection.NODE_HAS_REPLICA);
         }
@@ -82,7 +89,8 @@ public final class Destinations {
 
     private static Candidate candidate(
             View view, Disk disk, Node node, Member source, int nodeset, Set<String> zones, IntUnaryOperator incoming) {
-        double used = view.reports().disk(disk.id())
+        double used = view.reports()
+                .disk(disk.id())
                 .filter(f -> f.totalBytes() > 0)
                 .map(Destinations::usedShare)
                 .orElse(0.0);

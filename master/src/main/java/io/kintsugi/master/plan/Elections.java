@@ -42,7 +42,8 @@ public final class Elections {
 
     /** The best in-sync replica but {@code excluded}: able, longest log, least loaded node. */
     public static Optional<Member> candidate(View view, Partition p, long excluded) {
-        Comparator<Member> best = Comparator.comparing((Member m) -> view.reports().replica(m.replica()).orElseThrow(), LONGEST_LOG)
+        Comparator<Member> best = Comparator.comparing(
+                        (Member m) -> view.reports().replica(m.replica()).orElseThrow(), LONGEST_LOG)
                 .thenComparing(m -> -view.reports().primaries(m.node()))
                 .thenComparing(m -> -m.replica());
         return p.all().stream()
@@ -66,7 +67,9 @@ public final class Elections {
         List<Long> others = p.inSync().stream()
                 .filter(r -> r != p.primary() && p.member(r).filter(view::able).isPresent())
                 .toList();
-        return others.size() < 2 ? Optional.empty() : candidate(view, p, p.primary()).map(m -> elect(p, m, others));
+        return others.size() < 2
+                ? Optional.empty()
+                : candidate(view, p, p.primary()).map(m -> elect(p, m, others));
     }
 
     /** Why a partition that needs a primary gets none. */
@@ -76,7 +79,8 @@ public final class Elections {
                 .toList();
         return Reason.of(
                 "NO_IN_SYNC_REPLICA",
-                "partition " + view.partitionName(p) + " has no primary: none of its in-sync replicas (" + String.join(", ", names)
+                "partition " + view.partitionName(p) + " has no primary: none of its in-sync replicas ("
+                        + String.join(", ", names)
                         + ") is on a datanode that has reported it as working; start those datanodes");
     }
 

@@ -34,31 +34,42 @@ public final class MoveAdmission {
     public record Drain(List<Start> starts, boolean moving, Optional<Reason> waiting) {
         /** Whether all that is left waits for something that doesn't end by itself soon. */
         public boolean stuck() {
-            return starts.isEmpty() && !moving && waiting.filter(r -> !r.passing()).isPresent();
+            return starts.isEmpty()
+                    && !moving
+                    && waiting.filter(r -> !r.passing()).isPresent();
         }
     }
 
     /** Nodeset of the node that has the disk; 0 when it is unknown. */
     public static int nodesetOf(View view, int disk) {
-        return view.cluster().disk(disk).flatMap(d -> view.cluster().node(d.node())).map(n -> n.nodeset()).orElse(0);
+        return view.cluster()
+                .disk(disk)
+                .flatMap(d -> view.cluster().node(d.node()))
+                .map(n -> n.nodeset())
+                .orElse(0);
     }
 
     /** Whether the nodeset has a slot free for one more disk decommission, beside those admitted and {@code pending}. */
     public static Optional<Reason> diskSlot(View view, Op op, int pending) {
         int nodeset = nodesetOf(view, op.disk());
         long admitted = view.cluster().openOps().stream()
-                .filter(o -> o.kind() == OpKind.DISK_DECOMMISSION && o.status() == OpStatus.RUNNING && nodesetOf(view, o.disk()) == nodeset)
+                .filter(o -> o.kind() == OpKind.DISK_DECOMMISSION
+                        && o.status() == OpStatus.RUNNING
+                        && nodesetOf(view, o.disk()) == nodeset)
                 .count();
         long limit = view.setting(Setting.DECOMMISSION_DISK_LIMIT);
         return admitted + pending < limit
                 ? Optional.empty()
-                : Optional.of(Reason.passing("DISK_LIMIT", "waits for a slot: " + admitted + " disks of nodeset " + nodeset
-                        + " are being decommissioned, DecommissionDiskLimit is " + limit));
+                : Optional.of(Reason.passing(
+                        "DISK_LIMIT",
+                        "waits for a slot: " + admitted + " disks of nodeset " + nodeset
+                                + " are being decommissioned, DecommissionDiskLimit is " + limit));
     }
 
     /** Moves of the nodeset that may still be admitted beside those that hold a token. May be negative after the limit was lowered. */
     public static long tokensLeft(View view, int nodeset) {
-        return view.setting(Setting.DECOMMISSION_DP_LIMIT) - view.cluster().movesOfNodeset(nodeset).size();
+        return view.setting(Setting.DECOMMISSION_DP_LIMIT)
+                - view.cluster().movesOfNodeset(nodeset).size();
     }
 
     /**
@@ -81,7 +92,8 @@ public final class MoveAdmission {
                 break;
             } else {
                 Member source = p.onDisk(op.disk()).orElseThrow();
-                switch (MoveSteps.prepare(view, p, source, d -> view.reports().incoming(d) + planned.getOrDefault(d, 0))) {
+                switch (MoveSteps.prepare(
+                        view, p, source, d -> view.reports().incoming(d) + planned.getOrDefault(d, 0))) {
                     case Choice.Chosen<Disk>(Disk destination) -> {
                         planned.merge(destination.id(), 1, Integer::sum);
                         starts.add(new Start(p, source));
@@ -107,13 +119,18 @@ public final class MoveAdmission {
 
     private static boolean owned(View view, Partition p, Op op) {
         return p.mutex() == RestoreMutex.FORBIDDEN
-                && view.cluster().op(p.mutexOp()).filter(o -> o.parent() == op.id()).isPresent();
+                && view.cluster()
+                        .op(p.mutexOp())
+                        .filter(o -> o.parent() == op.id())
+                        .isPresent();
     }
 
     private static Reason noToken(View view, Op op) {
         int nodeset = nodesetOf(view, op.disk());
-        return Reason.passing("DP_LIMIT", "waits for a token: " + view.cluster().movesOfNodeset(nodeset).size() + " moves of nodeset " + nodeset
-                + " are under way, DecommissionDpLimit is " + view.setting(Setting.DECOMMISSION_DP_LIMIT));
+        return Reason.passing(
+                "DP_LIMIT",
+                "waits for a token: " + view.cluster().movesOfNodeset(nodeset).size() + " moves of nodeset " + nodeset
+                        + " are under way, DecommissionDpLimit is " + view.setting(Setting.DECOMMISSION_DP_LIMIT));
     }
 
     private static Reason summed(Reason first, Map<String, Integer> counts) {

@@ -40,10 +40,12 @@ public final class MoveSteps {
     static Choice<Disk> prepare(View view, Partition p, Member source, IntUnaryOperator incoming) {
         String name = view.partitionName(p);
         if (p.mutex() == RestoreMutex.RUNNING) {
-            return Choice.none(Reason.of("REPAIR_RUNNING", "repair owns partition " + name + ": the move waits until it has ended"));
+            return Choice.none(Reason.of(
+                    "REPAIR_RUNNING", "repair owns partition " + name + ": the move waits until it has ended"));
         }
         if (p.mutex() == RestoreMutex.FORBIDDEN) {
-            return Choice.none(Reason.passing("MOVE_RUNNING", "another move owns partition " + name + ": op " + p.mutexOp()));
+            return Choice.none(
+                    Reason.passing("MOVE_RUNNING", "another move owns partition " + name + ": op " + p.mutexOp()));
         }
         Optional<Reason> primary = noPrimary(view, p);
         if (primary.isPresent()) {
@@ -60,7 +62,8 @@ public final class MoveSteps {
         }
         return view.able(primary.get())
                 ? Optional.empty()
-                : Optional.of(Reason.passing("PRIMARY_SILENT", "the primary of partition " + name + " hasn't reported to this leader yet"));
+                : Optional.of(Reason.passing(
+                        "PRIMARY_SILENT", "the primary of partition " + name + " hasn't reported to this leader yet"));
     }
 
     /** The next step of an open move of partition {@code p}. */
@@ -81,7 +84,8 @@ public final class MoveSteps {
         }
         Optional<Reason> primary = noPrimary(view, p);
         if (primary.isPresent()) {
-            // one that just hasn't reported to a new leader yet is waited for; a failed one would hold the token for longer
+            // one that just hasn't reported to a new leader yet is waited for; a failed one would hold the token for
+            // longer
             return primary.get().passing() ? waitFor(primary.get()) : abandon(op, primary.get());
         }
         return switch (Destinations.choose(view, p, source.get())) {
@@ -95,26 +99,35 @@ public final class MoveSteps {
         Move move = op.move();
         Member destination = p.joining();
         if (destination == null || destination.replica() != move.destination()) {
-            return waitFor(Reason.passing("STATE", "the move's destination is not joining; op and partition are of different moments"));
+            return waitFor(Reason.passing(
+                    "STATE", "the move's destination is not joining; op and partition are of different moments"));
         }
-        // A lost member's replacement waits for the mutex, and the swap would wait for the replacement: neither would ever end.
+        // A lost member's replacement waits for the mutex, and the swap would wait for the replacement: neither would
+        // ever end.
         Optional<Next> giveWay = Replacements.goneForGood(view, p)
                 .filter(m -> m.replica() != move.source())
-                .map(m -> abandon(op, Reason.of("MEMBER_LOST", "the replica on " + view.diskName(m.disk())
-                        + " was lost while the move ran: it is replaced first")));
+                .map(m -> abandon(
+                        op,
+                        Reason.of(
+                                "MEMBER_LOST",
+                                "the replica on " + view.diskName(m.disk())
+                                        + " was lost while the move ran: it is replaced first")));
         if (!p.isInSync(destination.replica())) {
             return giveWay.orElseGet(() -> seeding(view, op, p, destination));
         }
         long without = p.inSync().stream().filter(r -> r != move.source()).count();
         long needed = Math.min(p.target(), move.notedInSync());
         if (without < needed) {
-            return giveWay.orElseGet(() -> waitFor(Reason.of("REDUNDANCY", "without the source " + without
-                    + " replicas would be in-sync, " + needed + " are needed: waits for another member to be in-sync again")));
+            return giveWay.orElseGet(() -> waitFor(Reason.of(
+                    "REDUNDANCY",
+                    "without the source " + without + " replicas would be in-sync, " + needed
+                            + " are needed: waits for another member to be in-sync again")));
         }
         if (p.primary() == move.source()) {
             return Elections.handOver(view, p, move.source())
                     .<Next>map(Next.Propose::new)
-                    .orElseGet(() -> waitFor(Reason.of("NO_OTHER_PRIMARY", "the source is primary and no other in-sync replica works now")));
+                    .orElseGet(() -> waitFor(Reason.of(
+                            "NO_OTHER_PRIMARY", "the source is primary and no other in-sync replica works now")));
         }
         return new Next.Propose(new Command.SwapMove(op.id(), op.revision(), p.id(), p.epoch()));
     }
@@ -123,14 +136,22 @@ public final class MoveSteps {
         Optional<ReplicaFacts> facts = view.reports().replica(destination.replica());
         String where = view.diskName(destination.disk());
         if (facts.filter(ReplicaFacts::broken).isPresent()) {
-            return abandon(op, Reason.of("DESTINATION_LOST", "the new replica on " + where + " is " + facts.get().state() + ": "
-                    + facts.get().detail()));
+            return abandon(
+                    op,
+                    Reason.of(
+                            "DESTINATION_LOST",
+                            "the new replica on " + where + " is " + facts.get().state() + ": "
+                                    + facts.get().detail()));
         }
         if (!view.diskWorks(destination.disk())) {
             return abandon(op, Reason.of("DESTINATION_UNAVAILABLE", "disk " + where + " broke while the copy ran"));
         }
         if (view.reports().dead(destination.node())) {
-            long until = view.reports().node(destination.node()).map(NodeFacts::sinceNanos).orElse(view.nowNanos()) + DESTINATION_GRACE.toNanos();
+            long until = view.reports()
+                            .node(destination.node())
+                            .map(NodeFacts::sinceNanos)
+                            .orElse(view.nowNanos())
+                    + DESTINATION_GRACE.toNanos();
             Reason reason = Reason.passing("DESTINATION_DEAD", "the datanode of " + where + " is dead");
             return until - view.nowNanos() <= 0 ? abandon(op, reason) : new Next.Wait(reason, until);
         }
@@ -138,12 +159,20 @@ public final class MoveSteps {
             return waitFor(Reason.passing("CREATING", "the new replica on " + where + " is being created"));
         }
         if (!view.served(p)) {
-            return waitFor(Reason.of("NO_PRIMARY", "partition " + view.partitionName(p) + " has no primary that serves: the copy waits"));
+            return waitFor(Reason.of(
+                    "NO_PRIMARY",
+                    "partition " + view.partitionName(p) + " has no primary that serves: the copy waits"));
         }
         ReplicaFacts f = facts.get();
-        return waitFor(f.state() == ReplicaFacts.State.SEEDING
-                ? Reason.passing("SEEDING", "copying to " + where + ": " + f.seedDoneBytes() + " of " + f.seedTotalBytes() + " bytes")
-                : Reason.passing("CATCHING_UP", "the new replica on " + where + " catches up, then the primary takes it in"));
+        return waitFor(
+                f.state() == ReplicaFacts.State.SEEDING
+                        ? Reason.passing(
+                                "SEEDING",
+                                "copying to " + where + ": " + f.seedDoneBytes() + " of " + f.seedTotalBytes()
+                                        + " bytes")
+                        : Reason.passing(
+                                "CATCHING_UP",
+                                "the new replica on " + where + " catches up, then the primary takes it in"));
     }
 
     private static Next afterSwap(View view, Op op, Partition p) {
@@ -151,10 +180,18 @@ public final class MoveSteps {
         if (sourceGone(view, move)) {
             return new Next.Propose(new Command.FinishMove(op.id(), op.revision()));
         }
-        boolean told = view.reports().replica(p.primary()).filter(f -> f.epoch() >= move.swapEpoch()).isPresent();
-        return waitFor(told
-                ? Reason.passing("DELETING_SOURCE", "the source on " + view.diskName(move.sourceDisk()) + " is being deleted")
-                : Reason.passing("PRIMARY_TO_CONFIRM", "the source is deleted once the primary has reported epoch " + move.swapEpoch()));
+        boolean told = view.reports()
+                .replica(p.primary())
+                .filter(f -> f.epoch() >= move.swapEpoch())
+                .isPresent();
+        return waitFor(
+                told
+                        ? Reason.passing(
+                                "DELETING_SOURCE",
+                                "the source on " + view.diskName(move.sourceDisk()) + " is being deleted")
+                        : Reason.passing(
+                                "PRIMARY_TO_CONFIRM",
+                                "the source is deleted once the primary has reported epoch " + move.swapEpoch()));
     }
 
     /** By evidence: its datanode's full report doesn't list it, or its disk or datanode is no more. */

@@ -79,8 +79,10 @@ public enum Rejection {
             Map<String, String> parts = new LinkedHashMap<>();
             byNode.forEach((why, nodes) -> {
                 int n = nodes.values().stream().mapToInt(Integer::intValue).sum();
-                parts.put(why.name(), n + (n == 1 ? " disk " : " disks ") + why.what + " (" + String.join(", ", nodes.keySet()) + "): "
-                        + why.remedy);
+                parts.put(
+                        why.name(),
+                        n + (n == 1 ? " disk " : " disks ") + why.what + " (" + String.join(", ", nodes.keySet())
+                                + "): " + why.remedy);
             });
             return parts.isEmpty() ? "there is no other disk: add a datanode" : String.join("; ", parts.values());
         }

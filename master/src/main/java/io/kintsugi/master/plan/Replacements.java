@@ -36,11 +36,16 @@ public final class Replacements {
                 .filter(d -> d.path().equals(path) && d.status() != DiskStatus.GONE)
                 .filter(d -> Rejection.of(view, d, view.bytes(p)).isEmpty())
                 .findFirst();
-        return same.or(() -> Destinations.choose(view, p, lost) instanceof Choice.Chosen<Disk>(Disk disk) ? Optional.of(disk) : Optional.empty());
+        return same.or(() -> Destinations.choose(view, p, lost) instanceof Choice.Chosen<Disk>(Disk disk)
+                ? Optional.of(disk)
+                : Optional.empty());
     }
 
     private static boolean gone(View view, Member m) {
-        return view.cluster().disk(m.disk()).filter(d -> d.status() != DiskStatus.GONE).isEmpty();
+        return view.cluster()
+                .disk(m.disk())
+                .filter(d -> d.status() != DiskStatus.GONE)
+                .isEmpty();
     }
 
     private static boolean bad(View view, Member m) {

@@ -29,8 +29,9 @@ public final class TablePlacement {
         Rejection.Tally tally = new Rejection.Tally();
         List<Host> hosts = hosts(view, tally);
         if (hosts.size() < replicas) {
-            String message = replicas + " replicas of a partition need " + replicas + " datanodes with a disk that takes replicas; there are "
-                    + hosts.size() + (tally.isEmpty() ? " (all disks count): add datanodes" : ". Not counted: " + tally.sentence());
+            String message = replicas + " replicas of a partition need " + replicas
+                    + " datanodes with a disk that takes replicas; there are " + hosts.size()
+                    + (tally.isEmpty() ? " (all disks count): add datanodes" : ". Not counted: " + tally.sentence());
             return Choice.none(Reason.of("NOT_ENOUGH_DATANODES", message));
         }
         List<Placement> placements = new ArrayList<>(partitions);
@@ -67,7 +68,10 @@ public final class TablePlacement {
 
     private static List<Host> hosts(View view, Rejection.Tally tally) {
         Map<Integer, Host> hosts = new LinkedHashMap<>();
-        long most = view.cluster().disks().stream().mapToLong(d -> freeBytes(view, d)).max().orElse(0);
+        long most = view.cluster().disks().stream()
+                .mapToLong(d -> freeBytes(view, d))
+                .max()
+                .orElse(0);
         for (Disk disk : view.cluster().disks()) {
             Optional<Node> node = view.cluster().node(disk.node());
             if (disk.status() == DiskStatus.GONE || node.isEmpty()) {
@@ -80,8 +84,13 @@ public final class TablePlacement {
             }
             long free = freeBytes(view, disk);
             double weight = most == 0 || free == 0 ? 1 : Math.max(LEAST_WEIGHT, (double) free / most);
-            hosts.computeIfAbsent(disk.node(), id -> new Host(id, node.get().zone(), view.reports().primaries(id)))
-                    .add(new Slot(disk.id(), weight, view.cluster().partitionsOnDisk(disk.id()).size()));
+            hosts.computeIfAbsent(
+                            disk.node(),
+                            id -> new Host(id, node.get().zone(), view.reports().primaries(id)))
+                    .add(new Slot(
+                            disk.id(),
+                            weight,
+                            view.cluster().partitionsOnDisk(disk.id()).size()));
         }
         return new ArrayList<>(hosts.values());
     }

@@ -9,7 +9,8 @@ final class ClusterApplier {
 
     static long init(Transaction tx, InitCluster c) {
         tx.state().cluster().ifPresent(old -> {
-            throw Refusal.of("CLUSTER_EXISTS", "this group already is the cluster %s: a cluster is initialised once", old.id());
+            throw Refusal.of(
+                    "CLUSTER_EXISTS", "this group already is the cluster %s: a cluster is initialised once", old.id());
         });
         Lookup.notEmpty("the cluster id", c.clusterId());
         Refusal.unless(c.generation() > 0, "BAD_GENERATION", "generation %d: it must be 1 or more", c.generation());

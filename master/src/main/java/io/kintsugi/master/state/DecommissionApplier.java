@@ -21,7 +21,9 @@ final class DecommissionApplier {
         String name = Lookup.nameOf(tx, d);
         if (d.drain() == DrainState.DRAINING) {
             throw new Refusal(
-                    "ALREADY_DECOMMISSIONING", "disk " + name + " is being decommissioned by op " + d.drainOp(), d.drainOp());
+                    "ALREADY_DECOMMISSIONING",
+                    "disk " + name + " is being decommissioned by op " + d.drainOp(),
+                    d.drainOp());
         }
         Refusal.unless(
                 d.drain() == DrainState.NONE,
@@ -30,9 +32,24 @@ final class DecommissionApplier {
                 name);
         long id = tx.next(Counter.OP);
         tx.put(new Op(
-                id, OpKind.DISK_DECOMMISSION, 1, name, d.id(), 0, OpStatus.MARKED, 0, 0, "WAITING_FOR_ADMISSION",
-                "waits for a slot of its nodeset's " + Setting.DECOMMISSION_DISK_LIMIT.key(), 0, 0, tx.requestedBy(), tx.now(),
-                tx.now(), 0, null));
+                id,
+                OpKind.DISK_DECOMMISSION,
+                1,
+                name,
+                d.id(),
+                0,
+                OpStatus.MARKED,
+                0,
+                0,
+                "WAITING_FOR_ADMISSION",
+                "waits for a slot of its nodeset's " + Setting.DECOMMISSION_DISK_LIMIT.key(),
+                0,
+                0,
+                tx.requestedBy(),
+                tx.now(),
+                tx.now(),
+                0,
+                null));
         tx.put(d.withDrain(DrainState.DRAINING, id));
         return id;
     }
@@ -99,7 +116,9 @@ final class DecommissionApplier {
     }
 
     private static void checkNoMoves(Transaction tx, Op op) {
-        long open = tx.state().children(op.id()).stream().filter(child -> !child.ended()).count();
+        long open = tx.state().children(op.id()).stream()
+                .filter(child -> !child.ended())
+                .count();
         Refusal.unless(open == 0, "MOVES_RUNNING", "op %d has %d moves under way: wait for their end", op.id(), open);
     }
 

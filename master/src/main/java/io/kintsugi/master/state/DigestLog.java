@@ -34,7 +34,8 @@ final class DigestLog {
     Optional<Core.DigestAt> newest() {
         return digests.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Core.DigestAt(digests.lastKey(), digests.lastEntry().getValue()));
+                : Optional.of(
+                        new Core.DigestAt(digests.lastKey(), digests.lastEntry().getValue()));
     }
 
     Optional<String> diverged() {

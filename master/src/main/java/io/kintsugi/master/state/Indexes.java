@@ -201,7 +201,8 @@ final class Indexes {
     }
 
     /** Takes an emptied group out, so that equal states have equal indexes. */
-    private static <G extends Comparable<G>, K, V> TreePMap<G, PMap<K, V>> minus(TreePMap<G, PMap<K, V>> index, G group, K key) {
+    private static <G extends Comparable<G>, K, V> TreePMap<G, PMap<K, V>> minus(
+            TreePMap<G, PMap<K, V>> index, G group, K key) {
         PMap<K, V> members = index.get(group);
         if (members == null) {
             return index;

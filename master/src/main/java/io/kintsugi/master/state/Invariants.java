@@ -48,14 +48,19 @@ public final class Invariants {
         long disks = state.settings().get(Setting.DECOMMISSION_DISK_LIMIT);
         long copies = state.settings().get(Setting.INCOMING_COPIES_PER_DISK);
         for (Nodeset s : state.nodesets()) {
-            check.that(state.movesOfNodeset(s.id()).size() <= moves, "nodeset %d has more than %d moves", s.id(), moves);
+            check.that(
+                    state.movesOfNodeset(s.id()).size() <= moves, "nodeset %d has more than %d moves", s.id(), moves);
             long drains = check.state.indexes().admittedDrains.values().stream()
-                    .filter(op -> state.node(state.disk(op.disk()).orElseThrow().node()).orElseThrow().nodeset() == s.id())
+                    .filter(op -> state.node(state.disk(op.disk()).orElseThrow().node())
+                                    .orElseThrow()
+                                    .nodeset()
+                            == s.id())
                     .count();
             check.that(drains <= disks, "nodeset %d has more than %d disk decommissions", s.id(), disks);
         }
         for (Disk d : state.disks()) {
-            check.that(state.movesToDisk(d.id()).size() <= copies, "disk %d takes in more than %d copies", d.id(), copies);
+            check.that(
+                    state.movesToDisk(d.id()).size() <= copies, "disk %d takes in more than %d copies", d.id(), copies);
         }
         return check.violations;
     }
@@ -71,7 +76,11 @@ public final class Invariants {
         TreeSet<Integer> nodes = new TreeSet<>();
         for (Member m : p.all()) {
             that(replicas.add(m.replica()), "partition %d names replica %d twice", p.id(), m.replica());
-            that(m.replica() == p.leaving() || nodes.add(m.node()), "partition %d has two replicas on node %d", p.id(), m.node());
+            that(
+                    m.replica() == p.leaving() || nodes.add(m.node()),
+                    "partition %d has two replicas on node %d",
+                    p.id(),
+                    m.node());
             that(
                     state.disk(m.disk()).filter(d -> d.node() == m.node()).isPresent(),
                     "partition %d has a replica on disk %d, which node %d doesn't have",
@@ -87,11 +96,27 @@ public final class Invariants {
             that(m.leftEpoch() <= p.epoch(), "partition %d: replica %d left in the future", p.id(), m.replica());
         }
         that(replicas.containsAll(p.inSync()), "partition %d: in-sync %s are no members", p.id(), p.inSync());
-        that(p.inSync().equals(List.copyOf(new TreeSet<>(p.inSync()))), "partition %d: in-sync %s isn't a sorted set", p.id(), p.inSync());
+        that(
+                p.inSync().equals(List.copyOf(new TreeSet<>(p.inSync()))),
+                "partition %d: in-sync %s isn't a sorted set",
+                p.id(),
+                p.inSync());
         that(!p.inSync().isEmpty(), "partition %d has no in-sync replica", p.id());
-        that(p.primary() == 0 || p.isInSync(p.primary()), "partition %d: primary %d isn't in-sync", p.id(), p.primary());
-        that(p.members().size() == p.target(), "partition %d has %d members of %d", p.id(), p.members().size(), p.target());
-        that((p.joining() == null) == (p.leaving() == 0), "partition %d: joining without leaving, or leaving without joining", p.id());
+        that(
+                p.primary() == 0 || p.isInSync(p.primary()),
+                "partition %d: primary %d isn't in-sync",
+                p.id(),
+                p.primary());
+        that(
+                p.members().size() == p.target(),
+                "partition %d has %d members of %d",
+                p.id(),
+                p.members().size(),
+                p.target());
+        that(
+                (p.joining() == null) == (p.leaving() == 0),
+                "partition %d: joining without leaving, or leaving without joining",
+                p.id());
         that(
                 p.leaving() == 0 || p.members().stream().anyMatch(m -> m.replica() == p.leaving()),
                 "partition %d: leaving %d is no member",
@@ -102,10 +127,19 @@ public final class Invariants {
     }
 
     private void mutex(Partition p) {
-        that((p.mutex() == RestoreMutex.STOP) == (p.mutexOp() == 0), "partition %d: mutex %s of op %d", p.id(), p.mutex(), p.mutexOp());
+        that(
+                (p.mutex() == RestoreMutex.STOP) == (p.mutexOp() == 0),
+                "partition %d: mutex %s of op %d",
+                p.id(),
+                p.mutex(),
+                p.mutexOp());
         if (p.mutexOp() != 0) {
             that(
-                    state.op(p.mutexOp()).filter(op -> !op.ended() && op.move() != null && op.move().partition() == p.id()).isPresent(),
+                    state.op(p.mutexOp())
+                            .filter(op -> !op.ended()
+                                    && op.move() != null
+                                    && op.move().partition() == p.id())
+                            .isPresent(),
                     "partition %d: its mutex is held by op %d, which isn't an open op of it",
                     p.id(),
                     p.mutexOp());
@@ -116,12 +150,25 @@ public final class Invariants {
 
     private void op(Op op) {
         that(op.ended() == (op.endedAt() != 0), "op %d is %s and ended at %d", op.id(), op.status(), op.endedAt());
-        that((op.kind() == OpKind.MOVE) == (op.move() != null), "op %d: a %s with move %s", op.id(), op.kind(), op.move());
-        that(op.bytesDone() <= op.bytesTotal(), "op %d has %d bytes done of %d", op.id(), op.bytesDone(), op.bytesTotal());
+        that(
+                (op.kind() == OpKind.MOVE) == (op.move() != null),
+                "op %d: a %s with move %s",
+                op.id(),
+                op.kind(),
+                op.move());
+        that(
+                op.bytesDone() <= op.bytesTotal(),
+                "op %d has %d bytes done of %d",
+                op.id(),
+                op.bytesDone(),
+                op.bytesTotal());
         if (op.parent() != 0) {
             Op parent = state.op(op.parent()).orElse(null);
             that(parent != null, "op %d is a part of %d, which isn't there", op.id(), op.parent());
-            that(op.ended() || parent != null && parent.status() == OpStatus.RUNNING, "op %d is open, its parent doesn't run", op.id());
+            that(
+                    op.ended() || parent != null && parent.status() == OpStatus.RUNNING,
+                    "op %d is open, its parent doesn't run",
+                    op.id());
         }
         if (op.kind() == OpKind.DISK_DECOMMISSION && !op.ended()) {
             that(
@@ -137,8 +184,14 @@ public final class Invariants {
 
     private void openMove(Op op) {
         Partition p = state.partition(op.move().partition()).orElse(null);
-        that(p != null && p.mutexOp() == op.id(), "open move %d doesn't hold the mutex of partition %d", op.id(), op.move().partition());
-        boolean joining = p != null && p.joining() != null && p.joining().replica() == op.move().destination();
+        that(
+                p != null && p.mutexOp() == op.id(),
+                "open move %d doesn't hold the mutex of partition %d",
+                op.id(),
+                op.move().partition());
+        boolean joining = p != null
+                && p.joining() != null
+                && p.joining().replica() == op.move().destination();
         that(
                 joining == (op.move().step() == MoveStep.ADDED),
                 "move %d is at step %s, its destination %s joining",
@@ -148,9 +201,17 @@ public final class Invariants {
     }
 
     private void disk(Disk d) {
-        that((d.drain() == DrainState.DRAINING) == (d.drainOp() != 0), "disk %d is %s by op %d", d.id(), d.drain(), d.drainOp());
         that(
-                d.drainOp() == 0 || state.op(d.drainOp()).filter(op -> !op.ended() && op.disk() == d.id()).isPresent(),
+                (d.drain() == DrainState.DRAINING) == (d.drainOp() != 0),
+                "disk %d is %s by op %d",
+                d.id(),
+                d.drain(),
+                d.drainOp());
+        that(
+                d.drainOp() == 0
+                        || state.op(d.drainOp())
+                                .filter(op -> !op.ended() && op.disk() == d.id())
+                                .isPresent(),
                 "disk %d is drained by op %d, which isn't an open op of it",
                 d.id(),
                 d.drainOp());
@@ -160,7 +221,12 @@ public final class Invariants {
     private void table(Table t) {
         int slot = 0;
         for (Partition p : state.partitionsOfTable(t.id())) {
-            that(p.index() == slot && p.table() == t.id(), "table %d: slot %d holds partition %d", t.id(), slot, p.id());
+            that(
+                    p.index() == slot && p.table() == t.id(),
+                    "table %d: slot %d holds partition %d",
+                    t.id(),
+                    slot,
+                    p.id());
             slot++;
         }
         that(slot == t.partitions(), "table %d has %d of %d slots", t.id(), slot, t.partitions());
@@ -172,7 +238,12 @@ public final class Invariants {
         for (Op op : state.openOps()) {
             if (op.move() != null) {
                 Long other = owner.put(op.move().partition(), op.id());
-                that(other == null, "ops %d and %d both own partition %d", other, op.id(), op.move().partition());
+                that(
+                        other == null,
+                        "ops %d and %d both own partition %d",
+                        other,
+                        op.id(),
+                        op.move().partition());
             }
         }
     }
@@ -208,7 +279,11 @@ public final class Invariants {
         for (RowTable<?, ?> table : Schema.ALL) {
             rebuilt = reload(table, rebuilt);
         }
-        that(rebuilt.digest() == state.digest(), "the digest is %016x, of the rows %016x", state.digest(), rebuilt.digest());
+        that(
+                rebuilt.digest() == state.digest(),
+                "the digest is %016x, of the rows %016x",
+                state.digest(),
+                rebuilt.digest());
         for (int i = 0; i < rebuilt.indexes().parts().size(); i++) {
             Map.Entry<String, Map<?, ?>> own = state.indexes().parts().get(i);
             Map<?, ?> of = rebuilt.indexes().parts().get(i).getValue();
@@ -219,7 +294,8 @@ public final class Invariants {
     private <K extends Comparable<? super K>, V> State reload(RowTable<K, V> table, State into) {
         State result = into;
         for (Map.Entry<K, V> row : state.rows(table).entrySet()) {
-            result = MasterCore.loaded(result, table, table.keys().encode().apply(row.getKey()), table.encode(row.getValue()));
+            result = MasterCore.loaded(
+                    result, table, table.keys().encode().apply(row.getKey()), table.encode(row.getValue()));
         }
         that(result.rows(table).equals(state.rows(table)), "table %s differs when read again", table.name());
         return result;

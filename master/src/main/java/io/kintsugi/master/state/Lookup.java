@@ -29,7 +29,9 @@ final class Lookup {
 
     /** The partition, if its epoch is still the one that the proposer built on. */
     static Partition partition(Transaction tx, int id, long epoch) {
-        Partition p = tx.state().partition(id).orElseThrow(() -> Refusal.of("NO_SUCH_PARTITION", "there is no partition %d", id));
+        Partition p = tx.state()
+                .partition(id)
+                .orElseThrow(() -> Refusal.of("NO_SUCH_PARTITION", "there is no partition %d", id));
         Refusal.unless(
                 p.epoch() == epoch,
                 "EPOCH_MISMATCH",

@@ -31,9 +31,11 @@ public final class MasterCore implements Core {
         state = loaded(state, Schema.byNumber(table), key, value);
     }
 
-    static <K extends Comparable<? super K>, V> State loaded(State into, RowTable<K, V> table, byte[] key, byte[] value) {
+    static <K extends Comparable<? super K>, V> State loaded(
+            State into, RowTable<K, V> table, byte[] key, byte[] value) {
         long digest = into.digest() + RowHash.of(table.number(), key, value);
-        return into.with(table, table.keys().decode().apply(key), table.decode(value)).withDigest(digest);
+        return into.with(table, table.keys().decode().apply(key), table.decode(value))
+                .withDigest(digest);
     }
 
     @Override
@@ -56,7 +58,8 @@ public final class MasterCore implements Core {
         Transaction tx = new Transaction(state, at);
         List<Outcome> outcomes = new ArrayList<>(commands.size());
         for (Envelope envelope : commands) {
-            outcomes.add(envelope.command() instanceof Command.VerifyDigest c ? digests.verify(c) : applyOne(tx, envelope));
+            outcomes.add(
+                    envelope.command() instanceof Command.VerifyDigest c ? digests.verify(c) : applyOne(tx, envelope));
         }
         Applied applied = tx.commit(List.copyOf(outcomes));
         state = (State) applied.state();

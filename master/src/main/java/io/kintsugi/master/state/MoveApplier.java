@@ -25,7 +25,8 @@ final class MoveApplier {
 
     /** Token and mutex in one command, so that neither can leak. The token is the open op itself. */
     static long admit(Transaction tx, AdmitMove c) {
-        Op parent = tx.state().op(c.parent()).orElseThrow(() -> Refusal.of("NO_SUCH_OP", "there is no op %d", c.parent()));
+        Op parent =
+                tx.state().op(c.parent()).orElseThrow(() -> Refusal.of("NO_SUCH_OP", "there is no op %d", c.parent()));
         Refusal.unless(
                 parent.kind() == OpKind.DISK_DECOMMISSION && parent.status() == OpStatus.RUNNING,
                 "PARENT_NOT_ADMITTED",
@@ -59,8 +60,24 @@ final class MoveApplier {
         String target = tx.state().table(p.table()).map(Table::name).orElse("?") + "." + p.index();
         Move move = Move.of(p.id(), source, nodeset);
         tx.put(new Op(
-                id, OpKind.MOVE, 1, target, 0, parent.id(), OpStatus.PREPARE, 0, 0, "", "", 0, 0, tx.requestedBy(), tx.now(),
-                tx.now(), 0, move));
+                id,
+                OpKind.MOVE,
+                1,
+                target,
+                0,
+                parent.id(),
+                OpStatus.PREPARE,
+                0,
+                0,
+                "",
+                "",
+                0,
+                0,
+                tx.requestedBy(),
+                tx.now(),
+                tx.now(),
+                0,
+                move));
         tx.put(p.ownedBy(RestoreMutex.FORBIDDEN, id));
         return id;
     }
@@ -73,14 +90,24 @@ final class MoveApplier {
                 p.id(),
                 p.mutexOp());
         Refusal.unless(
-                p.mutex() == RestoreMutex.STOP, "MOVE_RUNNING", "partition %d is being moved by op %d", p.id(), p.mutexOp());
+                p.mutex() == RestoreMutex.STOP,
+                "MOVE_RUNNING",
+                "partition %d is being moved by op %d",
+                p.id(),
+                p.mutexOp());
     }
 
     static long start(Transaction tx, StartMove c) {
         Op op = Lookup.op(tx, c.op(), OpKind.MOVE, c.revision());
-        Refusal.unless(op.status() == OpStatus.PREPARE, "NOT_PREPARED", "move %d is %s: it starts from PREPARE", op.id(), op.status());
+        Refusal.unless(
+                op.status() == OpStatus.PREPARE,
+                "NOT_PREPARED",
+                "move %d is %s: it starts from PREPARE",
+                op.id(),
+                op.status());
         Partition p = partition(tx, op, c.partition(), c.epoch());
-        Refusal.unless(p.primary() != 0, "NO_PRIMARY", "partition %d has no primary that could take a learner in", p.id());
+        Refusal.unless(
+                p.primary() != 0, "NO_PRIMARY", "partition %d has no primary that could take a learner in", p.id());
         Refusal.unless(
                 p.member(op.move().source()).isPresent(),
                 "SOURCE_GONE",
@@ -90,7 +117,9 @@ final class MoveApplier {
         Disk disk = Lookup.disk(tx, c.disk());
         Lookup.placeable(tx, disk);
         Refusal.unless(
-                p.onNode(disk.node()).filter(m -> m.replica() != op.move().source()).isEmpty(),
+                p.onNode(disk.node())
+                        .filter(m -> m.replica() != op.move().source())
+                        .isEmpty(),
                 "SAME_NODE",
                 "datanode %d already has another replica of partition %d: choose a disk of another",
                 disk.node(),
@@ -237,7 +266,8 @@ final class MoveApplier {
     private static Partition owned(Transaction tx, Op op) {
         Partition p = tx.state().partition(op.move().partition()).orElseThrow();
         if (p.mutexOp() != op.id()) {
-            throw new IllegalStateException("partition " + p.id() + " is owned by op " + p.mutexOp() + ", not by the open move " + op.id());
+            throw new IllegalStateException(
+                    "partition " + p.id() + " is owned by op " + p.mutexOp() + ", not by the open move " + op.id());
         }
         return p;
     }

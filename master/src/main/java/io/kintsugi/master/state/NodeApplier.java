@@ -76,7 +76,8 @@ final class NodeApplier {
                 n.name(),
                 nodeset,
                 c.nodeset());
-        return new Node(n.id(), n.uuid(), c.name(), c.address(), c.httpAddress(), n.zone(), n.nodeset(), n.registeredAt());
+        return new Node(
+                n.id(), n.uuid(), c.name(), c.address(), c.httpAddress(), n.zone(), n.nodeset(), n.registeredAt());
     }
 
     private static Node fresh(Transaction tx, RegisterNode c) {
@@ -105,7 +106,9 @@ final class NodeApplier {
     private static int assigned(Transaction tx, String zone) {
         int number = 1;
         for (Nodeset s : tx.state().nodesets()) {
-            long nodes = tx.state().nodes().stream().filter(n -> n.nodeset() == s.id()).count();
+            long nodes = tx.state().nodes().stream()
+                    .filter(n -> n.nodeset() == s.id())
+                    .count();
             if (s.zone().equals(zone) && nodes < s.capacity()) {
                 return s.id();
             }
@@ -133,7 +136,10 @@ final class NodeApplier {
         for (DiskFact fact : facts) {
             uuids.add(fact.uuid());
             paths.add(fact.path());
-            tx.put(tx.state().diskByUuid(fact.uuid()).map(d -> returned(tx, node, d, fact)).orElseGet(() -> added(tx, node, fact)));
+            tx.put(tx.state()
+                    .diskByUuid(fact.uuid())
+                    .map(d -> returned(tx, node, d, fact))
+                    .orElseGet(() -> added(tx, node, fact)));
         }
         for (Disk d : List.copyOf(tx.state().disksOfNode(node.id()))) {
             if (!uuids.contains(d.uuid())) {

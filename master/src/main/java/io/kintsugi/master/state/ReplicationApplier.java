@@ -82,7 +82,8 @@ final class ReplicationApplier {
         Member lost = p.members().stream()
                 .filter(m -> m.replica() == c.lost())
                 .findFirst()
-                .orElseThrow(() -> Refusal.of("NOT_A_MEMBER", "replica %d is no member of partition %d", c.lost(), p.id()));
+                .orElseThrow(
+                        () -> Refusal.of("NOT_A_MEMBER", "replica %d is no member of partition %d", c.lost(), p.id()));
         Refusal.unless(
                 p.mutex() == RestoreMutex.STOP,
                 "PARTITION_BUSY",

@@ -43,7 +43,11 @@ final class Rows {
     }
 
     static void writeNode(Node n, FieldWriter out) {
-        out.num(1, n.id()).text(2, n.uuid()).text(3, n.name()).text(4, n.address()).text(5, n.httpAddress());
+        out.num(1, n.id())
+                .text(2, n.uuid())
+                .text(3, n.name())
+                .text(4, n.address())
+                .text(5, n.httpAddress());
         out.text(6, n.zone()).num(7, n.nodeset()).num(8, n.registeredAt());
     }
 
@@ -53,7 +57,11 @@ final class Rows {
     }
 
     static void writeDisk(Disk d, FieldWriter out) {
-        out.num(1, d.id()).text(2, d.uuid()).num(3, d.node()).text(4, d.path()).num(5, d.status().wire());
+        out.num(1, d.id())
+                .text(2, d.uuid())
+                .num(3, d.node())
+                .text(4, d.path())
+                .num(5, d.status().wire());
         out.num(6, d.drain().wire()).num(7, d.drainOp()).text(8, d.error());
     }
 
@@ -70,7 +78,11 @@ final class Rows {
     }
 
     static void writeTable(Table t, FieldWriter out) {
-        out.num(1, t.id()).text(2, t.name()).num(3, t.partitions()).num(4, t.replicas()).num(5, t.minInSync());
+        out.num(1, t.id())
+                .text(2, t.name())
+                .num(3, t.partitions())
+                .num(4, t.replicas())
+                .num(5, t.minInSync());
         out.text(6, t.hash()).num(7, t.state().wire()).num(8, t.createdAt()).num(9, t.droppedAt());
     }
 
@@ -119,8 +131,17 @@ final class Rows {
     }
 
     static void writeOp(Op o, FieldWriter out) {
-        out.num(1, o.id()).num(2, o.kind().wire()).num(3, o.revision()).text(4, o.target()).num(5, o.disk()).num(6, o.parent());
-        out.num(7, o.status().wire()).num(8, o.attempts()).num(9, o.rollbacks()).text(10, o.reason()).text(11, o.message());
+        out.num(1, o.id())
+                .num(2, o.kind().wire())
+                .num(3, o.revision())
+                .text(4, o.target())
+                .num(5, o.disk())
+                .num(6, o.parent());
+        out.num(7, o.status().wire())
+                .num(8, o.attempts())
+                .num(9, o.rollbacks())
+                .text(10, o.reason())
+                .text(11, o.message());
         out.num(12, o.bytesDone()).num(13, o.bytesTotal()).text(14, o.requestedBy());
         out.num(15, o.createdAt()).num(16, o.updatedAt()).num(17, o.endedAt());
         out.record(18, o.move() == null ? null : move(o.move()));
@@ -175,7 +196,9 @@ final class Rows {
 
     static void writeRequest(Request r, FieldWriter out) {
         out.num(1, r.seq()).text(2, r.id()).num(3, r.command()).num(4, r.answeredAt());
-        out.text(5, r.outcome().reason()).text(6, r.outcome().message()).num(7, r.outcome().value());
+        out.text(5, r.outcome().reason())
+                .text(6, r.outcome().message())
+                .num(7, r.outcome().value());
     }
 
     static Request readRequest(Fields in) {

@@ -15,11 +15,11 @@ final class Schema {
     static final RowTable<Integer, Cluster> CLUSTER =
             new RowTable<>(1, "cluster", KeyCodec.INT, Rows::writeCluster, Rows::readCluster, (x, old, now) -> {});
     /** By {@link Counter#wire()}. */
-    static final RowTable<Integer, Long> COUNTERS =
-            new RowTable<>(2, "counters", KeyCodec.INT, (n, out) -> out.num(1, n), in -> in.num(1), (x, old, now) -> {});
+    static final RowTable<Integer, Long> COUNTERS = new RowTable<>(
+            2, "counters", KeyCodec.INT, (n, out) -> out.num(1, n), in -> in.num(1), (x, old, now) -> {});
     /** By the setting's key. */
-    static final RowTable<String, String> SETTINGS =
-            new RowTable<>(3, "settings", KeyCodec.TEXT, (v, out) -> out.text(1, v), in -> in.text(1), (x, old, now) -> {});
+    static final RowTable<String, String> SETTINGS = new RowTable<>(
+            3, "settings", KeyCodec.TEXT, (v, out) -> out.text(1, v), in -> in.text(1), (x, old, now) -> {});
 
     static final RowTable<Integer, Nodeset> NODESETS =
             new RowTable<>(4, "nodesets", KeyCodec.INT, Rows::writeNodeset, Rows::readNodeset, (x, old, now) -> {});
@@ -29,8 +29,8 @@ final class Schema {
             new RowTable<>(6, "disks", KeyCodec.INT, Rows::writeDisk, Rows::readDisk, Indexes::disk);
     static final RowTable<Integer, Table> TABLES =
             new RowTable<>(7, "tables", KeyCodec.INT, Rows::writeTable, Rows::readTable, Indexes::table);
-    static final RowTable<Integer, Partition> PARTITIONS =
-            new RowTable<>(8, "partitions", KeyCodec.INT, Rows::writePartition, Rows::readPartition, Indexes::partition);
+    static final RowTable<Integer, Partition> PARTITIONS = new RowTable<>(
+            8, "partitions", KeyCodec.INT, Rows::writePartition, Rows::readPartition, Indexes::partition);
     static final RowTable<Long, Op> OPS =
             new RowTable<>(9, "ops", KeyCodec.LONG, Rows::writeOp, Rows::readOp, Indexes::op);
     /** By {@link Request#seq()}. */
@@ -50,7 +50,7 @@ final class Schema {
                 return table;
             }
         }
-        throw new IllegalArgumentException(
-                "the store has a table " + number + " that this version doesn't know: run the version that wrote it, or a newer one");
+        throw new IllegalArgumentException("the store has a table " + number
+                + " that this version doesn't know: run the version that wrote it, or a newer one");
     }
 }

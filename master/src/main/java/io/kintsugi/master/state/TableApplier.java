@@ -28,7 +28,8 @@ final class TableApplier {
         checkDefinition(tx, c);
         int id = tx.nextInt(Counter.TABLE);
         int partitions = c.placements().size();
-        tx.put(new Table(id, c.name(), partitions, c.replicas(), c.minInSync(), c.hash(), TableState.NORMAL, tx.now(), 0));
+        tx.put(new Table(
+                id, c.name(), partitions, c.replicas(), c.minInSync(), c.hash(), TableState.NORMAL, tx.now(), 0));
         for (int slot = 0; slot < partitions; slot++) {
             tx.put(partition(tx, id, slot, c.placements().get(slot), c.replicas()));
         }
@@ -38,7 +39,8 @@ final class TableApplier {
     private static void checkDefinition(Transaction tx, CreateTable c) {
         Lookup.name("the table's name", c.name());
         tx.state().tableByName(c.name()).ifPresent(t -> {
-            throw Refusal.of("TABLE_EXISTS", "there is a table '%s' already, with id %d: choose another name", c.name(), t.id());
+            throw Refusal.of(
+                    "TABLE_EXISTS", "there is a table '%s' already, with id %d: choose another name", c.name(), t.id());
         });
         Refusal.unless(
                 c.replicas() >= 1 && c.replicas() <= MAX_REPLICAS,
@@ -96,7 +98,15 @@ final class TableApplier {
         Table t = serving(tx, c.table());
         checkMinInSync(c.minInSync(), t.replicas());
         tx.put(new Table(
-                t.id(), t.name(), t.partitions(), t.replicas(), c.minInSync(), t.hash(), t.state(), t.createdAt(), t.droppedAt()));
+                t.id(),
+                t.name(),
+                t.partitions(),
+                t.replicas(),
+                c.minInSync(),
+                t.hash(),
+                t.state(),
+                t.createdAt(),
+                t.droppedAt()));
         return t.id();
     }
 
@@ -104,7 +114,15 @@ final class TableApplier {
     static long drop(Transaction tx, DropTable c) {
         Table t = serving(tx, c.table());
         tx.put(new Table(
-                t.id(), t.name(), t.partitions(), t.replicas(), t.minInSync(), t.hash(), TableState.DROPPED, t.createdAt(), tx.now()));
+                t.id(),
+                t.name(),
+                t.partitions(),
+                t.replicas(),
+                t.minInSync(),
+                t.hash(),
+                TableState.DROPPED,
+                t.createdAt(),
+                tx.now()));
         return t.id();
     }
 

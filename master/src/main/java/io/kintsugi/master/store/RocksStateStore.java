@@ -103,7 +103,10 @@ public final class RocksStateStore implements StateStore {
             try (RocksIterator rows = db.newIterator()) {
                 for (rows.seek(new byte[] {ROW}); rows.isValid(); rows.next()) {
                     byte[] key = rows.key();
-                    reader.row(ByteBuffer.wrap(key).getInt(1), Arrays.copyOfRange(key, ROW_PREFIX, key.length), rows.value());
+                    reader.row(
+                            ByteBuffer.wrap(key).getInt(1),
+                            Arrays.copyOfRange(key, ROW_PREFIX, key.length),
+                            rows.value());
                 }
                 rows.status();
             }
@@ -143,7 +146,10 @@ public final class RocksStateStore implements StateStore {
 
     private void close(boolean flush) {
         use.writeLock().lock();
-        try (options; writeOptions; flushOptions; db) { // closing these twice does nothing
+        try (options;
+                writeOptions;
+                flushOptions;
+                db) { // closing these twice does nothing
             if (!closed && flush) {
                 db.flush(flushOptions);
             }
@@ -174,11 +180,18 @@ public final class RocksStateStore implements StateStore {
     }
 
     private static byte[] rowKey(int table, byte[] key) {
-        return ByteBuffer.allocate(ROW_PREFIX + key.length).put(ROW).putInt(table).put(key).array();
+        return ByteBuffer.allocate(ROW_PREFIX + key.length)
+                .put(ROW)
+                .putInt(table)
+                .put(key)
+                .array();
     }
 
     private static byte[] encode(LogPosition position) {
-        return ByteBuffer.allocate(2 * Long.BYTES).putLong(position.term()).putLong(position.index()).array();
+        return ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(position.term())
+                .putLong(position.index())
+                .array();
     }
 
     private static LogPosition decode(byte[] bytes) {

@@ -37,9 +37,10 @@ final class AdminRoutes {
     }
 
     void mount(Router router) {
-        router.get("/v1/settings").handler(answer(200, c -> now(service.view().cluster().settings().effective())));
-        router.patch("/v1/settings").handler(answer(200, c -> service
-                .setSettings(caller(c), texts(body(c)))
+        router.get("/v1/settings")
+                .handler(
+                        answer(200, c -> now(service.view().cluster().settings().effective())));
+        router.patch("/v1/settings").handler(answer(200, c -> service.setSettings(caller(c), texts(body(c)))
                 .thenApply(v -> v.cluster().settings().effective())));
         router.get("/v1/nodes").handler(answer(200, c -> nodes()));
         router.get("/v1/disks").handler(answer(200, c -> disks()));
@@ -52,8 +53,7 @@ final class AdminRoutes {
         }));
         router.post("/v1/tables").handler(answer(201, this::createTable));
         router.patch("/v1/tables/:table").handler(answer(200, this::setTable));
-        router.delete("/v1/tables/:table").handler(answer(200, c -> service
-                .dropTable(caller(c), c.pathParam("table"))
+        router.delete("/v1/tables/:table").handler(answer(200, c -> service.dropTable(caller(c), c.pathParam("table"))
                 .thenApply(t -> Rows.table(service.view(), t))));
         router.get("/v1/partitions").handler(answer(200, this::partitions));
         router.get("/v1/ops").handler(answer(200, c -> ops()));
@@ -72,7 +72,8 @@ final class AdminRoutes {
     private CompletableFuture<?> disks() {
         View view = service.view();
         return now(view.cluster().disks().stream()
-                .filter(d -> d.status() != DiskStatus.GONE || !view.cluster().partitionsOnDisk(d.id()).isEmpty())
+                .filter(d -> d.status() != DiskStatus.GONE
+                        || !view.cluster().partitionsOnDisk(d.id()).isEmpty())
                 .map(d -> Rows.disk(view, d))
                 .toList());
     }
@@ -103,7 +104,8 @@ final class AdminRoutes {
         try {
             Op op = view.cluster()
                     .op(Long.parseLong(id))
-                    .orElseThrow(() -> ApiException.notFound("NO_SUCH_OP", "there is no op " + id + " (ended ones are kept for a bounded time)"));
+                    .orElseThrow(() -> ApiException.notFound(
+                            "NO_SUCH_OP", "there is no op " + id + " (ended ones are kept for a bounded time)"));
             return OpRows.of(view, op);
         } catch (NumberFormatException e) {
             throw ApiException.badRequest("BAD_OP", "'" + id + "' is no op: ops have numbers, see `op ls`");
@@ -112,18 +114,20 @@ final class AdminRoutes {
 
     private CompletableFuture<?> decommission(RoutingContext c) {
         JsonObject body = body(c, "node", "path");
-        return service.decommissionDisk(caller(c), text(body, "node"), text(body, "path")).thenApply(id -> {
-            View view = service.view();
-            return OpRows.of(view, view.cluster().op(id).orElseThrow());
-        });
+        return service.decommissionDisk(caller(c), text(body, "node"), text(body, "path"))
+                .thenApply(id -> {
+                    View view = service.view();
+                    return OpRows.of(view, view.cluster().op(id).orElseThrow());
+                });
     }
 
     private CompletableFuture<?> recommission(RoutingContext c) {
         JsonObject body = body(c, "node", "path");
-        return service.recommissionDisk(caller(c), text(body, "node"), text(body, "path")).thenApply(id -> {
-            View view = service.view();
-            return Rows.disk(view, view.cluster().disk(id).orElseThrow());
-        });
+        return service.recommissionDisk(caller(c), text(body, "node"), text(body, "path"))
+                .thenApply(id -> {
+                    View view = service.view();
+                    return Rows.disk(view, view.cluster().disk(id).orElseThrow());
+                });
     }
 
     private CompletableFuture<?> createTable(RoutingContext c) {
@@ -142,7 +146,8 @@ final class AdminRoutes {
         if (!body.containsKey("minInSync")) {
             throw ApiException.badRequest("MISSING_VALUE", "nothing to set: give minInSync");
         }
-        return service.setTable(caller(c), c.pathParam("table"), number(body, "minInSync", 1)).thenApply(t -> Rows.table(service.view(), t));
+        return service.setTable(caller(c), c.pathParam("table"), number(body, "minInSync", 1))
+                .thenApply(t -> Rows.table(service.view(), t));
     }
 
     private static io.vertx.core.Handler<RoutingContext> answer(int status, Action action) {
@@ -162,7 +167,8 @@ final class AdminRoutes {
         if (c.response().ended() || c.response().closed()) {
             return;
         }
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause == null) {
             Answers.json(c, status, body);
         } else if (cause instanceof ApiException e) {
@@ -186,14 +192,17 @@ final class AdminRoutes {
     private static JsonObject body(RoutingContext c, String... fields) {
         JsonObject body;
         try {
-            body = c.body() == null || c.body().length() <= 0 ? new JsonObject() : c.body().asJsonObject();
+            body = c.body() == null || c.body().length() <= 0
+                    ? new JsonObject()
+                    : c.body().asJsonObject();
         } catch (DecodeException | ClassCastException e) {
             throw ApiException.badRequest("BAD_JSON", "the body is no JSON object: " + e.getMessage());
         }
         Set<String> unknown = new TreeSet<>(body.fieldNames());
         unknown.removeAll(Set.of(fields));
         if (fields.length > 0 && !unknown.isEmpty()) {
-            throw ApiException.badRequest("BAD_FIELD", "unknown " + unknown + ": known are " + String.join(", ", fields));
+            throw ApiException.badRequest(
+                    "BAD_FIELD", "unknown " + unknown + ": known are " + String.join(", ", fields));
         }
         return body;
     }

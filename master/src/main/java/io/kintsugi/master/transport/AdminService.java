@@ -49,15 +49,23 @@ public final class AdminService {
     public View view() {
         return loop.view()
                 .map(v -> new View(newest.get(), v.reports(), v.nowNanos(), v.nowMillis(), v.term()))
-                .orElseThrow(() -> new ApiException(503, "NOT_READY", "this master doesn't lead, or not yet: ask again shortly", Map.of()));
+                .orElseThrow(() -> new ApiException(
+                        503, "NOT_READY", "this master doesn't lead, or not yet: ask again shortly", Map.of()));
     }
 
     public CompletableFuture<View> setSettings(Caller caller, Map<String, String> values) {
         Map<String, String> checked = new TreeMap<>();
         values.forEach((name, value) -> {
             Setting setting = Setting.byKey(name)
-                    .orElseThrow(() -> ApiException.badRequest("BAD_SETTING", "there is no setting '" + name + "'; there are "
-                            + String.join(", ", view().cluster().settings().effective().keySet())));
+                    .orElseThrow(() -> ApiException.badRequest(
+                            "BAD_SETTING",
+                            "there is no setting '" + name + "'; there are "
+                                    + String.join(
+                                            ", ",
+                                            view().cluster()
+                                                    .settings()
+                                                    .effective()
+                                                    .keySet())));
             setting.check(value).ifPresent(wrong -> {
                 throw ApiException.badRequest("BAD_SETTING", wrong);
             });
@@ -68,7 +76,8 @@ public final class AdminService {
 
     /** The op's id. */
     public CompletableFuture<Long> decommissionDisk(Caller caller, String node, String path) {
-        return propose(caller, new Command.DecommissionDisk(disk(node, path).id())).thenApply(Outcome::value);
+        return propose(caller, new Command.DecommissionDisk(disk(node, path).id()))
+                .thenApply(Outcome::value);
     }
 
     public CompletableFuture<Integer> recommissionDisk(Caller caller, String node, String path) {
@@ -81,30 +90,36 @@ public final class AdminService {
      *
      * @param replicas 0: as many as there are datanodes, at most {@value #DEFAULT_REPLICAS}
      */
-    public CompletableFuture<Table> createTable(Caller caller, String name, int partitions, int replicas, int minInSync) {
+    public CompletableFuture<Table> createTable(
+            Caller caller, String name, int partitions, int replicas, int minInSync) {
         if (partitions < 1 || partitions > 65_536) {
             throw ApiException.badRequest("BAD_PARTITIONS", partitions + " partitions: a table has 1 to 65536");
         }
         if (replicas < 0 || replicas > 5) {
             throw ApiException.badRequest("BAD_REPLICAS", replicas + " replicas: a table has 1 to 5");
         }
-        int copies = replicas == 0 ? Math.max(1, Math.min(DEFAULT_REPLICAS, TablePlacement.usableNodes(view()))) : replicas;
+        int copies =
+                replicas == 0 ? Math.max(1, Math.min(DEFAULT_REPLICAS, TablePlacement.usableNodes(view()))) : replicas;
         return createTable(caller, new Command.CreateTable(name, copies, minInSync, HASH, List.of()), partitions, 1)
                 .thenCompose(id -> loop.when(v -> serves(v, id), TABLE_READY).thenApply(ready -> table(name)));
     }
 
     /** A disk may have gone between plan and command: then it is planned anew. Attempts have request ids of their own, the same in a retry. */
-    private CompletableFuture<Integer> createTable(Caller caller, Command.CreateTable wanted, int partitions, int attempt) {
+    private CompletableFuture<Integer> createTable(
+            Caller caller, Command.CreateTable wanted, int partitions, int attempt) {
         List<Command.Placement> placements =
                 switch (TablePlacement.plan(view(), partitions, wanted.replicas())) {
                     case Choice.Chosen<List<Command.Placement>>(List<Command.Placement> planned) -> planned;
                     case Choice.None<List<Command.Placement>>(var reason) ->
                         throw new ApiException(409, reason.code(), reason.message(), Map.of());
                 };
-        String id = caller.requestId().isEmpty() || attempt == 1 ? caller.requestId() : caller.requestId() + "/" + attempt;
-        Command command = new Command.CreateTable(wanted.name(), wanted.replicas(), wanted.minInSync(), wanted.hash(), placements);
+        String id =
+                caller.requestId().isEmpty() || attempt == 1 ? caller.requestId() : caller.requestId() + "/" + attempt;
+        Command command = new Command.CreateTable(
+                wanted.name(), wanted.replicas(), wanted.minInSync(), wanted.hash(), placements);
         return ask(new Caller(id, caller.user()), command).thenCompose(outcome -> {
-            boolean stale = outcome.reason().equals("DISK_NOT_PLACEABLE") || outcome.reason().equals("NO_SUCH_DISK");
+            boolean stale = outcome.reason().equals("DISK_NOT_PLACEABLE")
+                    || outcome.reason().equals("NO_SUCH_DISK");
             if (stale && attempt < PLACEMENT_ATTEMPTS) {
                 return createTable(caller, wanted, partitions, attempt + 1);
             }
@@ -119,13 +134,15 @@ public final class AdminService {
 
     public CompletableFuture<Table> setTable(Caller caller, String name, int minInSync) {
         int id = table(name).id();
-        return propose(caller, new Command.SetTable(id, minInSync)).thenApply(o -> view().cluster().table(id).orElseThrow());
+        return propose(caller, new Command.SetTable(id, minInSync))
+                .thenApply(o -> view().cluster().table(id).orElseThrow());
     }
 
     /** A retry whose first try did it finds no such table any more: so with a request id the name is looked up among the dropped, too. */
     public CompletableFuture<Table> dropTable(Caller caller, String name) {
         int id = caller.requestId().isEmpty() ? table(name).id() : latest(name).id();
-        return propose(caller, new Command.DropTable(id)).thenApply(o -> view().cluster().table(id).orElseThrow());
+        return propose(caller, new Command.DropTable(id))
+                .thenApply(o -> view().cluster().table(id).orElseThrow());
     }
 
     public Table table(String name) {
@@ -149,8 +166,12 @@ public final class AdminService {
         return cluster.disksOfNode(id).stream()
                 .filter(d -> d.path().equals(path) && d.status() != DiskStatus.GONE)
                 .findFirst()
-                .orElseThrow(() -> ApiException.notFound("NO_SUCH_DISK", "datanode " + node + " has no disk '" + path + "'; it has "
-                        + cluster.disksOfNode(id).stream().map(Disk::path).toList()));
+                .orElseThrow(() -> ApiException.notFound(
+                        "NO_SUCH_DISK",
+                        "datanode " + node + " has no disk '" + path + "'; it has "
+                                + cluster.disksOfNode(id).stream()
+                                        .map(Disk::path)
+                                        .toList()));
     }
 
     private CompletableFuture<Outcome> propose(Caller caller, Command command) {
@@ -161,7 +182,8 @@ public final class AdminService {
         return proposer.propose(caller.requestId(), 0, caller.user(), command).exceptionallyCompose(failure -> {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             Throwable proposal = failure instanceof ProposalException ? failure : cause;
-            return CompletableFuture.failedFuture(proposal instanceof ProposalException p ? ApiException.of(p) : failure);
+            return CompletableFuture.failedFuture(
+                    proposal instanceof ProposalException p ? ApiException.of(p) : failure);
         });
     }
 

@@ -10,7 +10,10 @@ public final class Answers {
 
     /** A JSON body: a record, a map, a list or a {@link JsonObject}. */
     public static void json(RoutingContext context, int status, Object body) {
-        context.response().setStatusCode(status).putHeader("content-type", "application/json").end(Json.encode(body));
+        context.response()
+                .setStatusCode(status)
+                .putHeader("content-type", "application/json")
+                .end(Json.encode(body));
     }
 
     /** {@code {reason, message, details}}. */
@@ -18,7 +21,8 @@ public final class Answers {
         error(context, status, reason, message, Map.of());
     }
 
-    public static void error(RoutingContext context, int status, String reason, String message, Map<String, ?> details) {
+    public static void error(
+            RoutingContext context, int status, String reason, String message, Map<String, ?> details) {
         json(context, status, Map.of("reason", reason, "message", message, "details", details));
     }
 }

@@ -44,7 +44,8 @@ public final class ApiException extends RuntimeException {
     static ApiException of(ProposalException failure) {
         String message = failure.reason().equals("NOT_LEADER")
                 ? "this master doesn't lead any more and did nothing: ask again"
-                : "the outcome isn't known, it may yet be done: ask again with the same X-Request-Id (" + failure.getMessage() + ")";
+                : "the outcome isn't known, it may yet be done: ask again with the same X-Request-Id ("
+                        + failure.getMessage() + ")";
         return new ApiException(503, failure.reason(), message, Map.of());
     }
 

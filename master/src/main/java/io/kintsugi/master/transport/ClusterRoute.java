@@ -26,7 +26,11 @@ public final class ClusterRoute {
     private final LeaderForwarder forwarder;
     private final Supplier<ClusterSummary> summary;
 
-    public ClusterRoute(Consensus consensus, List<MasterAddress> masters, MasterPeers peers, LeaderForwarder forwarder,
+    public ClusterRoute(
+            Consensus consensus,
+            List<MasterAddress> masters,
+            MasterPeers peers,
+            LeaderForwarder forwarder,
             Supplier<ClusterSummary> summary) {
         this.consensus = consensus;
         this.masters = masters;
@@ -43,7 +47,9 @@ public final class ClusterRoute {
         ConsensusStatus status = consensus.status();
         Optional<MasterAddress> leader = forwarder.leader(status);
         Future<JsonObject> answer = leader.isPresent() && context.request().getHeader(LeaderForwarder.FORWARDED) == null
-                ? forwarder.ask(context, leader.get(), status.name()).map(body -> body.toJsonObject().put("self", status.name()))
+                ? forwarder
+                        .ask(context, leader.get(), status.name())
+                        .map(body -> body.toJsonObject().put("self", status.name()))
                         .recover(unreachable -> local(status))
                 : local(status);
         answer.onSuccess(body -> Answers.json(context, 200, body)).onFailure(context::fail);
@@ -52,14 +58,21 @@ public final class ClusterRoute {
     private Future<JsonObject> local(ConsensusStatus status) {
         List<Future<JsonObject>> rows = new ArrayList<>();
         for (MasterAddress master : masters) {
-            rows.add(master.name().equals(status.name())
-                    ? Future.succeededFuture(row(master, status.role(), status.appliedIndex(), status.digestOk(), true))
-                    : Future.fromCompletionStage(peers.info(master))
-                            .map(info -> row(master, !info.store() ? "none" : info.leading() ? "leader" : "follower",
-                                    info.appliedIndex(), info.digestOk(), true))
-                            .otherwise(row(master, "unknown", 0, true, false)));
+            rows.add(
+                    master.name().equals(status.name())
+                            ? Future.succeededFuture(
+                                    row(master, status.role(), status.appliedIndex(), status.digestOk(), true))
+                            : Future.fromCompletionStage(peers.info(master))
+                                    .map(info -> row(
+                                            master,
+                                            !info.store() ? "none" : info.leading() ? "leader" : "follower",
+                                            info.appliedIndex(),
+                                            info.digestOk(),
+                                            true))
+                                    .otherwise(row(master, "unknown", 0, true, false)));
         }
-        return Future.all(rows).map(all -> body(status, rows.stream().map(Future::result).toList()));
+        return Future.all(rows)
+                .map(all -> body(status, rows.stream().map(Future::result).toList()));
     }
 
     private JsonObject body(ConsensusStatus status, List<JsonObject> rows) {
@@ -83,7 +96,8 @@ public final class ClusterRoute {
         return status.failure().isEmpty() ? body : body.put("failure", status.failure());
     }
 
-    private static JsonObject row(MasterAddress master, String role, long appliedIndex, boolean digestOk, boolean alive) {
+    private static JsonObject row(
+            MasterAddress master, String role, long appliedIndex, boolean digestOk, boolean alive) {
         return new JsonObject()
                 .put("name", master.name())
                 .put("http", master.host() + ":" + master.http())

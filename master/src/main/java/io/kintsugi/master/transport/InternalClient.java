@@ -49,7 +49,8 @@ public final class InternalClient implements MasterPeers {
 
     @Override
     public CompletableFuture<Void> found(MasterAddress master, Founding founding) {
-        return call(master, HttpMethod.POST, InternalRoutes.FOUND, founding, FOUND, Map.class).thenApply(done -> null);
+        return call(master, HttpMethod.POST, InternalRoutes.FOUND, founding, FOUND, Map.class)
+                .thenApply(done -> null);
     }
 
     @Override
@@ -59,7 +60,8 @@ public final class InternalClient implements MasterPeers {
 
     @Override
     public CompletableFuture<Void> join(MasterAddress leader, Peer peer) {
-        return call(leader, HttpMethod.POST, InternalRoutes.JOIN, peer, CHANGE, Map.class).thenApply(done -> null);
+        return call(leader, HttpMethod.POST, InternalRoutes.JOIN, peer, CHANGE, Map.class)
+                .thenApply(done -> null);
     }
 
     @Override
@@ -70,7 +72,9 @@ public final class InternalClient implements MasterPeers {
         });
         for (SeedFile file : seed.files()) {
             done = done.compose(before -> fetch(
-                            leader, InternalRoutes.SEED + "/" + seed.checkpoint() + "/" + file.name(), directory.resolve(file.name())))
+                            leader,
+                            InternalRoutes.SEED + "/" + seed.checkpoint() + "/" + file.name(),
+                            directory.resolve(file.name())))
                     .compose(fetched -> vertx.executeBlocking(() -> {
                         check(directory.resolve(file.name()), file);
                         return null;
@@ -93,7 +97,9 @@ public final class InternalClient implements MasterPeers {
                     }
                     response.pause();
                     return vertx.fileSystem()
-                            .open(target.toString(), new OpenOptions().setCreate(true).setTruncateExisting(true))
+                            .open(
+                                    target.toString(),
+                                    new OpenOptions().setCreate(true).setTruncateExisting(true))
                             .compose(response::pipeTo);
                 });
     }
@@ -105,7 +111,8 @@ public final class InternalClient implements MasterPeers {
             in.transferTo(OutputStream.nullOutputStream());
         }
         if (Files.size(path) != file.size() || crc.getValue() != file.crc32c()) {
-            throw new IOException("the copy of " + file.name() + " differs from the leader's: it will be fetched again");
+            throw new IOException(
+                    "the copy of " + file.name() + " differs from the leader's: it will be fetched again");
         }
         sync(path);
     }
@@ -116,13 +123,21 @@ public final class InternalClient implements MasterPeers {
         }
     }
 
-    private <T> CompletableFuture<T> call(MasterAddress master, HttpMethod method, String path, @Nullable Object body,
-            Duration limit, Class<T> type) {
+    private <T> CompletableFuture<T> call(
+            MasterAddress master,
+            HttpMethod method,
+            String path,
+            @Nullable Object body,
+            Duration limit,
+            Class<T> type) {
         return http.request(options(master, method, path, limit))
-                .compose(request -> body == null ? request.send() : request.putHeader("content-type", "application/json").send(Json.encode(body)))
-                .compose(response -> response.body().compose(answer -> response.statusCode() == 200
-                        ? Future.succeededFuture(Json.decode(answer, type))
-                        : Future.failedFuture(refusal(master, response, answer))))
+                .compose(request -> body == null
+                        ? request.send()
+                        : request.putHeader("content-type", "application/json").send(Json.encode(body)))
+                .compose(response -> response.body()
+                        .compose(answer -> response.statusCode() == 200
+                                ? Future.succeededFuture(Json.decode(answer, type))
+                                : Future.failedFuture(refusal(master, response, answer))))
                 .toCompletionStage()
                 .toCompletableFuture();
     }
@@ -140,8 +155,10 @@ public final class InternalClient implements MasterPeers {
     private static ConsensusException refusal(MasterAddress master, HttpClientResponse response, Buffer body) {
         if (body.length() > 0 && body.getByte(0) == '{') {
             JsonObject error = body.toJsonObject();
-            return new ConsensusException(error.getString("reason", "REFUSED"), error.getString("message", error.encode()));
+            return new ConsensusException(
+                    error.getString("reason", "REFUSED"), error.getString("message", error.encode()));
         }
-        return new ConsensusException("REFUSED", master.name() + " answered " + response.statusCode() + " " + response.statusMessage());
+        return new ConsensusException(
+                "REFUSED", master.name() + " answered " + response.statusCode() + " " + response.statusMessage());
     }
 }

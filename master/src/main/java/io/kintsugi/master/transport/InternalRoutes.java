@@ -25,24 +25,31 @@ public final class InternalRoutes {
     public static void mount(Router router, MasterGroup group) {
         InternalRoutes routes = new InternalRoutes(group);
         router.get(INFO).handler(context -> Answers.json(context, 200, group.info()));
-        router.post(FOUND).handler(context -> routes.blocking(context, () -> {
-            group.found(Json.decode(context.body().buffer(), MasterPeers.Founding.class));
-            return Map.of();
-        }));
-        router.post(SEED).handler(context -> routes.blocking(context, () -> group.offerSeed(context.body().asJsonObject().getString("name"))));
+        router.post(FOUND)
+                .handler(context -> routes.blocking(context, () -> {
+                    group.found(Json.decode(context.body().buffer(), MasterPeers.Founding.class));
+                    return Map.of();
+                }));
+        router.post(SEED)
+                .handler(context -> routes.blocking(
+                        context,
+                        () -> group.offerSeed(context.body().asJsonObject().getString("name"))));
         router.get(SEED + "/:seed/:file").handler(routes::file);
-        router.post(JOIN).handler(context -> routes.blocking(context, () -> {
-            group.admit(Json.decode(context.body().buffer(), Peer.class));
-            return Map.of();
-        }));
-        router.post("/v1/meta/init").handler(context -> routes.blocking(context, () -> Map.of("clusterId", group.init())));
+        router.post(JOIN)
+                .handler(context -> routes.blocking(context, () -> {
+                    group.admit(Json.decode(context.body().buffer(), Peer.class));
+                    return Map.of();
+                }));
+        router.post("/v1/meta/init")
+                .handler(context -> routes.blocking(context, () -> Map.of("clusterId", group.init())));
     }
 
     private void file(RoutingContext context) {
         try {
             context.response()
                     .putHeader("content-type", "application/octet-stream")
-                    .sendFile(group.seedFile(context.pathParam("seed"), context.pathParam("file")).toString())
+                    .sendFile(group.seedFile(context.pathParam("seed"), context.pathParam("file"))
+                            .toString())
                     .onFailure(context::fail);
         } catch (ConsensusException e) {
             refuse(context, e);
@@ -64,11 +71,12 @@ public final class InternalRoutes {
     }
 
     private static void refuse(RoutingContext context, ConsensusException refusal) {
-        int status = switch (refusal.reason()) {
-            case "NO_SUCH_SEED" -> 404;
-            case "STORE_EXISTS", "MEMBER_ALIVE" -> 409;
-            default -> 503;
-        };
+        int status =
+                switch (refusal.reason()) {
+                    case "NO_SUCH_SEED" -> 404;
+                    case "STORE_EXISTS", "MEMBER_ALIVE" -> 409;
+                    default -> 503;
+                };
         Answers.error(context, status, refusal.reason(), refusal.getMessage());
     }
 }

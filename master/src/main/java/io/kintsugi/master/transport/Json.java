@@ -11,14 +11,17 @@ import java.io.UncheckedIOException;
 
 /** Records, maps and lists as JSON. Fields that a newer master adds are passed over. */
 final class Json {
-    private static final ObjectMapper MAPPER =
-            JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+    private static final ObjectMapper MAPPER = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
 
     private Json() {}
 
     static Buffer encode(Object value) {
         try {
-            return value instanceof JsonObject object ? object.toBuffer() : Buffer.buffer(MAPPER.writeValueAsBytes(value));
+            return value instanceof JsonObject object
+                    ? object.toBuffer()
+                    : Buffer.buffer(MAPPER.writeValueAsBytes(value));
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException("can't be written as JSON: " + value.getClass(), e);
         }
@@ -29,7 +32,8 @@ final class Json {
         try {
             return MAPPER.readValue(text.getBytes(), type);
         } catch (IOException e) {
-            throw new IllegalArgumentException("not the expected JSON (" + type.getSimpleName() + "): " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "not the expected JSON (" + type.getSimpleName() + "): " + e.getMessage(), e);
         }
     }
 }

@@ -21,7 +21,8 @@ import java.util.Optional;
  */
 public final class LeaderForwarder implements Handler<RoutingContext> {
     static final String FORWARDED = "X-Kintsugi-Forwarded-By";
-    private static final List<String> PASSED_HEADERS = List.of("content-type", "accept", "x-request-id", "x-kintsugi-user");
+    private static final List<String> PASSED_HEADERS =
+            List.of("content-type", "accept", "x-request-id", "x-kintsugi-user");
     private static final long TIMEOUT_MILLIS = 30_000;
 
     private final Consensus consensus;
@@ -43,25 +44,37 @@ public final class LeaderForwarder implements Handler<RoutingContext> {
         }
         Optional<MasterAddress> leader = leader(status);
         if (leader.isEmpty() || context.request().getHeader(FORWARDED) != null) {
-            Answers.error(context, 503, "NO_LEADER", status.name() + " is " + status.state().text()
-                    + " and knows no leader: try again shortly, or look at /v1/cluster");
+            Answers.error(
+                    context,
+                    503,
+                    "NO_LEADER",
+                    status.name() + " is " + status.state().text()
+                            + " and knows no leader: try again shortly, or look at /v1/cluster");
             return;
         }
-        pass(context, leader.get(), status.name()).onFailure(failure -> Answers.error(context, 503, "LEADER_UNREACHABLE",
-                "the leader, " + leader.get().name() + ", did not answer (" + failure.getMessage()
-                        + "): what was asked may or may not have been done; ask again with the same X-Request-Id"));
+        pass(context, leader.get(), status.name())
+                .onFailure(
+                        failure -> Answers.error(
+                                context,
+                                503,
+                                "LEADER_UNREACHABLE",
+                                "the leader, " + leader.get().name() + ", did not answer (" + failure.getMessage()
+                                        + "): what was asked may or may not have been done; ask again with the same X-Request-Id"));
     }
 
     /** The leader that this master knows, if it isn't itself. */
     Optional<MasterAddress> leader(ConsensusStatus status) {
-        return masters.stream().filter(m -> m.name().equals(status.leader()) && !m.name().equals(status.name())).findFirst();
+        return masters.stream()
+                .filter(m -> m.name().equals(status.leader()) && !m.name().equals(status.name()))
+                .findFirst();
     }
 
     /** The leader's answer to the same request. */
     Future<Buffer> ask(RoutingContext context, MasterAddress leader, String self) {
-        return send(context, leader, self).compose(response -> response.statusCode() == 200
-                ? response.body()
-                : Future.failedFuture("status " + response.statusCode()));
+        return send(context, leader, self)
+                .compose(response -> response.statusCode() == 200
+                        ? response.body()
+                        : Future.failedFuture("status " + response.statusCode()));
     }
 
     private Future<Void> pass(RoutingContext context, MasterAddress leader, String self) {
@@ -82,7 +95,9 @@ public final class LeaderForwarder implements Handler<RoutingContext> {
                 .setPort(leader.http())
                 .setURI(context.request().uri())
                 .setTimeout(TIMEOUT_MILLIS);
-        Buffer body = context.body() == null || context.body().buffer() == null ? Buffer.buffer() : context.body().buffer();
+        Buffer body = context.body() == null || context.body().buffer() == null
+                ? Buffer.buffer()
+                : context.body().buffer();
         return http.request(options).compose(request -> {
             for (String header : PASSED_HEADERS) {
                 String value = context.request().getHeader(header);

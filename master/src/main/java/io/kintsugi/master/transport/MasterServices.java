@@ -29,7 +29,12 @@ public final class MasterServices implements LeaderListener, AutoCloseable {
      * @param failpoint called with a point's name before the step that it stands for ({@code failpoints::hit})
      */
     public record Ports(
-            String name, Proposer proposer, Supplier<ClusterView> view, Leadership leadership, Clock clock, Consumer<String> failpoint) {}
+            String name,
+            Proposer proposer,
+            Supplier<ClusterView> view,
+            Leadership leadership,
+            Clock clock,
+            Consumer<String> failpoint) {}
 
     private final Ports ports;
     private final ControlLoop loop;
@@ -38,7 +43,11 @@ public final class MasterServices implements LeaderListener, AutoCloseable {
     public MasterServices(Ports ports) {
         this.ports = ports;
         this.loop = new ControlLoop(
-                ports.proposer(), ports.leadership(), ports.clock(), ports.failpoint(), new LoopThread(ports.name() + "-loop"));
+                ports.proposer(),
+                ports.leadership(),
+                ports.clock(),
+                ports.failpoint(),
+                new LoopThread(ports.name() + "-loop"));
         this.service = new AdminService(ports.proposer(), ports.view(), loop);
     }
 
@@ -80,11 +89,18 @@ public final class MasterServices implements LeaderListener, AutoCloseable {
         }
         View view = loop.view()
                 .map(v -> new View(cluster, v.reports(), v.nowNanos(), v.nowMillis(), v.term()))
-                .orElseGet(() -> new View(cluster, new SoftState(), ports.clock().nanos(), ports.clock().millis(), 0));
+                .orElseGet(() -> new View(
+                        cluster,
+                        new SoftState(),
+                        ports.clock().nanos(),
+                        ports.clock().millis(),
+                        0));
         Collection<Partition> partitions = cluster.partitions().values();
         return new ClusterSummary(
                 cluster.nodes().size(),
-                (int) cluster.nodes().stream().filter(n -> view.reports().alive(n.id())).count(),
+                (int) cluster.nodes().stream()
+                        .filter(n -> view.reports().alive(n.id()))
+                        .count(),
                 (int) cluster.tables().stream().filter(t -> t.droppedAt() == 0).count(),
                 partitions.size(),
                 (int) partitions.stream().filter(p -> !view.served(p)).count(),

@@ -83,7 +83,8 @@ final class OpRows {
         return view.reports()
                 .replica(move.destination())
                 .filter(f -> !op.ended() && f.seedTotalBytes() > 0)
-                .map(f -> new Progress(Math.max(op.bytesDone(), f.seedDoneBytes()), Math.max(op.bytesTotal(), f.seedTotalBytes())))
+                .map(f -> new Progress(
+                        Math.max(op.bytesDone(), f.seedDoneBytes()), Math.max(op.bytesTotal(), f.seedTotalBytes())))
                 .orElse(new Progress(op.bytesDone(), op.bytesTotal()));
     }
 

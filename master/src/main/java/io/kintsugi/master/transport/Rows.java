@@ -34,7 +34,15 @@ final class Rows {
             int primaries) {}
 
     record DiskRow(
-            String node, String path, String status, int replicas, long usedBytes, long totalBytes, int id, Long op, String error) {}
+            String node,
+            String path,
+            String status,
+            int replicas,
+            long usedBytes,
+            long totalBytes,
+            int id,
+            Long op,
+            String error) {}
 
     /** {@code waiting}: partitions whose primary doesn't serve yet, a few of them by name. */
     record TableRow(
@@ -63,15 +71,18 @@ final class Rows {
             String leaving) {}
 
     static NodeRow node(View view, Node n) {
-        List<Disk> disks = view.cluster().disksOfNode(n.id()).stream().filter(d -> d.status() != DiskStatus.GONE).toList();
+        List<Disk> disks = view.cluster().disksOfNode(n.id()).stream()
+                .filter(d -> d.status() != DiskStatus.GONE)
+                .toList();
         int replicas = view.cluster().disksOfNode(n.id()).stream()
                 .mapToInt(d -> view.cluster().partitionsOnDisk(d.id()).size())
                 .sum();
-        String status = switch (view.reports().liveness(n.id())) {
-            case ALIVE -> "Normal";
-            case DEAD -> "Offline";
-            case UNKNOWN -> "Unknown";
-        };
+        String status =
+                switch (view.reports().liveness(n.id())) {
+                    case ALIVE -> "Normal";
+                    case DEAD -> "Offline";
+                    case UNKNOWN -> "Unknown";
+                };
         return new NodeRow(
                 n.name(),
                 n.id(),

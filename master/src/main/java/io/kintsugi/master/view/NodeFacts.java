@@ -8,7 +8,8 @@ package io.kintsugi.master.view;
  * @param heardNanos when its last message came
  * @param sinceNanos since when it has this liveness
  */
-public record NodeFacts(int node, Liveness liveness, boolean connected, boolean complete, long heardNanos, long sinceNanos) {
+public record NodeFacts(
+        int node, Liveness liveness, boolean connected, boolean complete, long heardNanos, long sinceNanos) {
     public boolean alive() {
         return liveness == Liveness.ALIVE;
     }

@@ -77,7 +77,9 @@ public final class SoftState implements Reports {
     /** @param p the partition that the replica says it is of, or null when there is none */
     public void put(ReplicaFacts facts, Partition p) {
         replicas.put(facts.replica(), facts);
-        replicasOfNode.computeIfAbsent(facts.node(), n -> ConcurrentHashMap.newKeySet()).add(facts.replica());
+        replicasOfNode
+                .computeIfAbsent(facts.node(), n -> ConcurrentHashMap.newKeySet())
+                .add(facts.replica());
         if (p == null || p.member(facts.replica()).isEmpty()) {
             stray(facts);
         }
@@ -144,6 +146,7 @@ public final class SoftState implements Reports {
     }
 
     private void stray(ReplicaFacts facts) {
-        strays.computeIfAbsent(facts.partition(), p -> new ConcurrentHashMap<>()).put(facts.replica(), facts);
+        strays.computeIfAbsent(facts.partition(), p -> new ConcurrentHashMap<>())
+                .put(facts.replica(), facts);
     }
 }

@@ -24,7 +24,9 @@ public record View(ClusterView cluster, Reports reports, long nowNanos, long now
     /** Whether the disk can be read and written as far as anyone knows. */
     public boolean diskWorks(int disk) {
         return cluster.disk(disk).filter(d -> d.status() == DiskStatus.NORMAL).isPresent()
-                && reports.disk(disk).filter(f -> f.health() == DiskFacts.Health.BROKEN).isEmpty();
+                && reports.disk(disk)
+                        .filter(f -> f.health() == DiskFacts.Health.BROKEN)
+                        .isEmpty();
     }
 
     /** Whether the member's node lives, its disk works and its replica has reported itself able. */
@@ -38,7 +40,9 @@ public record View(ClusterView cluster, Reports reports, long nowNanos, long now
     public boolean failed(Member member) {
         return reports.dead(member.node())
                 || !diskWorks(member.disk())
-                || reports.replica(member.replica()).filter(ReplicaFacts::broken).isPresent();
+                || reports.replica(member.replica())
+                        .filter(ReplicaFacts::broken)
+                        .isPresent();
     }
 
     /** Whether the primary has reported that it serves the newest epoch. */

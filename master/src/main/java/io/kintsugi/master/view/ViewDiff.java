@@ -38,7 +38,8 @@ public record ViewDiff(
                 !old.settings().equals(now.settings()));
     }
 
-    private static <K, T> List<Change<T>> changes(Set<K> ids, Function<K, Optional<T>> old, Function<K, Optional<T>> now) {
+    private static <K, T> List<Change<T>> changes(
+            Set<K> ids, Function<K, Optional<T>> old, Function<K, Optional<T>> now) {
         List<Change<T>> changes = new ArrayList<>();
         for (K id : ids) {
             T before = old.apply(id).orElse(null);

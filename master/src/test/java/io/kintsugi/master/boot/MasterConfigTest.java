@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MasterConfigTest {
-    private static final Map<String, String> NEEDED = Map.of("name", "m1", "data.dir", "d", "masters", "m1=127.0.0.1:1:2:3,m2=127.0.0.1:4:5:6");
+    private static final Map<String, String> NEEDED =
+            Map.of("name", "m1", "data.dir", "d", "masters", "m1=127.0.0.1:1:2:3,m2=127.0.0.1:4:5:6");
 
     @TempDir
     Path dir;
@@ -40,8 +41,10 @@ class MasterConfigTest {
         assertThatThrownBy(() -> with("http.port", "9")).hasMessageContaining("ports that it listens on");
         assertThatThrownBy(() -> with("masters", "m1=h:1:2")).hasMessageContaining("name=host:http:grpc:raft");
         assertThatThrownBy(() -> with("masters", "m1=h:1:2:3,m1=h:4:5:6")).hasMessageContaining("twice");
-        assertThatThrownBy(() -> with("election.timeout.max", "400ms")).hasMessageContaining("above election.timeout.min");
-        assertThatThrownBy(() -> with("raft.snapshot.entrys", "4")).hasMessageContaining("did you mean 'raft.snapshot.entries'");
+        assertThatThrownBy(() -> with("election.timeout.max", "400ms"))
+                .hasMessageContaining("above election.timeout.min");
+        assertThatThrownBy(() -> with("raft.snapshot.entrys", "4"))
+                .hasMessageContaining("did you mean 'raft.snapshot.entries'");
     }
 
     /** What is shipped, with every comment sign before a key taken away, is a valid configuration of defaults. */
@@ -50,16 +53,19 @@ class MasterConfigTest {
         String shipped = Files.readString(Path.of("../conf/master.yaml"));
         Path file = Files.writeString(dir.resolve("master.yaml"), shipped.replaceAll("(?m)^#(?=\\S)", ""));
         MasterConfig config = MasterConfig.read(ConfigFile.load(file, List.of()));
-        MasterConfig defaults = MasterConfig.read(ConfigFile.load(null,
-                List.of("name=m1", "data.dir=/var/lib/kintsugi/m1", "masters=m1=127.0.0.1:17010:17020:17030")));
+        MasterConfig defaults = MasterConfig.read(ConfigFile.load(
+                null, List.of("name=m1", "data.dir=/var/lib/kintsugi/m1", "masters=m1=127.0.0.1:17010:17020:17030")));
         assertThat(config).isEqualTo(defaults);
     }
 
     @Test
     void theCommandLineIsExplained() {
-        assertThat(MasterMain.Arguments.parse(new String[] {"--config", "f", "--set", "a=b", "--set", "c=d", "--failpoints"}))
+        assertThat(MasterMain.Arguments.parse(
+                        new String[] {"--config", "f", "--set", "a=b", "--set", "c=d", "--failpoints"}))
                 .isEqualTo(new MasterMain.Arguments(Path.of("f"), List.of("a=b", "c=d"), true));
         assertThatThrownBy(() -> MasterMain.Arguments.parse(new String[] {"--what"}))
-                .isInstanceOf(ConfigException.class).hasMessageContaining("--what").hasMessageContaining("usage");
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("--what")
+                .hasMessageContaining("usage");
     }
 }

@@ -26,7 +26,8 @@ class MasterGroupTest {
     Path dir;
 
     private static Command node(int i) {
-        return new Command.RegisterNode("uuid-" + i, "d" + i, "127.0.0.1:" + (1000 + i), "127.0.0.1:" + (2000 + i), "z", "", List.of());
+        return new Command.RegisterNode(
+                "uuid-" + i, "d" + i, "127.0.0.1:" + (1000 + i), "127.0.0.1:" + (2000 + i), "z", "", List.of());
     }
 
     @Test
@@ -34,23 +35,36 @@ class MasterGroupTest {
         try (TestMasters masters = new TestMasters(dir, 3, PLAIN)) {
             masters.startAll();
             assertThat(masters.cluster("m2").getString("state")).isIn("uninitialized", "waiting-for-seed");
-            await().atMost(LONG).until(() -> masters.cluster("m2").getString("state").equals("uninitialized"));
+            await().atMost(LONG)
+                    .until(() -> masters.cluster("m2").getString("state").equals("uninitialized"));
             assertThat(masters.request("GET", "m2", "/v1/tables", "").body()).contains("NO_LEADER");
 
             masters.init();
             String leader = masters.awaitLeader();
-            await().atMost(LONG).until(() -> masters.cluster(masters.follower()).getString("state").equals("ready"));
+            await().atMost(LONG).until(() -> masters.cluster(masters.follower())
+                    .getString("state")
+                    .equals("ready"));
             JsonObject cluster = masters.cluster(masters.follower());
             assertThat(cluster.getString("leader")).isEqualTo(leader);
             assertThat(cluster.getString("self")).isEqualTo(masters.follower());
-            assertThat(cluster.getString("clusterId")).isEqualTo(masters.master(leader).consensus().state().cluster().orElseThrow().id());
+            assertThat(cluster.getString("clusterId"))
+                    .isEqualTo(masters.master(leader)
+                            .consensus()
+                            .state()
+                            .cluster()
+                            .orElseThrow()
+                            .id());
             assertThat(cluster.getLong("generation")).isEqualTo(1);
             assertThat(cluster.getJsonArray("masters")).hasSize(3);
 
-            assertThat(masters.request("POST", "m2", "/v1/meta/init", "{}").body()).contains("STORE_EXISTS");
+            assertThat(masters.request("POST", "m2", "/v1/meta/init", "{}").body())
+                    .contains("STORE_EXISTS");
             assertThat(masters.request("GET", "m3", "/metrics", "").body()).contains("raft_applied_index");
-            assertThat(masters.request("GET", "m3", "/v1/debug/failpoints", "").statusCode()).isEqualTo(200);
-            assertThat(masters.request("PUT", "m3", "/v1/debug/failpoints/x?action=pause", "").statusCode()).isEqualTo(403);
+            assertThat(masters.request("GET", "m3", "/v1/debug/failpoints", "").statusCode())
+                    .isEqualTo(200);
+            assertThat(masters.request("PUT", "m3", "/v1/debug/failpoints/x?action=pause", "")
+                            .statusCode())
+                    .isEqualTo(403);
         }
     }
 
@@ -59,7 +73,9 @@ class MasterGroupTest {
         try (TestMasters masters = new TestMasters(dir, 3, PLAIN)) {
             masters.start("m1");
             masters.start("m3");
-            assertThat(masters.request("POST", "m1", "/v1/meta/init", "{}").body()).contains("MASTER_UNREACHABLE").contains("m2");
+            assertThat(masters.request("POST", "m1", "/v1/meta/init", "{}").body())
+                    .contains("MASTER_UNREACHABLE")
+                    .contains("m2");
             assertThat(masters.status("m1").state()).isNotEqualTo(State.READY);
         }
     }
@@ -73,7 +89,9 @@ class MasterGroupTest {
 
             masters.kill(masters.awaitLeader());
             assertThat(masters.propose("r2", node(2)).accepted()).isTrue();
-            assertThat(masters.propose("r1", node(1))).as("a retry at another leader").isEqualTo(first);
+            assertThat(masters.propose("r1", node(1)))
+                    .as("a retry at another leader")
+                    .isEqualTo(first);
             assertThat(masters.status(masters.awaitLeader()).term()).isGreaterThan(term);
 
             masters.startAll();
@@ -96,9 +114,15 @@ class MasterGroupTest {
             for (int i = 0; i < 500; i++) {
                 outcomes.add(masters.master(leader).consensus().proposer().propose("n" + i, 0, "test", node(i)));
             }
-            List<Long> ids = outcomes.stream().map(o -> o.orTimeout(LONG.toSeconds(), java.util.concurrent.TimeUnit.SECONDS).join().value()).toList();
+            List<Long> ids = outcomes.stream()
+                    .map(o -> o.orTimeout(LONG.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
+                            .join()
+                            .value())
+                    .toList();
             assertThat(ids).doesNotHaveDuplicates().doesNotContain(0L);
-            assertThat(masters.status(leader).appliedIndex() - before).as("entries").isLessThan(250);
+            assertThat(masters.status(leader).appliedIndex() - before)
+                    .as("entries")
+                    .isLessThan(250);
         }
     }
 
@@ -125,7 +149,9 @@ class MasterGroupTest {
             masters.kill(victim);
             masters.wipe(victim);
             masters.start(victim);
-            await().atMost(LONG).until(() -> masters.status(victim).state() == State.READY && masters.status(victim).peers().size() == 3);
+            await().atMost(LONG)
+                    .until(() -> masters.status(victim).state() == State.READY
+                            && masters.status(victim).peers().size() == 3);
             assertThat(peer(masters, victim)).isNotEqualTo(old);
             masters.propose("after", node(99));
             masters.awaitEqualStates();
@@ -146,7 +172,10 @@ class MasterGroupTest {
             masters.propose("r1", node(1));
             String leader = masters.awaitLeader();
             String wiped = masters.follower();
-            String last = List.of("m1", "m2", "m3").stream().filter(n -> !n.equals(leader) && !n.equals(wiped)).findFirst().orElseThrow();
+            String last = List.of("m1", "m2", "m3").stream()
+                    .filter(n -> !n.equals(leader) && !n.equals(wiped))
+                    .findFirst()
+                    .orElseThrow();
             masters.killAll();
             masters.wipe(wiped);
             masters.start(last);
@@ -154,13 +183,16 @@ class MasterGroupTest {
             await().atMost(LONG).until(() -> masters.status(wiped).state() == State.WAITING_FOR_SEED);
             long term = masters.status(last).term();
             // several election timeouts go by in which the last one stands (or asks) for election in vain
-            await().during(java.time.Duration.ofSeconds(4)).atMost(LONG).until(() -> masters.leader().isEmpty());
+            await().during(java.time.Duration.ofSeconds(4)).atMost(LONG).until(() -> masters.leader()
+                    .isEmpty());
             assertThat(masters.status(last).state()).isEqualTo(State.NO_LEADER);
             assertThat(masters.status(last).term()).as("pre-votes fail").isLessThanOrEqualTo(term + 1);
             assertThat(masters.cluster(last).getString("state")).isEqualTo("no-leader");
 
             masters.start(leader);
-            await().atMost(LONG).until(() -> masters.status(wiped).state() == State.READY && masters.status(wiped).peers().size() == 3);
+            await().atMost(LONG)
+                    .until(() -> masters.status(wiped).state() == State.READY
+                            && masters.status(wiped).peers().size() == 3);
             masters.propose("r2", node(2));
             masters.awaitEqualStates();
             assertThat(masters.master(wiped).consensus().state().nodes()).hasSize(2);
@@ -169,17 +201,21 @@ class MasterGroupTest {
 
     @Test
     void aFollowerThatNeedsFreedLogIsSeededAnew() throws IOException {
-        Map<String, String> small = Map.of("raft.snapshot.entries", "20", "raft.keep.entries", "0", "raft.segment.size", "64KiB");
+        Map<String, String> small =
+                Map.of("raft.snapshot.entries", "20", "raft.keep.entries", "0", "raft.segment.size", "64KiB");
         try (TestMasters masters = TestMasters.initialised(dir, 3, small)) {
             String lagging = masters.follower();
             String old = peer(masters, lagging);
             masters.kill(lagging);
             String value = "x".repeat(8_000);
             for (int i = 0; i < 60; i++) {
-                masters.propose("big" + i, new Command.RegisterNode("uuid-" + i, "d" + i, value, "h:1", "z", "", List.of()));
+                masters.propose(
+                        "big" + i, new Command.RegisterNode("uuid-" + i, "d" + i, value, "h:1", "z", "", List.of()));
             }
             masters.start(lagging);
-            await().atMost(LONG).until(() -> masters.status(lagging).state() == State.READY && !peer(masters, lagging).equals(old));
+            await().atMost(LONG)
+                    .until(() -> masters.status(lagging).state() == State.READY
+                            && !peer(masters, lagging).equals(old));
             masters.propose("after", node(99));
             masters.awaitEqualStates();
             assertThat(masters.fatal).isEmpty();
@@ -190,11 +226,16 @@ class MasterGroupTest {
     void aDataDirectoryHasOneMaster() throws IOException {
         try (TestMasters masters = new TestMasters(dir, 1, PLAIN)) {
             masters.start("m1");
-            assertThatThrownBy(() -> MasterServer.start(masters.config("m1"))).hasMessageContaining("is used by the process");
+            assertThatThrownBy(() -> MasterServer.start(masters.config("m1")))
+                    .hasMessageContaining("is used by the process");
         }
     }
 
     private static String peer(TestMasters masters, String name) {
-        return masters.status(masters.awaitLeader()).peers().stream().filter(p -> p.name().equals(name)).map(Peer::id).findFirst().orElse("");
+        return masters.status(masters.awaitLeader()).peers().stream()
+                .filter(p -> p.name().equals(name))
+                .map(Peer::id)
+                .findFirst()
+                .orElse("");
     }
 }

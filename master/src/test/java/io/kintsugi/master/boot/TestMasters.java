@@ -61,7 +61,9 @@ final class TestMasters implements AutoCloseable {
     }
 
     private static int[] freePorts() throws IOException {
-        try (ServerSocket a = socket(); ServerSocket b = socket(); ServerSocket c = socket()) {
+        try (ServerSocket a = socket();
+                ServerSocket b = socket();
+                ServerSocket c = socket()) {
             return new int[] {a.getLocalPort(), b.getLocalPort(), c.getLocalPort()};
         }
     }
@@ -85,7 +87,10 @@ final class TestMasters implements AutoCloseable {
     }
 
     void start(String name) throws IOException {
-        running.put(name, MasterServer.start(config(name), Failpoints.none(), (reason, message, cause) -> fatal.add(name + " " + message)));
+        running.put(
+                name,
+                MasterServer.start(
+                        config(name), Failpoints.none(), (reason, message, cause) -> fatal.add(name + " " + message)));
     }
 
     void startAll() throws IOException {
@@ -102,13 +107,17 @@ final class TestMasters implements AutoCloseable {
 
     void killAll() {
         // in parallel: each takes a second to join its threads
-        List<CompletableFuture<Void>> ends = List.copyOf(running.keySet()).stream().map(name -> CompletableFuture.runAsync(() -> {
-            try {
-                kill(name);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }, task -> Thread.ofPlatform().start(task))).toList();
+        List<CompletableFuture<Void>> ends = List.copyOf(running.keySet()).stream()
+                .map(name -> CompletableFuture.runAsync(
+                        () -> {
+                            try {
+                                kill(name);
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                            }
+                        },
+                        task -> Thread.ofPlatform().start(task)))
+                .toList();
         ends.forEach(CompletableFuture::join);
     }
 
@@ -125,7 +134,8 @@ final class TestMasters implements AutoCloseable {
     }
 
     void init() {
-        await().atMost(LONG).until(() -> request("POST", "m1", "/v1/meta/init", "{}").statusCode() == 200);
+        await().atMost(LONG)
+                .until(() -> request("POST", "m1", "/v1/meta/init", "{}").statusCode() == 200);
     }
 
     /** Name of the ready leader, once there is exactly one. */
@@ -134,19 +144,27 @@ final class TestMasters implements AutoCloseable {
     }
 
     Optional<String> leader() {
-        List<String> leaders = running.keySet().stream().filter(n -> status(n).leading()
-                && master(n).consensus().state().cluster().isPresent()).toList();
+        List<String> leaders = running.keySet().stream()
+                .filter(n -> status(n).leading()
+                        && master(n).consensus().state().cluster().isPresent())
+                .toList();
         return leaders.size() == 1 ? Optional.of(leaders.getFirst()) : Optional.empty();
     }
 
     String follower() {
         String leader = awaitLeader();
-        return running.keySet().stream().filter(n -> !n.equals(leader)).sorted().findFirst().orElseThrow();
+        return running.keySet().stream()
+                .filter(n -> !n.equals(leader))
+                .sorted()
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Proposes at whoever leads until an outcome is known: the way every caller has to. */
     Outcome propose(String requestId, Command command) {
-        return await().atMost(LONG).until(() -> tryPropose(requestId, command), Optional::isPresent).orElseThrow();
+        return await().atMost(LONG)
+                .until(() -> tryPropose(requestId, command), Optional::isPresent)
+                .orElseThrow();
     }
 
     private Optional<Outcome> tryPropose(String requestId, Command command) {
@@ -155,7 +173,11 @@ final class TestMasters implements AutoCloseable {
             return Optional.empty();
         }
         try {
-            return Optional.of(master(leader.get()).consensus().proposer().propose(requestId, 0, "test", command).join());
+            return Optional.of(master(leader.get())
+                    .consensus()
+                    .proposer()
+                    .propose(requestId, 0, "test", command)
+                    .join());
         } catch (CompletionException e) {
             if (e.getCause() instanceof ProposalException) {
                 return Optional.empty();
@@ -166,7 +188,12 @@ final class TestMasters implements AutoCloseable {
 
     /** All running masters have the leader's state. */
     void awaitEqualStates() {
-        await().atMost(LONG).until(() -> running.values().stream().map(m -> m.consensus().state().digest()).distinct().count() == 1);
+        await().atMost(LONG)
+                .until(() -> running.values().stream()
+                                .map(m -> m.consensus().state().digest())
+                                .distinct()
+                                .count()
+                        == 1);
     }
 
     HttpResponse<String> request(String method, String master, String path, String body) {

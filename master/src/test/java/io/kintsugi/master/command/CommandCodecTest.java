@@ -47,9 +47,16 @@ class CommandCodecTest {
     private static final List<Command> SAMPLES = List.of(
             new InitCluster("c-1", 7),
             new RegisterNode(
-                    "u-1", "n1", "h:1", "h:2", "zone", "set", List.of(new DiskFact("d-1", "/a"), new DiskFact("d-2", "/b"))),
+                    "u-1",
+                    "n1",
+                    "h:1",
+                    "h:2",
+                    "zone",
+                    "set",
+                    List.of(new DiskFact("d-1", "/a"), new DiskFact("d-2", "/b"))),
             new SetDiskStatus(3, 2, "EIO"),
-            new CreateTable("orders", 3, 2, "xxh3", List.of(new Placement(List.of(1, 2, 3)), new Placement(List.of(4, 5, 6)))),
+            new CreateTable(
+                    "orders", 3, 2, "xxh3", List.of(new Placement(List.of(1, 2, 3)), new Placement(List.of(4, 5, 6)))),
             new SetTable(4, 2),
             new DropTable(5),
             new PurgeTable(6),
@@ -81,14 +88,19 @@ class CommandCodecTest {
     private static Map<String, String> golden() throws IOException {
         try (InputStream in = CommandCodecTest.class.getResourceAsStream("commands.hex")) {
             Map<String, String> lines = new TreeMap<>();
-            new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().map(line -> line.split(" ")).forEach(l -> lines.put(l[0], l[1]));
+            new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(line -> line.split(" "))
+                    .forEach(l -> lines.put(l[0], l[1]));
             return lines;
         }
     }
 
     @Test
     void everyCommandHasASampleAndAGoldenLine() throws IOException {
-        List<String> commands = Arrays.stream(Command.class.getPermittedSubclasses()).map(Class::getSimpleName).toList();
+        List<String> commands = Arrays.stream(Command.class.getPermittedSubclasses())
+                .map(Class::getSimpleName)
+                .toList();
         assertThat(SAMPLES).extracting(c -> c.getClass().getSimpleName()).containsExactlyInAnyOrderElementsOf(commands);
         assertThat(golden().keySet()).containsExactlyInAnyOrderElementsOf(commands);
     }
@@ -99,23 +111,30 @@ class CommandCodecTest {
         for (Command c : SAMPLES) {
             String name = c.getClass().getSimpleName();
             assertThat(hex(c)).as("%s %s", name, hex(c)).isEqualTo(golden.get(name));
-            assertThat(CommandCodec.decode(HexFormat.of().parseHex(golden.get(name)))).isEqualTo(envelope(c));
+            assertThat(CommandCodec.decode(HexFormat.of().parseHex(golden.get(name))))
+                    .isEqualTo(envelope(c));
         }
     }
 
     @Test
     void numbersDiffer() {
-        assertThat(SAMPLES).extracting(CommandCodec::number).doesNotHaveDuplicates().allMatch(n -> n > 0);
+        assertThat(SAMPLES)
+                .extracting(CommandCodec::number)
+                .doesNotHaveDuplicates()
+                .allMatch(n -> n > 0);
     }
 
     @Test
     void entriesAndOutcomesComeBackAsTheyWent() {
         List<Envelope> entry = SAMPLES.stream().map(CommandCodecTest::envelope).toList();
         assertThat(CommandCodec.decodeEntry(CommandCodec.encodeEntry(entry))).isEqualTo(entry);
-        assertThat(CommandCodec.decodeEntry(CommandCodec.encodeEntry(List.of()))).isEmpty();
+        assertThat(CommandCodec.decodeEntry(CommandCodec.encodeEntry(List.of())))
+                .isEmpty();
         List<Outcome> outcomes = List.of(Outcome.accepted(0), Outcome.accepted(-7), new Outcome("R", "why", 3));
-        assertThat(CommandCodec.decodeOutcomes(CommandCodec.encodeOutcomes(outcomes))).isEqualTo(outcomes);
-        assertThat(CommandCodec.decodeOutcome(CommandCodec.encode(outcomes.get(2)))).isEqualTo(outcomes.get(2));
+        assertThat(CommandCodec.decodeOutcomes(CommandCodec.encodeOutcomes(outcomes)))
+                .isEqualTo(outcomes);
+        assertThat(CommandCodec.decodeOutcome(CommandCodec.encode(outcomes.get(2))))
+                .isEqualTo(outcomes.get(2));
     }
 
     @Test
@@ -126,7 +145,8 @@ class CommandCodecTest {
 
     @Test
     void whatCannotBeReadIsNotPassedOver() {
-        assertThatThrownBy(() -> CommandCodec.decode(new byte[] {1, 2, 3})).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> CommandCodec.decode(new byte[] {1, 2, 3}))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> CommandCodec.decode(new byte[0]))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("upgrade");

@@ -26,17 +26,23 @@ class GroupCommitTest {
 
     private final Map<Long, Submitted> submitted = new ConcurrentHashMap<>();
     private final AtomicLong nanos = new AtomicLong();
-    private final GroupCommit commit = new GroupCommit("t", this::submit, new Clock() {
-        @Override
-        public long millis() {
-            return 5;
-        }
+    private final GroupCommit commit = new GroupCommit(
+            "t",
+            this::submit,
+            new Clock() {
+                @Override
+                public long millis() {
+                    return 5;
+                }
 
-        @Override
-        public long nanos() {
-            return nanos.get();
-        }
-    }, Duration.ofSeconds(10), 2, new MetricRegistry());
+                @Override
+                public long nanos() {
+                    return nanos.get();
+                }
+            },
+            Duration.ofSeconds(10),
+            2,
+            new MetricRegistry());
 
     @AfterEach
     void close() {
@@ -45,7 +51,9 @@ class GroupCommitTest {
 
     private CompletableFuture<?> submit(long callId, byte[] entry) {
         CompletableFuture<Object> reply = new CompletableFuture<>();
-        submitted.put(callId, new Submitted(EntryCodec.decode(ByteBuffer.wrap(entry), CommandCodec::decode), entry.length, reply));
+        submitted.put(
+                callId,
+                new Submitted(EntryCodec.decode(ByteBuffer.wrap(entry), CommandCodec::decode), entry.length, reply));
         return reply;
     }
 
@@ -62,7 +70,8 @@ class GroupCommitTest {
     }
 
     private static String reason(CompletableFuture<Outcome> outcome) {
-        return outcome.handle((value, failure) -> failure instanceof ProposalException e ? e.reason() : "none").join();
+        return outcome.handle((value, failure) -> failure instanceof ProposalException e ? e.reason() : "none")
+                .join();
     }
 
     @Test
@@ -83,7 +92,9 @@ class GroupCommitTest {
         answer(2);
         await().until(() -> submitted.size() == 3);
         assertThat(submitted.get(3L).commands()).extracting(Envelope::requestId).containsExactly("c", "d", "e");
-        assertThat(submitted.get(3L).commands()).extracting(Envelope::stampMillis).containsOnly(5L);
+        assertThat(submitted.get(3L).commands())
+                .extracting(Envelope::stampMillis)
+                .containsOnly(5L);
         answer(3);
         answer(1);
         assertThat(first.join().value()).isEqualTo(100);

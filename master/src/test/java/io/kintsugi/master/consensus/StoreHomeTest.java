@@ -42,7 +42,9 @@ class StoreHomeTest {
     void aStoreThatLostAPartIsNone() throws IOException {
         home.complete(IDENTITY);
         Files.delete(meta);
-        assertThat(home.identity()).as("its votes are gone: it must not vote again").isEmpty();
+        assertThat(home.identity())
+                .as("its votes are gone: it must not vote again")
+                .isEmpty();
         Files.writeString(meta, "votes");
         Files.delete(home.database().resolve("CURRENT"));
         assertThat(home.identity()).isEmpty();
@@ -69,6 +71,8 @@ class StoreHomeTest {
 
     @Test
     void generationsAreGroupsOfTheirOwn() {
-        assertThat(IDENTITY.groupId()).isNotEqualTo(new Identity("c1", 4, "m1-aa").groupId()).isEqualTo(IDENTITY.withPeer("m2-bb").groupId());
+        assertThat(IDENTITY.groupId())
+                .isNotEqualTo(new Identity("c1", 4, "m1-aa").groupId())
+                .isEqualTo(IDENTITY.withPeer("m2-bb").groupId());
     }
 }

@@ -28,13 +28,17 @@ class ControlLoopTest {
     void aNewTableIsServed() {
         SimCluster c = new SimCluster(5, 2);
         c.createTable("t", 8, 3);
-        assertThat(c.partitions()).hasSize(8).allSatisfy(p -> assertThat(p.members().stream().map(m -> m.node()).distinct()).hasSize(3));
+        assertThat(c.partitions()).hasSize(8).allSatisfy(p -> assertThat(
+                        p.members().stream().map(m -> m.node()).distinct())
+                .hasSize(3));
     }
 
     @Test
     void aTableThatCannotBePlacedIsRefusedWithNumbers() {
         SimCluster c = new SimCluster(2, 1);
-        assertThatThrownBy(() -> c.createTable("t", 8, 3)).hasMessageContaining("3 replicas").hasMessageContaining("there are 2");
+        assertThatThrownBy(() -> c.createTable("t", 8, 3))
+                .hasMessageContaining("3 replicas")
+                .hasMessageContaining("there are 2");
     }
 
     @Test
@@ -43,7 +47,8 @@ class ControlLoopTest {
         c.createTable("t", 16, 3);
         c.node("d2").kill();
         int dead = c.masters().state().nodeByName("d2").orElseThrow().id();
-        c.run("all have primaries", SOON, () -> c.partitions().stream().allMatch(p -> c.view().served(p)));
+        c.run("all have primaries", SOON, () -> c.partitions().stream()
+                .allMatch(p -> c.view().served(p)));
         c.run("the dead node's are out of in-sync", SOON, () -> c.partitions().stream()
                 .allMatch(p -> p.all().stream().noneMatch(m -> m.node() == dead && p.isInSync(m.replica()))));
         c.node("d2").start();
@@ -82,7 +87,8 @@ class ControlLoopTest {
         int disk = c.disk("d1", "/0").id();
         c.run("drained", LONG, () -> c.op(op).ended());
         assertDrained(c, op, disk);
-        assertThat(c.masters().state().partitionsOnDisk(c.disk("d1", "/1").id())).hasSize(6);
+        assertThat(c.masters().state().partitionsOnDisk(c.disk("d1", "/1").id()))
+                .hasSize(6);
     }
 
     @ParameterizedTest
@@ -153,9 +159,13 @@ class ControlLoopTest {
         c.node("d3").kill();
         c.node("d3").wipe("/1");
         c.node("d3").start();
-        c.run("nothing is named on the old disk", LONG, () -> c.masters().state().partitionsOnDisk(old).isEmpty());
+        c.run(
+                "nothing is named on the old disk",
+                LONG,
+                () -> c.masters().state().partitionsOnDisk(old).isEmpty());
         c.run("healthy", LONG, c::healthy);
-        assertThat(c.masters().state().partitionsOnDisk(c.disk("d3", "/1").id())).isNotEmpty();
+        assertThat(c.masters().state().partitionsOnDisk(c.disk("d3", "/1").id()))
+                .isNotEmpty();
     }
 
     @Test
@@ -165,8 +175,19 @@ class ControlLoopTest {
         Partition p = c.partitions().get(0);
         long bad = p.primary();
         c.node(p.member(bad).orElseThrow().node()).corrupt(bad);
-        c.run("replaced", LONG, () -> c.masters().state().partition(p.id()).orElseThrow().member(bad).isEmpty() && c.healthy());
-        c.run("and deleted", LONG, () -> !c.node(p.member(bad).orElseThrow().node()).replicas().contains(bad));
+        c.run(
+                "replaced",
+                LONG,
+                () -> c.masters()
+                                .state()
+                                .partition(p.id())
+                                .orElseThrow()
+                                .member(bad)
+                                .isEmpty()
+                        && c.healthy());
+        c.run("and deleted", LONG, () -> !c.node(p.member(bad).orElseThrow().node())
+                .replicas()
+                .contains(bad));
     }
 
     @Test
@@ -177,7 +198,8 @@ class ControlLoopTest {
         c.node("d1").breakDisk("/0");
         c.run("unavailable", SOON, () -> c.disk("d1", "/0").status() == DiskStatus.UNAVAILABLE);
         c.run("served elsewhere", SOON, () -> c.partitions().stream()
-                .allMatch(p -> c.view().served(p) && p.member(p.primary()).orElseThrow().disk() != disk));
+                .allMatch(p -> c.view().served(p)
+                        && p.member(p.primary()).orElseThrow().disk() != disk));
         long op = c.drain("d1", "/0");
         c.run("a broken disk is drained from the others", LONG, () -> c.op(op).ended());
         assertThat(c.op(op).status()).isEqualTo(OpStatus.SUCCESS);
@@ -192,7 +214,11 @@ class ControlLoopTest {
             c.node("d" + i).copyTime(Duration.ofSeconds(4));
         }
         Partition p = c.partitions().get(0);
-        String source = c.masters().state().node(p.members().get(0).node()).orElseThrow().name();
+        String source = c.masters()
+                .state()
+                .node(p.members().get(0).node())
+                .orElseThrow()
+                .name();
         long op = c.drain(source, "/0");
         c.run("joining", SOON, () -> c.partitions().get(0).joining() != null);
         FakeDatanode destination = c.node(c.partitions().get(0).joining().node());
@@ -202,7 +228,9 @@ class ControlLoopTest {
         assertThat(c.moves()).extracting(Op::status).containsExactly(OpStatus.FAILED, OpStatus.SUCCESS);
         assertThat(c.moves().get(0).reason()).isEqualTo("DESTINATION_DEAD");
         destination.start();
-        c.run("the abandoned copy is deleted", LONG, () -> destination.replicas().isEmpty());
+        c.run("the abandoned copy is deleted", LONG, () -> destination
+                .replicas()
+                .isEmpty());
     }
 
     @Test
@@ -213,8 +241,16 @@ class ControlLoopTest {
             c.node("d" + i).copyTime(Duration.ofSeconds(4));
         }
         Partition p = c.partitions().get(0);
-        String source = c.masters().state().node(p.members().get(0).node()).orElseThrow().name();
-        String other = c.masters().state().node(p.members().get(1).node()).orElseThrow().name();
+        String source = c.masters()
+                .state()
+                .node(p.members().get(0).node())
+                .orElseThrow()
+                .name();
+        String other = c.masters()
+                .state()
+                .node(p.members().get(1).node())
+                .orElseThrow()
+                .name();
         long op = c.drain(source, "/0");
         c.run("joining", SOON, () -> c.partitions().get(0).joining() != null);
         c.node(other).kill();

@@ -48,8 +48,11 @@ final class Clusters {
 
     /** A living datanode with empty disks of a size. */
     Clusters node(String name, String zone, int disks, long bytes) {
-        List<DiskFact> facts = IntStream.range(0, disks).mapToObj(i -> new DiskFact(name + "#" + i, "/" + i)).toList();
-        int id = (int) apply(new Command.RegisterNode(name, name, name + ":1", name + ":2", zone, "", facts)).value();
+        List<DiskFact> facts = IntStream.range(0, disks)
+                .mapToObj(i -> new DiskFact(name + "#" + i, "/" + i))
+                .toList();
+        int id = (int) apply(new Command.RegisterNode(name, name, name + ":1", name + ":2", zone, "", facts))
+                .value();
         live(id, Liveness.ALIVE);
         for (Disk d : state.disksOfNode(id)) {
             soft.put(new DiskFacts(d.id(), DiskFacts.Health.OK, "", 0, bytes));
@@ -68,7 +71,8 @@ final class Clusters {
             apply(new Command.CreateTable(name, replicas, 1, "crc32c", placements));
             for (Partition p : state.partitions().values()) {
                 for (Member m : p.all()) {
-                    ReplicaFacts.Role role = m.replica() == p.primary() ? ReplicaFacts.Role.PRIMARY : ReplicaFacts.Role.MEMBER;
+                    ReplicaFacts.Role role =
+                            m.replica() == p.primary() ? ReplicaFacts.Role.PRIMARY : ReplicaFacts.Role.MEMBER;
                     replica(p, m, role, ReplicaFacts.State.OK, 10);
                 }
             }
@@ -78,7 +82,8 @@ final class Clusters {
 
     void replica(Partition p, Member m, ReplicaFacts.Role role, ReplicaFacts.State health, long lastIndex) {
         soft.put(
-                new ReplicaFacts(m.replica(), p.id(), m.node(), m.disk(), p.epoch(), role, health, 1, lastIndex, 100, 0, 0, ""),
+                new ReplicaFacts(
+                        m.replica(), p.id(), m.node(), m.disk(), p.epoch(), role, health, 1, lastIndex, 100, 0, 0, ""),
                 p);
     }
 

@@ -40,23 +40,30 @@ class ElectionsTest {
         c.replica(p, others.get(0), Role.MEMBER, State.OK, 11);
         c.replica(p, others.get(1), Role.MEMBER, State.OK, 12);
         List<Long> left = others.stream().map(Member::replica).sorted().toList();
-        assertThat(Elections.failover(c.view(), p)).contains(new Command.Elect(p.id(), p.epoch(), others.get(1).replica(), left));
+        assertThat(Elections.failover(c.view(), p))
+                .contains(new Command.Elect(p.id(), p.epoch(), others.get(1).replica(), left));
     }
 
     @Test
     void aReplicaThatIsNotInSyncIsNeverElectedHoweverLongItsLog() {
-        c.apply(new Command.ChangeInSync(p.id(), p.epoch(), p.primary(), List.of(p.primary(), others.get(0).replica()).stream().sorted().toList()));
+        c.apply(new Command.ChangeInSync(
+                p.id(),
+                p.epoch(),
+                p.primary(),
+                List.of(p.primary(), others.get(0).replica()).stream().sorted().toList()));
         Partition shrunk = c.partition(1);
         c.replica(shrunk, others.get(0), Role.MEMBER, State.OK, 5);
         c.replica(shrunk, others.get(1), Role.MEMBER, State.OK, 500);
         c.live(primary.node(), Liveness.DEAD);
-        assertThat(Elections.failover(c.view(), shrunk)).hasValueSatisfying(e -> assertThat(e.primary()).isEqualTo(others.get(0).replica()));
+        assertThat(Elections.failover(c.view(), shrunk)).hasValueSatisfying(e -> assertThat(e.primary())
+                .isEqualTo(others.get(0).replica()));
     }
 
     @Test
     void whoRestartedIsElectedAgainOrAnotherAndStaysInSync() {
         c.replica(p, primary, Role.NONE, State.OK, 20);
-        assertThat(Elections.failover(c.view(), p)).contains(new Command.Elect(p.id(), p.epoch(), primary.replica(), p.inSync()));
+        assertThat(Elections.failover(c.view(), p))
+                .contains(new Command.Elect(p.id(), p.epoch(), primary.replica(), p.inSync()));
     }
 
     @Test
@@ -84,9 +91,8 @@ class ElectionsTest {
     @Test
     void whoWantsToGoOnAloneAgainstTwoThatLiveIsReplaced() {
         List<Long> alone = List.of(primary.replica());
-        assertThat(Elections.insteadOfAlone(c.view(), p, alone)).hasValueSatisfying(e -> assertThat(e.inSync())
-                .hasSize(2)
-                .doesNotContain(primary.replica()));
+        assertThat(Elections.insteadOfAlone(c.view(), p, alone))
+                .hasValueSatisfying(e -> assertThat(e.inSync()).hasSize(2).doesNotContain(primary.replica()));
         c.live(others.get(0).node(), Liveness.DEAD);
         assertThat(Elections.insteadOfAlone(c.view(), p, alone)).isEmpty();
     }

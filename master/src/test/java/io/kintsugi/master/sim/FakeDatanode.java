@@ -75,7 +75,13 @@ public final class FakeDatanode {
     private SimMasters.Stream stream;
     private long life;
 
-    FakeDatanode(World world, SimMasters masters, Map<String, FakeDatanode> cluster, String name, String zone, List<String> paths) {
+    FakeDatanode(
+            World world,
+            SimMasters masters,
+            Map<String, FakeDatanode> cluster,
+            String name,
+            String zone,
+            List<String> paths) {
         this.world = world;
         this.masters = masters;
         this.cluster = cluster;
@@ -202,7 +208,8 @@ public final class FakeDatanode {
         }
         List<Long> inSync = new ArrayList<>(r.config.getInSyncList());
         for (Member m : all) {
-            if (!inSync.contains(m.getReplica()) && cluster.values().stream().anyMatch(n -> n.caughtUp(m.getReplica()))) {
+            if (!inSync.contains(m.getReplica())
+                    && cluster.values().stream().anyMatch(n -> n.caughtUp(m.getReplica()))) {
                 inSync.add(m.getReplica());
             }
         }
@@ -230,7 +237,10 @@ public final class FakeDatanode {
 
     private boolean caughtUp(long replica) {
         Replica r = replicas.get(replica);
-        return up && r != null && r.state == ReplicaState.REPLICA_OK && world.nanos() - r.createdAt >= copyTime.toNanos();
+        return up
+                && r != null
+                && r.state == ReplicaState.REPLICA_OK
+                && world.nanos() - r.createdAt >= copyTime.toNanos();
     }
 
     private void received(NodeDown message, SimMasters.Stream from) {
@@ -254,7 +264,9 @@ public final class FakeDatanode {
             case CREATE -> create(message.getCreate());
             case DELETE -> {
                 replicas.remove(message.getDelete().getReplica());
-                report(Report.newBuilder().addRemoved(message.getDelete().getReplica()).build());
+                report(Report.newBuilder()
+                        .addRemoved(message.getDelete().getReplica())
+                        .build());
             }
             case SETTINGS, BODY_NOT_SET -> {}
         }

@@ -28,9 +28,13 @@ public final class SimCluster {
         for (int i = 1; i <= datanodes; i++) {
             add("d" + i, "default", disks);
         }
-        run("datanodes register", Duration.ofSeconds(10), () -> masters.state().nodes().size() == datanodes
-                && view().reports().judging()
-                && masters.state().nodes().stream().allMatch(n -> view().reports().alive(n.id())));
+        run(
+                "datanodes register",
+                Duration.ofSeconds(10),
+                () -> masters.state().nodes().size() == datanodes
+                        && view().reports().judging()
+                        && masters.state().nodes().stream()
+                                .allMatch(n -> view().reports().alive(n.id())));
     }
 
     public FakeDatanode add(String name, String zone, int disks) {
@@ -87,28 +91,38 @@ public final class SimCluster {
     }
 
     public List<Op> moves() {
-        return masters.state().ops().stream().filter(o -> o.kind() == OpKind.MOVE).toList();
+        return masters.state().ops().stream()
+                .filter(o -> o.kind() == OpKind.MOVE)
+                .toList();
     }
 
     /** Every partition is served and has all its replicas in-sync, none joining. */
     public boolean healthy() {
         return masters.loop() != null
                 && masters.loop().view().isPresent()
-                && partitions().stream().allMatch(p -> view().served(p) && p.inSync().size() == p.target() && p.joining() == null);
+                && partitions().stream()
+                        .allMatch(p -> view().served(p) && p.inSync().size() == p.target() && p.joining() == null);
     }
 
     public <T> T get(CompletableFuture<T> future) {
-        assertThat(world.runUntil(Duration.ofSeconds(60), future::isDone)).as("answered").isTrue();
+        assertThat(world.runUntil(Duration.ofSeconds(60), future::isDone))
+                .as("answered")
+                .isTrue();
         return future.join();
     }
 
     /** Fails with a picture of the cluster when the condition doesn't come. */
     public void run(String what, Duration bound, java.util.function.BooleanSupplier condition) {
-        assertThat(world.runUntil(bound, condition)).as(() -> what + " within " + bound + "; " + picture()).isTrue();
+        assertThat(world.runUntil(bound, condition))
+                .as(() -> what + " within " + bound + "; " + picture())
+                .isTrue();
     }
 
     private String picture() {
         return "\npartitions " + partitions() + "\nops " + masters.state().openOps() + "\nlast steps "
-                + masters.passed().subList(Math.max(0, masters.passed().size() - 20), masters.passed().size());
+                + masters.passed()
+                        .subList(
+                                Math.max(0, masters.passed().size() - 20),
+                                masters.passed().size());
     }
 }

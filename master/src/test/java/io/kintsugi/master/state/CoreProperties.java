@@ -40,9 +40,14 @@ class CoreProperties {
         }
 
         private void write(Change c) {
-            ByteBuffer key = ByteBuffer.allocate(1 + c.key().length).put((byte) c.table()).put(c.key()).flip();
+            ByteBuffer key = ByteBuffer.allocate(1 + c.key().length)
+                    .put((byte) c.table())
+                    .put(c.key())
+                    .flip();
             if (c.value() == null) {
-                assertThat(store.remove(key)).as("a row that is removed was there").isNotNull();
+                assertThat(store.remove(key))
+                        .as("a row that is removed was there")
+                        .isNotNull();
             } else {
                 store.put(key, c.value());
             }
@@ -51,7 +56,8 @@ class CoreProperties {
         MasterCore reloaded() {
             MasterCore other = new MasterCore();
             other.empty();
-            store.forEach((key, value) -> other.load(key.get(0), Arrays.copyOfRange(key.array(), 1, key.limit()), value));
+            store.forEach(
+                    (key, value) -> other.load(key.get(0), Arrays.copyOfRange(key.array(), 1, key.limit()), value));
             return other;
         }
     }
@@ -79,14 +85,18 @@ class CoreProperties {
                 assertThat(run.state.digest()).isEqualTo(before.digest());
             }
             endedStaysEnded(before, run.state);
-            if (!(e.command() instanceof Command.SetSettings) && Invariants.limitsExceeded(before).isEmpty()) {
-                assertThat(Invariants.limitsExceeded(run.state)).as("after %s", e).isEmpty();
+            if (!(e.command() instanceof Command.SetSettings)
+                    && Invariants.limitsExceeded(before).isEmpty()) {
+                assertThat(Invariants.limitsExceeded(run.state))
+                        .as("after %s", e)
+                        .isEmpty();
             }
         }
     }
 
     private static void endedStaysEnded(ClusterState before, ClusterState after) {
-        before.ops().stream().filter(op -> op.ended()).forEach(op -> after.op(op.id()).ifPresent(now -> assertThat(now).isEqualTo(op)));
+        before.ops().stream().filter(op -> op.ended()).forEach(op -> after.op(op.id())
+                .ifPresent(now -> assertThat(now).isEqualTo(op)));
     }
 
     @Property(tries = 40)

@@ -30,10 +30,15 @@ class DecommissionApplierTest {
     @Test
     void aDiskIsDrainedOnceAndSaysByWhichOp() {
         long op = c.ok(new DecommissionDisk(1));
-        assertThat(c.op(op)).matches(o -> o.status() == OpStatus.MARKED && o.target().equals("n1:/d1") && !o.reason().isEmpty());
+        assertThat(c.op(op))
+                .matches(o -> o.status() == OpStatus.MARKED
+                        && o.target().equals("n1:/d1")
+                        && !o.reason().isEmpty());
         assertThat(c.disk(1)).matches(d -> d.drain() == DrainState.DRAINING && d.drainOp() == op && !d.placeable());
-        assertThat(c.refused("ALREADY_DECOMMISSIONING", new DecommissionDisk(1)).value()).isEqualTo(op);
-        assertThat(c.refused("DECOMMISSION_RUNNING", new RecommissionDisk(1)).value()).isEqualTo(op);
+        assertThat(c.refused("ALREADY_DECOMMISSIONING", new DecommissionDisk(1)).value())
+                .isEqualTo(op);
+        assertThat(c.refused("DECOMMISSION_RUNNING", new RecommissionDisk(1)).value())
+                .isEqualTo(op);
         c.ok(finish(op, true));
         assertThat(c.disk(1)).matches(d -> d.drain() == DrainState.DRAINED && d.drainOp() == 0 && !d.placeable());
         c.refused("ALREADY_DECOMMISSIONED", new DecommissionDisk(1));
@@ -57,7 +62,8 @@ class DecommissionApplierTest {
         c.refused("NO_DISK_SLOT", admit(second, true));
         c.refused("ILLEGAL_TRANSITION", admit(second, false));
         c.ok(admit(first, false));
-        assertThat(c.op(first)).matches(o -> o.status() == OpStatus.MARKED && o.reason().equals("ALL_WAITING"));
+        assertThat(c.op(first))
+                .matches(o -> o.status() == OpStatus.MARKED && o.reason().equals("ALL_WAITING"));
         c.ok(admit(second, true));
         assertThat(Invariants.limitsExceeded(c.state)).isEmpty();
         c.ok(finish(second, true));
@@ -86,7 +92,8 @@ class DecommissionApplierTest {
         c.table("t", List.of(List.of(3, 1)));
         long op = c.drain(1);
         c.ok(finish(op, false));
-        assertThat(c.op(op)).matches(o -> o.status() == OpStatus.FAILED && o.reason().equals("GIVEN_UP"));
+        assertThat(c.op(op))
+                .matches(o -> o.status() == OpStatus.FAILED && o.reason().equals("GIVEN_UP"));
         assertThat(c.disk(1).placeable()).isTrue();
     }
 
@@ -94,7 +101,8 @@ class DecommissionApplierTest {
     void notesKeepReasonAndProgress() {
         long op = c.drain(1);
         c.ok(new NoteOp(op, c.op(op).revision(), "NO_DESTINATION", "all disks are full", 5, 10));
-        assertThat(c.op(op)).matches(o -> o.reason().equals("NO_DESTINATION") && o.bytesDone() == 5 && o.bytesTotal() == 10);
+        assertThat(c.op(op))
+                .matches(o -> o.reason().equals("NO_DESTINATION") && o.bytesDone() == 5 && o.bytesTotal() == 10);
         c.refused("REVISION_MISMATCH", new NoteOp(op, 1, "X", "", 0, 0));
         c.refused("BAD_PROGRESS", new NoteOp(op, c.op(op).revision(), "X", "", 11, 10));
     }

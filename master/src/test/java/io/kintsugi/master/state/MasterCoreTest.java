@@ -104,8 +104,10 @@ class MasterCoreTest {
     @Test
     void whatADriverDecidedInAnotherTermIsRefused() {
         c.term = 7;
-        assertThat(c.apply(new Envelope("", 7, c.time, "driver", new Tick())).accepted()).isTrue();
-        assertThat(c.apply(new Envelope("", 6, c.time, "driver", new Tick())).reason()).isEqualTo("STALE_TERM");
+        assertThat(c.apply(new Envelope("", 7, c.time, "driver", new Tick())).accepted())
+                .isTrue();
+        assertThat(c.apply(new Envelope("", 6, c.time, "driver", new Tick())).reason())
+                .isEqualTo("STALE_TERM");
         assertThat(c.lastChanges).isEmpty();
     }
 
@@ -125,7 +127,8 @@ class MasterCoreTest {
     @Test
     void aCommandSeesWhatTheOneBeforeItInTheEntryDid() {
         Applied applied = c.core.apply(
-                new LogPosition(1, 100), List.of(asked("", new DecommissionDisk(1)), asked("", new DecommissionDisk(1))));
+                new LogPosition(1, 100),
+                List.of(asked("", new DecommissionDisk(1)), asked("", new DecommissionDisk(1))));
         assertThat(applied.outcomes()).extracting(Outcome::reason).containsExactly("", "ALREADY_DECOMMISSIONING");
     }
 
@@ -137,7 +140,9 @@ class MasterCoreTest {
         Core.DigestAt recorded = c.core.recordedDigest().orElseThrow();
         assertThat(recorded).isEqualTo(new Core.DigestAt(DigestLog.INTERVAL, c.state.digest()));
         c.ok(new SetSettings(Map.of("DecommissionDpLimit", "4")));
-        assertThat(c.ok(new VerifyDigest(recorded.index(), recorded.digest()))).as("equal").isEqualTo(1);
+        assertThat(c.ok(new VerifyDigest(recorded.index(), recorded.digest())))
+                .as("equal")
+                .isEqualTo(1);
         assertThat(c.ok(new VerifyDigest(17, 17))).as("not known here").isZero();
         assertThat(c.core.diverged()).isEmpty();
         c.time += 1_000;

@@ -34,8 +34,12 @@ class MoveApplierTest {
     @Test
     void aMoveAddsThenSwapsThenEnds() {
         long move = c.admit(parent, 1);
-        assertThat(c.partition(1)).matches(p -> p.mutex() == RestoreMutex.FORBIDDEN && p.mutexOp() == move && p.epoch() == 1);
-        assertThat(c.op(move)).matches(o -> o.status() == OpStatus.PREPARE && o.attempts() == 0 && o.target().equals("t.0"));
+        assertThat(c.partition(1))
+                .matches(p -> p.mutex() == RestoreMutex.FORBIDDEN && p.mutexOp() == move && p.epoch() == 1);
+        assertThat(c.op(move))
+                .matches(o -> o.status() == OpStatus.PREPARE
+                        && o.attempts() == 0
+                        && o.target().equals("t.0"));
         assertThat(c.state.movesOfNodeset(1)).containsExactly(c.op(move));
 
         long destination = c.ok(c.start(move, 7));
@@ -44,7 +48,10 @@ class MoveApplierTest {
         assertThat(added.leaving()).isEqualTo(2);
         assertThat(added.epoch()).isEqualTo(2);
         assertThat(added.inSync()).containsExactly(1L, 2L, 3L);
-        assertThat(c.op(move)).matches(o -> o.status() == OpStatus.RUNNING && o.attempts() == 1 && o.move().notedInSync() == 3);
+        assertThat(c.op(move))
+                .matches(o -> o.status() == OpStatus.RUNNING
+                        && o.attempts() == 1
+                        && o.move().notedInSync() == 3);
         assertThat(c.state.movesToDisk(7)).containsExactly(c.op(move));
 
         c.refused("DESTINATION_NOT_IN_SYNC", c.swap(move));
@@ -57,14 +64,19 @@ class MoveApplierTest {
         assertThat(swapped.leaving()).isZero();
         assertThat(c.op(move).move()).matches(m -> m.step() == MoveStep.SWAPPED && m.swapEpoch() == 4);
         assertThat(c.state.partitionsOnDisk(1)).containsExactly(2, 3);
-        assertThat(c.state.movesOfNodeset(1)).as("the token is held until the source's files are gone").hasSize(1);
+        assertThat(c.state.movesOfNodeset(1))
+                .as("the token is held until the source's files are gone")
+                .hasSize(1);
 
         c.refused("ALREADY_SWAPPED", c.abandon(move));
         c.ok(c.finish(move));
         assertThat(c.op(move)).matches(o -> o.status() == OpStatus.SUCCESS && o.endedAt() == c.time);
         assertThat(c.partition(1)).matches(p -> p.mutex() == RestoreMutex.STOP && p.mutexOp() == 0);
         assertThat(c.state.movesOfNodeset(1)).isEmpty();
-        assertThat(c.state.children(parent)).as("ended ones included").extracting(Op::id).containsExactly(move);
+        assertThat(c.state.children(parent))
+                .as("ended ones included")
+                .extracting(Op::id)
+                .containsExactly(move);
         c.refused("OP_ENDED", c.finish(move));
     }
 
@@ -153,7 +165,10 @@ class MoveApplierTest {
         long before = c.partition(1).epoch();
         long prepared = c.admit(parent, 1);
         c.ok(c.abandon(prepared));
-        assertThat(c.op(prepared)).matches(o -> o.status() == OpStatus.FAILED && o.rollbacks() == 0 && o.reason().equals("COPY_FAILED"));
+        assertThat(c.op(prepared))
+                .matches(o -> o.status() == OpStatus.FAILED
+                        && o.rollbacks() == 0
+                        && o.reason().equals("COPY_FAILED"));
         assertThat(c.partition(1)).matches(p -> p.epoch() == before && p.mutex() == RestoreMutex.STOP);
 
         long started = c.admit(parent, 1);

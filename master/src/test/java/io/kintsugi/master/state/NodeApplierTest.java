@@ -35,16 +35,21 @@ class NodeApplierTest {
         assertThat(c.state.nodes()).extracting(n -> n.id() + n.name()).containsExactly("1n1", "2n2");
         assertThat(c.state.disksOfNode(2)).extracting(Disk::id).containsExactly(3, 4);
         assertThat(c.state.nodesets()).extracting(Nodeset::name).containsExactly("z-1");
-        assertThat(c.state.nodeByUuid("uuid-2")).isEqualTo(c.state.nodeByName("n2")).isEqualTo(c.state.node(2));
+        assertThat(c.state.nodeByUuid("uuid-2"))
+                .isEqualTo(c.state.nodeByName("n2"))
+                .isEqualTo(c.state.node(2));
     }
 
     @Test
     void aNodeThatComesBackKeepsItsIdAndMayChangeItsAddress() {
-        long id = c.ok(new RegisterNode("uuid-1", "n1b", "other:1", "other:2", "z", "z-1", List.of(new DiskFact("disk-1-1", "/d1"))));
+        long id = c.ok(new RegisterNode(
+                "uuid-1", "n1b", "other:1", "other:2", "z", "z-1", List.of(new DiskFact("disk-1-1", "/d1"))));
         assertThat(id).isEqualTo(1);
         assertThat(c.state.node(1).orElseThrow().address()).isEqualTo("other:1");
         assertThat(c.state.nodeByName("n1")).isEmpty();
-        assertThat(c.state.disksOfNode(1)).as("a disk that isn't presented stays known").hasSize(2);
+        assertThat(c.state.disksOfNode(1))
+                .as("a disk that isn't presented stays known")
+                .hasSize(2);
     }
 
     @Test

@@ -31,7 +31,8 @@ final class RandomCommands {
         time += random.nextInt(20) == 0 ? random.nextInt(4_000_000) : random.nextInt(2_000) - 500;
         String request = random.nextInt(4) == 0 ? "r" + random.nextInt(200) : "";
         long term = random.nextInt(30) == 0 ? 1 + random.nextInt(3) : 0;
-        return new Envelope(request, term, time, "random", s.cluster().isEmpty() ? new Command.InitCluster("c", 1) : command(s));
+        return new Envelope(
+                request, term, time, "random", s.cluster().isEmpty() ? new Command.InitCluster("c", 1) : command(s));
     }
 
     private Command command(ClusterState s) {
@@ -71,7 +72,8 @@ final class RandomCommands {
     }
 
     private List<Integer> onDifferentNodes(ClusterState s, int count) {
-        List<Disk> disks = new ArrayList<>(s.disks().stream().filter(Disk::placeable).toList());
+        List<Disk> disks =
+                new ArrayList<>(s.disks().stream().filter(Disk::placeable).toList());
         Collections.shuffle(disks, random);
         Map<Integer, Integer> byNode = new LinkedHashMap<>();
         disks.forEach(d -> byNode.putIfAbsent(d.node(), d.id()));
@@ -103,7 +105,11 @@ final class RandomCommands {
     }
 
     private Command admitMove(ClusterState s) {
-        Op parent = one(s.openOps().stream().filter(o -> o.kind() == OpKind.DISK_DECOMMISSION).toList(), null);
+        Op parent = one(
+                s.openOps().stream()
+                        .filter(o -> o.kind() == OpKind.DISK_DECOMMISSION)
+                        .toList(),
+                null);
         if (parent == null) {
             return new Command.DecommissionDisk(disk(s));
         }
@@ -112,7 +118,11 @@ final class RandomCommands {
         if (p == null) {
             return new Command.FinishDecommission(parent.id(), parent.revision(), true, "", "");
         }
-        return new Command.AdmitMove(parent.id(), id, p.epoch(), p.onDisk(parent.disk()).orElseThrow().replica());
+        return new Command.AdmitMove(
+                parent.id(),
+                id,
+                p.epoch(),
+                p.onDisk(parent.disk()).orElseThrow().replica());
     }
 
     private Command opCommand(ClusterState s) {
@@ -129,7 +139,9 @@ final class RandomCommands {
             };
         }
         Partition p = s.partition(op.move().partition()).orElseThrow();
-        return random.nextInt(12) == 0 ? new Command.AbandonMove(op.id(), revision, "R", "") : onward(s, op, revision, p);
+        return random.nextInt(12) == 0
+                ? new Command.AbandonMove(op.id(), revision, "R", "")
+                : onward(s, op, revision, p);
     }
 
     /** What a driver would send, and now and then something else. */
@@ -150,7 +162,8 @@ final class RandomCommands {
     }
 
     private Command setting() {
-        String name = List.of("NodesetCapacity", "IncomingCopiesPerDisk", "DroppedTableRetentionMs", "Nonsense").get(random.nextInt(4));
+        String name = List.of("NodesetCapacity", "IncomingCopiesPerDisk", "DroppedTableRetentionMs", "Nonsense")
+                .get(random.nextInt(4));
         return new Command.SetSettings(Map.of(name, Integer.toString(1 + random.nextInt(3))));
     }
 

@@ -27,7 +27,9 @@ class ReplicationApplierTest {
         assertThat(c.partition(1).epoch()).isEqualTo(2);
         assertThat(c.partition(1).member(3).orElseThrow().leftEpoch()).isEqualTo(2);
         c.ok(c.inSync(1, List.of(1L)));
-        assertThat(c.partition(1).member(3).orElseThrow().leftEpoch()).as("keeps its own").isEqualTo(2);
+        assertThat(c.partition(1).member(3).orElseThrow().leftEpoch())
+                .as("keeps its own")
+                .isEqualTo(2);
         c.ok(c.inSync(1, List.of(3L, 1L)));
         assertThat(c.partition(1).inSync()).containsExactly(1L, 3L);
         assertThat(c.partition(1).member(3).orElseThrow().leftEpoch()).isZero();
@@ -76,7 +78,9 @@ class ReplicationApplierTest {
         assertThat(p.member(fresh).orElseThrow().leftEpoch()).isEqualTo(p.epoch());
         assertThat(c.state.partitionsOnDisk(5)).isEmpty();
         assertThat(c.state.partitionsOnDisk(7)).containsExactly(1);
-        assertThat(c.ok(new ReplaceLost(1, 2, fresh, 8))).as("on its own node, under a new id").isNotEqualTo(fresh);
+        assertThat(c.ok(new ReplaceLost(1, 2, fresh, 8)))
+                .as("on its own node, under a new id")
+                .isNotEqualTo(fresh);
     }
 
     @Test

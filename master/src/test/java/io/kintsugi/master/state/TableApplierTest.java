@@ -47,7 +47,9 @@ class TableApplierTest {
         c.refused("BAD_MIN_IN_SYNC", create("t", 1, 2, List.of(1)));
         c.refused("BAD_MIN_IN_SYNC", create("t", 1, 0, List.of(1)));
         c.refused("BAD_PARTITIONS", new CreateTable("t", 1, 1, "xxh3", List.of()));
-        c.refused("BAD_PARTITIONS", new CreateTable("t", 1, 1, "xxh3", Collections.nCopies(65_537, new Placement(List.of(1)))));
+        c.refused(
+                "BAD_PARTITIONS",
+                new CreateTable("t", 1, 1, "xxh3", Collections.nCopies(65_537, new Placement(List.of(1)))));
         c.refused("BAD_PLACEMENT", create("t", 2, 1, List.of(1)));
         c.refused("SAME_NODE", create("t", 2, 1, List.of(1, 2)));
         c.refused("NO_SUCH_DISK", create("t", 1, 1, List.of(99)));
@@ -59,7 +61,8 @@ class TableApplierTest {
 
     @Test
     void aBadSlotLateInTheCommandLeavesNoTrace() {
-        List<Placement> placements = List.of(new Placement(List.of(1)), new Placement(List.of(3)), new Placement(List.of(99)));
+        List<Placement> placements =
+                List.of(new Placement(List.of(1)), new Placement(List.of(3)), new Placement(List.of(99)));
         c.refused("NO_SUCH_DISK", new CreateTable("t", 1, 1, "xxh3", placements));
         assertThat(c.table("t", List.of(List.of(1)))).as("ids were not used up").isEqualTo(1);
     }

@@ -62,7 +62,9 @@ class RocksStateStoreTest {
             int entries = 20 + random.nextInt(50);
             for (int i = 0; i < entries; i++) {
                 index++;
-                store.write(List.of(put(1, "k" + random.nextInt(9), "v" + index), put(2, "k", "v" + index)), new LogPosition(1, index));
+                store.write(
+                        List.of(put(1, "k" + random.nextInt(9), "v" + index), put(2, "k", "v" + index)),
+                        new LogPosition(1, index));
                 history.put(index, rows(store));
                 if (random.nextInt(20) == 0) {
                     flushed = store.flush().index();

@@ -65,7 +65,8 @@ public final class AdminClient {
         for (String master : masters) {
             try {
                 JsonNode cluster = call(master, "GET", "/v1/cluster", null, null);
-                if (cluster.path("state").asText().equals("ready") && !cluster.path("leader").asText().isEmpty()) {
+                if (cluster.path("state").asText().equals("ready")
+                        && !cluster.path("leader").asText().isEmpty()) {
                     return cluster.path("leader").asText();
                 }
             } catch (IOException | Refused e) {
@@ -110,8 +111,10 @@ public final class AdminClient {
         throw new UncheckedIOException("no master of " + masters + " answers", last);
     }
 
-    private static JsonNode call(String address, String method, String path, Object body, String requestId) throws IOException {
-        HttpURLConnection http = (HttpURLConnection) URI.create("http://" + address + path).toURL().openConnection();
+    private static JsonNode call(String address, String method, String path, Object body, String requestId)
+            throws IOException {
+        HttpURLConnection http = (HttpURLConnection)
+                URI.create("http://" + address + path).toURL().openConnection();
         http.setConnectTimeout(TIMEOUT_MS);
         http.setReadTimeout(6 * TIMEOUT_MS);
         if (method.equals("PATCH")) { // HttpURLConnection knows no PATCH

@@ -34,8 +34,20 @@ public final class ProcessCluster implements AutoCloseable {
     public static ProcessCluster start(Path home, String name, int masters, int datanodes, int disks) {
         ProcessCluster cluster = new ProcessCluster(home, name);
         try {
-            cluster.kintsugi("onebox", "start", "--name", name, "-m", "" + masters, "-r", "" + datanodes, "--disks", "" + disks, "--failpoints");
-            JsonNode layout = JSON.readTree(home.resolve("onebox").resolve(name).resolve("onebox.json").toFile());
+            cluster.kintsugi(
+                    "onebox",
+                    "start",
+                    "--name",
+                    name,
+                    "-m",
+                    "" + masters,
+                    "-r",
+                    "" + datanodes,
+                    "--disks",
+                    "" + disks,
+                    "--failpoints");
+            JsonNode layout = JSON.readTree(
+                    home.resolve("onebox").resolve(name).resolve("onebox.json").toFile());
             for (int m = 1; m <= masters; m++) {
                 cluster.mastersHttp.add(layout.path("network").asText() + "." + m + ":17010");
                 cluster.mastersGrpc.add(layout.path("network").asText() + "." + m + ":17020");
@@ -103,9 +115,11 @@ public final class ProcessCluster implements AutoCloseable {
         Path output = home.resolve("cli-" + System.nanoTime() + ".out");
         try {
             Files.createDirectories(home);
-            List<String> command = new ArrayList<>(List.of(root.resolve("bin/kintsugi").toString()));
+            List<String> command =
+                    new ArrayList<>(List.of(root.resolve("bin/kintsugi").toString()));
             command.addAll(List.of(arguments));
-            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
             builder.environment().put("KINTSUGI_HOME", home.toString());
             builder.environment().put("KINTSUGI_NO_BUILD", "1");
             Process process = builder.start();

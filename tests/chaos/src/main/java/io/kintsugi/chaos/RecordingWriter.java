@@ -80,10 +80,13 @@ public final class RecordingWriter implements AutoCloseable {
             }
             for (int i = 0; i < reads.size(); i++) {
                 int k = from + i;
-                long found = reads.get(i).join().map(v -> ByteBuffer.wrap(v).getLong()).orElse(0L);
+                long found = reads.get(i)
+                        .join()
+                        .map(v -> ByteBuffer.wrap(v).getLong())
+                        .orElse(0L);
                 if (found < acknowledged.get(k) || found > attempted.get(k)) {
-                    wrong.add("key " + k + " reads version " + found + "; acknowledged " + acknowledged.get(k) + ", attempted up to "
-                            + attempted.get(k));
+                    wrong.add("key " + k + " reads version " + found + "; acknowledged " + acknowledged.get(k)
+                            + ", attempted up to " + attempted.get(k));
                 }
             }
         }

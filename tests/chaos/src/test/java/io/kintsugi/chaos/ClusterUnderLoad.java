@@ -32,7 +32,8 @@ final class ClusterUnderLoad implements AutoCloseable {
     /** A disk that holds replicas of the table. */
     JsonNode aDiskInUse() {
         for (JsonNode disk : admin.get("/v1/disks")) {
-            if (disk.path("replicas").asInt() >= 2 && disk.path("status").asText().equals("Normal")) {
+            if (disk.path("replicas").asInt() >= 2
+                    && disk.path("status").asText().equals("Normal")) {
                 return disk;
             }
         }
@@ -41,17 +42,34 @@ final class ClusterUnderLoad implements AutoCloseable {
 
     /** Begins a drain; returns the op's id. */
     long decommission(JsonNode disk) {
-        JsonNode op = admin.post("/v1/disks/decommission", Map.of("node", disk.path("node").asText(), "path", disk.path("path").asText()));
+        JsonNode op = admin.post(
+                "/v1/disks/decommission",
+                Map.of(
+                        "node",
+                        disk.path("node").asText(),
+                        "path",
+                        disk.path("path").asText()));
         return op.path("id").asLong();
     }
 
     void recommission(JsonNode disk) {
-        admin.post("/v1/disks/recommission", Map.of("node", disk.path("node").asText(), "path", disk.path("path").asText()));
+        admin.post(
+                "/v1/disks/recommission",
+                Map.of(
+                        "node",
+                        disk.path("node").asText(),
+                        "path",
+                        disk.path("path").asText()));
     }
 
     JsonNode awaitEnd(long op) {
-        return await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).ignoreExceptions().until(
-                () -> admin.get("/v1/ops/" + op), o -> !o.path("endedAt").asText("").isEmpty() && !o.path("endedAt").isNull());
+        return await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .ignoreExceptions()
+                .until(
+                        () -> admin.get("/v1/ops/" + op),
+                        o -> !o.path("endedAt").asText("").isEmpty()
+                                && !o.path("endedAt").isNull());
     }
 
     /** The disk is empty, no move is left, no partition has a trace of one. */
@@ -62,7 +80,8 @@ final class ClusterUnderLoad implements AutoCloseable {
         assertThat(now.path("status").asText()).isEqualTo("Decommissioned");
         List<String> left = new ArrayList<>();
         for (JsonNode o : admin.get("/v1/ops")) {
-            boolean ended = !o.path("endedAt").isNull() && !o.path("endedAt").asText("").isEmpty();
+            boolean ended =
+                    !o.path("endedAt").isNull() && !o.path("endedAt").asText("").isEmpty();
             if (!ended) {
                 left.add(o.toString());
             }
@@ -85,10 +104,14 @@ final class ClusterUnderLoad implements AutoCloseable {
     }
 
     void awaitAllInSync() {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).ignoreExceptions().until(() -> {
-            JsonNode c = admin.get("/v1/cluster");
-            return c.path("partitionsWithoutPrimary").asInt(-1) == 0 && c.path("partitionsUnderReplicated").asInt(-1) == 0;
-        });
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .ignoreExceptions()
+                .until(() -> {
+                    JsonNode c = admin.get("/v1/cluster");
+                    return c.path("partitionsWithoutPrimary").asInt(-1) == 0
+                            && c.path("partitionsUnderReplicated").asInt(-1) == 0;
+                });
     }
 
     /** Stops the writer and reads every key. */

@@ -30,7 +30,9 @@ final class DrainScenario {
             ended = load.awaitEnd(op);
             load.cluster.startAgain(leader);
             assertThat(watch.looks()).isPositive();
-            assertThat(watch.least()).as("in-sync replicas at the worst look: %s", watch.leastAsShown()).isGreaterThanOrEqualTo(3);
+            assertThat(watch.least())
+                    .as("in-sync replicas at the worst look: %s", watch.leastAsShown())
+                    .isGreaterThanOrEqualTo(3);
         }
         load.assertDrained(disk, ended);
         load.assertNothingLost();

@@ -51,9 +51,15 @@ class FailuresTest {
     void aDatanodeIsKilledAndReturns() {
         load.cluster.kill("d2");
         long begin = System.nanoTime();
-        await().atMost(PATIENCE).ignoreExceptions().until(() -> cluster().path("datanodesAlive").asInt() == 4);
-        await().atMost(PATIENCE).ignoreExceptions().until(() -> cluster().path("partitionsWithoutPrimary").asInt(-1) == 0);
-        System.out.printf("datanode killed -> all partitions have a primary: %d ms, polled%n", (System.nanoTime() - begin) / 1_000_000);
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> cluster().path("datanodesAlive").asInt() == 4);
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> cluster().path("partitionsWithoutPrimary").asInt(-1) == 0);
+        System.out.printf(
+                "datanode killed -> all partitions have a primary: %d ms, polled%n",
+                (System.nanoTime() - begin) / 1_000_000);
         load.assertNothingLost();
         load.cluster.startAgain("d2");
         load.awaitAllInSync();
@@ -105,7 +111,9 @@ class FailuresTest {
         wipe(load.cluster.dir(others.get(0)).resolve("data"));
         load.cluster.startAgain(others.get(0));
         // several election timeouts: what must not happen has to be given the time to happen
-        await().during(Duration.ofSeconds(8)).atMost(Duration.ofSeconds(30)).until(() -> load.admin.leader().isEmpty());
+        await().during(Duration.ofSeconds(8))
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> load.admin.leader().isEmpty());
         load.cluster.startAgain(leader);
         load.awaitLeader();
         await().atMost(PATIENCE).ignoreExceptions().until(() -> mastersAlive() == 3);

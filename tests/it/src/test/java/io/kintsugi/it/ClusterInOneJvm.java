@@ -51,13 +51,18 @@ final class ClusterInOneJvm implements AutoCloseable {
         this.dir = dir;
         this.ports = freePorts(3);
         master = MasterServer.start(MasterConfig.read(ConfigFile.of(Map.of(
-                "name", "m1", "data.dir", dir.resolve("m1").toString(), "masters",
+                "name",
+                "m1",
+                "data.dir",
+                dir.resolve("m1").toString(),
+                "masters",
                 "m1=127.0.0.1:" + ports[0] + ":" + ports[1] + ":" + ports[2]))));
         assertThat(send("POST", "/v1/meta/init", new JsonObject()).status()).isEqualTo(200);
         for (int i = 1; i <= count; i++) {
             start("d" + i, disks);
         }
-        await().atMost(LONG).until(() -> send("GET", "/v1/cluster", null).object().getInteger("datanodesAlive", 0) == count);
+        await().atMost(LONG)
+                .until(() -> send("GET", "/v1/cluster", null).object().getInteger("datanodesAlive", 0) == count);
     }
 
     void start(String name, int disks) throws IOException {
@@ -66,9 +71,21 @@ final class ClusterInOneJvm implements AutoCloseable {
         for (int i = 0; i < disks; i++) {
             paths.add(Files.createDirectories(disk(name, i)).toString());
         }
-        datanodes.put(name, DatanodeServer.start(DatanodeConfig.read(ConfigFile.of(Map.of(
-                "name", name, "data.dir", dir.resolve(name).toString(), "disks", String.join(",", paths), "grpc.port", "" + own[0], "http.port",
-                "" + own[1], "masters", "127.0.0.1:" + ports[1])))));
+        datanodes.put(
+                name,
+                DatanodeServer.start(DatanodeConfig.read(ConfigFile.of(Map.of(
+                        "name",
+                        name,
+                        "data.dir",
+                        dir.resolve(name).toString(),
+                        "disks",
+                        String.join(",", paths),
+                        "grpc.port",
+                        "" + own[0],
+                        "http.port",
+                        "" + own[1],
+                        "masters",
+                        "127.0.0.1:" + ports[1])))));
     }
 
     Path disk(String name, int number) {
@@ -91,7 +108,11 @@ final class ClusterInOneJvm implements AutoCloseable {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ports[0] + path))
                     .timeout(Duration.ofSeconds(30))
-                    .method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body.encode()))
+                    .method(
+                            method,
+                            body == null
+                                    ? HttpRequest.BodyPublishers.noBody()
+                                    : HttpRequest.BodyPublishers.ofString(body.encode()))
                     .build();
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.body());

@@ -19,21 +19,31 @@ class DrainInOneJvmTest {
     void aDiskIsDrainedAndEveryKeyIsThere(@TempDir Path dir) throws Exception {
         try (ClusterInOneJvm cluster = new ClusterInOneJvm(dir, 4, 2);
                 KintsugiClient client = KintsugiClient.connect(List.of(cluster.masterGrpc()))) {
-            JsonObject table = cluster.send("POST", "/v1/tables", new JsonObject().put("name", "t").put("partitions", 6)).object();
+            JsonObject table = cluster.send(
+                            "POST",
+                            "/v1/tables",
+                            new JsonObject().put("name", "t").put("partitions", 6))
+                    .object();
             assertThat(table.getBoolean("healthy")).as(table.encode()).isTrue();
-            assertThat(cluster.send("POST", "/v1/tables", new JsonObject().put("name", "t")).status()).isEqualTo(409);
+            assertThat(cluster.send("POST", "/v1/tables", new JsonObject().put("name", "t"))
+                            .status())
+                    .isEqualTo(409);
             Table t = client.table("t");
             IntStream.range(0, 200).forEach(i -> t.put(("k" + i).getBytes(UTF_8), ("v" + i).getBytes(UTF_8)));
 
             String disk = cluster.disk("d1", 0).toString();
-            ClusterInOneJvm.Answer started =
-                    cluster.send("POST", "/v1/disks/decommission", new JsonObject().put("node", "d1").put("path", disk));
+            ClusterInOneJvm.Answer started = cluster.send(
+                    "POST",
+                    "/v1/disks/decommission",
+                    new JsonObject().put("node", "d1").put("path", disk));
             assertThat(started.status()).as(started.body()).isEqualTo(202);
             long op = started.object().getLong("id");
             await().atMost(ClusterInOneJvm.LONG).untilAsserted(() -> assertThat(status(cluster, op))
                     .as(() -> cluster.get("/v1/ops").body())
                     .isEqualTo("Success"));
-            assertThat(cluster.get("/v1/disks").array().stream().map(JsonObject.class::cast).filter(d -> d.getString("path").equals(disk)))
+            assertThat(cluster.get("/v1/disks").array().stream()
+                            .map(JsonObject.class::cast)
+                            .filter(d -> d.getString("path").equals(disk)))
                     .extracting(d -> d.getString("status") + " " + d.getInteger("replicas"))
                     .containsExactly("Decommissioned 0");
             for (int i = 0; i < 200; i++) {
@@ -53,11 +63,14 @@ class DrainInOneJvmTest {
     void aKilledDatanodesPartitionsAreServedAndItComesBack(@TempDir Path dir) throws Exception {
         try (ClusterInOneJvm cluster = new ClusterInOneJvm(dir, 4, 1);
                 KintsugiClient client = KintsugiClient.connect(List.of(cluster.masterGrpc()))) {
-            assertThat(cluster.send("POST", "/v1/tables", new JsonObject().put("name", "t")).status()).isEqualTo(201);
+            assertThat(cluster.send("POST", "/v1/tables", new JsonObject().put("name", "t"))
+                            .status())
+                    .isEqualTo(201);
             Table t = client.table("t");
             IntStream.range(0, 50).forEach(i -> t.put(("k" + i).getBytes(UTF_8), ("v" + i).getBytes(UTF_8)));
             cluster.datanode("d2").kill();
-            await().atMost(ClusterInOneJvm.LONG).until(() -> cluster.get("/v1/cluster").object().getInteger("datanodesAlive") == 3);
+            await().atMost(ClusterInOneJvm.LONG)
+                    .until(() -> cluster.get("/v1/cluster").object().getInteger("datanodesAlive") == 3);
             for (int i = 0; i < 50; i++) {
                 assertThat(t.get(("k" + i).getBytes(UTF_8))).hasValue(("v" + i).getBytes(UTF_8));
             }

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** Whoever reads a reason at three in the morning finds it in the troubleshooting page. */
 class ReasonCodesTest {
-    private static final Pattern REASON = Pattern.compile("Reason\\s*\\.(?:of|passing)\\(\\s*\"([A-Z_]+)\"|new Command\\.AbandonMove\\([^\"]*\"([A-Z_]+)\"");
+    private static final Pattern REASON = Pattern.compile(
+            "Reason\\s*\\.(?:of|passing)\\(\\s*\"([A-Z_]+)\"|new Command\\.AbandonMove\\([^\"]*\"([A-Z_]+)\"");
 
     @Test
     void everyReasonOfTheMasterIsExplained() throws IOException {

@@ -22,8 +22,14 @@ class TidyTest {
     private record Ban(String pattern, String instead, String allowedIn) {}
 
     private static final List<Ban> BANS = List.of(
-            new Ban("System\\.(currentTimeMillis|nanoTime)\\(", "io.kintsugi.common.Clock", "/SystemClock\\.java|/src/test/|/tests/|/cli/"),
-            new Ban("\\bInstant\\.now\\(|LocalDateTime\\.now\\(", "io.kintsugi.common.Clock", "/src/test/|/tests/|/cli/"),
+            new Ban(
+                    "System\\.(currentTimeMillis|nanoTime)\\(",
+                    "io.kintsugi.common.Clock",
+                    "/SystemClock\\.java|/src/test/|/tests/|/cli/"),
+            new Ban(
+                    "\\bInstant\\.now\\(|LocalDateTime\\.now\\(",
+                    "io.kintsugi.common.Clock",
+                    "/src/test/|/tests/|/cli/"),
             new Ban("\\bMath\\.random\\(", "a seeded random number generator that is handed in", "never"),
             new Ban("\\.printStackTrace\\(", "a logger", "never"),
             new Ban("Thread\\.sleep\\(", "a condition with a deadline (Awaitility in tests)", "/cli/|/tests/bench/"),
@@ -75,7 +81,9 @@ class TidyTest {
         for (Path file : sources()) {
             List<String> lines = Files.readAllLines(file);
             for (Ban ban : BANS) {
-                if (Pattern.compile(ban.allowedIn).matcher("/" + ROOT.relativize(file)).find()
+                if (Pattern.compile(ban.allowedIn)
+                                .matcher("/" + ROOT.relativize(file))
+                                .find()
                         || file.endsWith("TidyTest.java")) {
                     continue;
                 }
@@ -112,15 +120,18 @@ class TidyTest {
                 first--;
             }
             String signature = lines.get(first);
-            String indent = signature.substring(0, signature.length() - signature.stripLeading().length());
+            String indent = signature.substring(
+                    0, signature.length() - signature.stripLeading().length());
             boolean method = (indent.length() == 4 || indent.length() == 8)
-                    && !signature.matches(".*\\b(class|record|interface|enum|if|for|while|switch|try|synchronized|else|do|catch)\\b.*");
+                    && !signature.matches(
+                            ".*\\b(class|record|interface|enum|if|for|while|switch|try|synchronized|else|do|catch)\\b.*");
             int end = i + 1;
             while (method && end < lines.size() && !lines.get(end).equals(indent + "}")) {
                 end++;
             }
             if (method && end - i - 1 > MAX_METHOD) {
-                found.add(file + ":" + (first + 1) + " is a method of " + (end - i - 1) + " lines (at most " + MAX_METHOD + ")");
+                found.add(file + ":" + (first + 1) + " is a method of " + (end - i - 1) + " lines (at most "
+                        + MAX_METHOD + ")");
             }
         }
         return found;

@@ -68,10 +68,12 @@ final class Chaos {
         boolean in = world.random.nextInt(4) > 0;
         boolean out = !in || world.random.nextInt(4) > 0;
         int whom = world.random.nextInt(4);
-        world.trace(() -> "chaos: replica " + replica.id + " is cut off (" + whom + (in ? " in" : "") + (out ? " out" : "") + ")");
+        world.trace(() -> "chaos: replica " + replica.id + " is cut off (" + whom + (in ? " in" : "")
+                + (out ? " out" : "") + ")");
         for (int other = 0; other < world.replicas.size(); other++) {
             boolean master = other == 0;
-            boolean hit = whom == 0 || whom == 1 && master || whom == 2 && !master || whom == 3 && world.random.nextBoolean();
+            boolean hit =
+                    whom == 0 || whom == 1 && master || whom == 2 && !master || whom == 3 && world.random.nextBoolean();
             if (hit && in) {
                 world.network.cut(other, replica.id, lasts);
             }
@@ -83,7 +85,8 @@ final class Chaos {
 
     /** Some replicas, mostly the primary among them, no longer hear of the master; perhaps not of the others either. */
     private void split(long lasts) {
-        int side = world.random.nextInt() | (world.random.nextInt(3) > 0 ? 1 << (int) world.master.config.primary() : 0);
+        int side =
+                world.random.nextInt() | (world.random.nextInt(3) > 0 ? 1 << (int) world.master.config.primary() : 0);
         int links = world.random.nextInt(3);
         world.trace(() -> "chaos: split, away from the master: " + Integer.toBinaryString(side) + ", links " + links);
         for (int a = 1; a < world.replicas.size(); a++) {

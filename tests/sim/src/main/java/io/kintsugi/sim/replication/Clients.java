@@ -62,7 +62,9 @@ final class Clients {
         boolean writing = client.writing;
         world.at(world.delay(), Kind.CLIENT, () -> {
             if (writing) {
-                target.write(new WriteRequest(Entry.Op.PUT, KEY, null, client.id, tries.get((int) token).sequence, 0), token);
+                target.write(
+                        new WriteRequest(Entry.Op.PUT, KEY, null, client.id, tries.get((int) token).sequence, 0),
+                        token);
             } else {
                 target.read(token);
             }

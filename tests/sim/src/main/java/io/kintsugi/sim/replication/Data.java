@@ -24,7 +24,9 @@ final class Data {
         applied = new EntryId(entry.epoch(), entry.index());
         int client = (int) entry.client();
         boolean duplicate = entry.sequence() <= sessions[client];
-        digest = (digest * 0x9E3779B97F4A7C15L + entry.index() * 31 + entry.epoch()) * 31 + entry.client() * 7 + entry.sequence();
+        digest = (digest * 0x9E3779B97F4A7C15L + entry.index() * 31 + entry.epoch()) * 31
+                + entry.client() * 7
+                + entry.sequence();
         if (duplicate) {
             return ApplyResult.DUPLICATE;
         }

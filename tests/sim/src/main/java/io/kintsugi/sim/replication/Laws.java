@@ -39,10 +39,12 @@ final class Laws {
         }
         String law = primary ? "S1" : "S2";
         if (at >= committed.size()) {
-            throw new LawBroken(law + ": replica " + replica.id + " applies " + entry.index() + ", which nobody has committed");
+            throw new LawBroken(
+                    law + ": replica " + replica.id + " applies " + entry.index() + ", which nobody has committed");
         }
         if (committed.get(at) != entry) {
-            throw new LawBroken(law + ": replica " + replica.id + " applies another entry at " + entry.index() + " than what was committed");
+            throw new LawBroken(law + ": replica " + replica.id + " applies another entry at " + entry.index()
+                    + " than what was committed");
         }
         if (digests.get(at) != replica.data.digest) {
             throw new LawBroken("S2: the data of replica " + replica.id + " differ at " + entry.index());
@@ -52,7 +54,8 @@ final class Laws {
     /** S1: an acknowledged write is committed. */
     void acknowledged(long client, long sequence) {
         if (!writes.contains(new Write(client, sequence))) {
-            throw new LawBroken("S1: write " + sequence + " of client " + client + " is acknowledged and not committed");
+            throw new LawBroken(
+                    "S1: write " + sequence + " of client " + client + " is acknowledged and not committed");
         }
     }
 
@@ -60,15 +63,16 @@ final class Laws {
     void installed(SimReplica replica) {
         int index = (int) replica.data.applied.index();
         if (index > committed.size() || index > 0 && digests.get(index - 1) != replica.data.digest) {
-            throw new LawBroken("S2: replica " + replica.id + " installs something else at " + index + " than what was committed");
+            throw new LawBroken(
+                    "S2: replica " + replica.id + " installs something else at " + index + " than what was committed");
         }
     }
 
     /** S3: a read sees every write that was acknowledged before it began. */
     void read(SimReplica replica, int needed) {
         if (replica.data.applied.index() < needed) {
-            throw new LawBroken("S3: a read at replica " + replica.id + " sees " + replica.data.applied.index() + " entries, "
-                    + needed + " were acknowledged before it began");
+            throw new LawBroken("S3: a read at replica " + replica.id + " sees " + replica.data.applied.index()
+                    + " entries, " + needed + " were acknowledged before it began");
         }
     }
 
@@ -95,7 +99,8 @@ final class Laws {
             long epoch = replica.machine.epoch();
             Long other = primaries.putIfAbsent(epoch, replica.id);
             if (other != null && other != replica.id) {
-                throw new LawBroken("S5: replicas " + other + " and " + replica.id + " are both primary in epoch " + epoch);
+                throw new LawBroken(
+                        "S5: replicas " + other + " and " + replica.id + " are both primary in epoch " + epoch);
             }
         }
     }
@@ -105,7 +110,8 @@ final class Laws {
         for (long id : config.inSync()) {
             SimReplica replica = replicas.get((int) id);
             if (!replica.gone && replica.proved(committed) < committed.size()) {
-                throw new LawBroken("S1/S7: in-sync replica " + id + " does not hold committed entry " + (replica.prefix + 1));
+                throw new LawBroken(
+                        "S1/S7: in-sync replica " + id + " does not hold committed entry " + (replica.prefix + 1));
             }
         }
     }

@@ -23,6 +23,7 @@ final class Plan {
     final boolean wipes;
     /** Elections and cuts often, little else: where stale reads would hide. */
     final boolean reads;
+
     final double eager;
     final long chaosEnds;
     final ReplicaOptions options;

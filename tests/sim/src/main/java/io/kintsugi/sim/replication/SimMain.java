@@ -13,7 +13,8 @@ public final class SimMain {
                 case "--seeds" -> seeds = Long.parseLong(args[i + 1]);
                 case "--from" -> from = Long.parseLong(args[i + 1]);
                 case "--bug" -> bug = Bug.named(args[i + 1]);
-                default -> throw new IllegalArgumentException("unknown option " + args[i] + ": --seeds N --from S --bug NAME");
+                default ->
+                    throw new IllegalArgumentException("unknown option " + args[i] + ": --seeds N --from S --bug NAME");
             }
         }
         long begun = System.nanoTime();

@@ -62,8 +62,10 @@ final class SimMaster {
 
     /** At most one successor to an epoch, to that epoch's primary. */
     void proposed(Proposal proposal) {
-        boolean builds = proposal.epoch() == epoch() && proposal.replica() == config.primary() || world.bug.is(Bug.Rule.NO_CAS);
-        boolean known = proposal.inSync().contains(config.primary()) && proposal.inSync().stream().allMatch(config::names);
+        boolean builds =
+                proposal.epoch() == epoch() && proposal.replica() == config.primary() || world.bug.is(Bug.Rule.NO_CAS);
+        boolean known = proposal.inSync().contains(config.primary())
+                && proposal.inSync().stream().allMatch(config::names);
         boolean busy = !world.healed && world.random.nextInt(8) == 0;
         if (!builds || !known || busy) {
             world.network.configure(proposal.replica(), config);
@@ -87,7 +89,9 @@ final class SimMaster {
     }
 
     private boolean alive(long id) {
-        return id < seen.size() && seen.get((int) id) != null && world.now - seen.get((int) id).at <= world.plan.deadAfter;
+        return id < seen.size()
+                && seen.get((int) id) != null
+                && world.now - seen.get((int) id).at <= world.plan.deadAfter;
     }
 
     /** Reported dead, or its disk reported lost. */
@@ -97,7 +101,10 @@ final class SimMaster {
 
     private boolean withoutRole(long id) {
         Seen last = id < seen.size() ? seen.get((int) id) : null;
-        return last != null && last.status.epoch() == epoch() && last.status.role() == Role.NONE && !world.bug.is(Bug.Rule.NO_REELECT);
+        return last != null
+                && last.status.epoch() == epoch()
+                && last.status.role() == Role.NONE
+                && !world.bug.is(Bug.Rule.NO_REELECT);
     }
 
     private void decide() {
@@ -123,7 +130,11 @@ final class SimMaster {
     /** Elects at any time, the old primary alive or not, with it in the set or without. */
     private void handOver(long primary) {
         boolean any = world.bug.is(Bug.Rule.ELECT_ANY);
-        long next = any ? config.members().get(world.random.nextInt(config.members().size())).replica() : choose(id -> !lost(id));
+        long next = any
+                ? config.members()
+                        .get(world.random.nextInt(config.members().size()))
+                        .replica()
+                : choose(id -> !lost(id));
         if (next == 0 || lost(next)) {
             return;
         }
@@ -165,7 +176,8 @@ final class SimMaster {
         }
         if (world.plan.moves && !world.healed && world.random.nextInt(10) == 0) {
             SimReplica destination = world.newReplica();
-            Member source = config.members().get(world.random.nextInt(config.members().size()));
+            Member source =
+                    config.members().get(world.random.nextInt(config.members().size()));
             moving = true;
             change(config.members(), destination.member, source.replica(), config.inSync(), primary, "a move begins");
             destination.create(config);
@@ -182,7 +194,13 @@ final class SimMaster {
         long source = config.leaving();
         if (lost(joining.replica())) {
             moving = false;
-            change(config.members(), null, 0, without(config.inSync(), joining.replica()), primary, "the move is cancelled");
+            change(
+                    config.members(),
+                    null,
+                    0,
+                    without(config.inSync(), joining.replica()),
+                    primary,
+                    "the move is cancelled");
             return;
         }
         if (world.bug.is(Bug.Rule.DELETE_EARLY) && config.isInSync(joining.replica()) && primary != source) {
@@ -235,10 +253,20 @@ final class SimMaster {
         change(config.members(), config.joining(), config.leaving(), inSync, primary, why);
     }
 
-    private void change(List<Member> members, Member joining, long leaving, List<Long> inSync, long primary, String why) {
+    private void change(
+            List<Member> members, Member joining, long leaving, List<Long> inSync, long primary, String why) {
         Config before = config;
         config = new Config(
-                before.partition(), 0, before.table(), before.epoch() + 1, members, joining, leaving, inSync, primary, 1);
+                before.partition(),
+                0,
+                before.table(),
+                before.epoch() + 1,
+                members,
+                joining,
+                leaving,
+                inSync,
+                primary,
+                1);
         history.add(config);
         world.trace(() -> "master: " + why + ": " + World.show(config));
         for (Member member : config.everyone()) {
@@ -253,7 +281,10 @@ final class SimMaster {
 
     /** Healthy: everybody who should be is in-sync, and nothing is under way. */
     boolean settled() {
-        return !moving && deleting == 0 && config.inSync().size() == config.members().size() && config.inSync().stream().noneMatch(this::lost);
+        return !moving
+                && deleting == 0
+                && config.inSync().size() == config.members().size()
+                && config.inSync().stream().noneMatch(this::lost);
     }
 
     /** Every disk that was in-sync is destroyed: the one case in which data may be lost. */

@@ -169,11 +169,19 @@ final class SimReplica implements Effects, LogView {
 
     // ------------------------------------------------------------------ events from outside
     void receive(long from, Message message) {
-        event(-1, Kind.MESSAGE, from + " says " + World.show(message), machine -> machine.onMessage(from, message, clock()));
+        event(
+                -1,
+                Kind.MESSAGE,
+                from + " says " + World.show(message),
+                machine -> machine.onMessage(from, message, clock()));
     }
 
     void configured(Config newest) {
-        event(-1, Kind.CONFIGURATION, "hears " + World.show(newest), machine -> machine.onConfiguration(newest, clock()));
+        event(
+                -1,
+                Kind.CONFIGURATION,
+                "hears " + World.show(newest),
+                machine -> machine.onConfiguration(newest, clock()));
     }
 
     void write(io.kintsugi.datanode.replica.WriteRequest request, long token) {
@@ -191,7 +199,9 @@ final class SimReplica implements Effects, LogView {
     // ------------------------------------------------------------------ effects
     @Override
     public void send(Member to, Message message) {
-        if (message instanceof Message.SeedOffer && message.epoch() == world.master.epoch() && world.master.config.isInSync(to.replica())) {
+        if (message instanceof Message.SeedOffer
+                && message.epoch() == world.master.epoch()
+                && world.master.config.isInSync(to.replica())) {
             throw new LawBroken("S8: in-sync replica " + to.replica() + " needs log that primary " + id + " has freed");
         }
         world.network.send(id, to.replica(), message);
@@ -323,17 +333,23 @@ final class SimReplica implements Effects, LogView {
         int now = life;
         SimReplica from = world.replicas.get((int) source.replica());
         world.at(world.delay(), Kind.CHECKPOINT, () -> {
-            boolean able = from.up && from.config != null && from.data.applied.index() >= neededIndex && !world.network.cut(id, from.id);
+            boolean able = from.up
+                    && from.config != null
+                    && from.data.applied.index() >= neededIndex
+                    && !world.network.cut(id, from.id);
             Copy copy = able ? new Copy(from.checkpoint(), from.config) : null;
             long takes = world.random.nextLong(world.random.nextInt(3) == 0 ? world.plan.slowest : 5 * Plan.MS);
-            world.at(takes + 1, Kind.SEED, () -> event(now, Kind.SEED, "checkpoint of " + source.replica(), machine -> {
-                if (copy == null) {
-                    machine.onSeedFailed(clock());
-                } else {
-                    staged = copy;
-                    machine.onSeedReady(new Checkpoint(copy.data.applied, copy.config), clock());
-                }
-            }));
+            world.at(
+                    takes + 1,
+                    Kind.SEED,
+                    () -> event(now, Kind.SEED, "checkpoint of " + source.replica(), machine -> {
+                        if (copy == null) {
+                            machine.onSeedFailed(clock());
+                        } else {
+                            staged = copy;
+                            machine.onSeedReady(new Checkpoint(copy.data.applied, copy.config), clock());
+                        }
+                    }));
         });
     }
 

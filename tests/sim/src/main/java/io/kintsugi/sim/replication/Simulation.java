@@ -10,14 +10,14 @@ public final class Simulation {
     public record Failure(long seed, Bug bug, String law, List<String> events) {
         /** The command that repeats it. */
         public String command() {
-            return "mvn -q -pl tests/sim -am test -Dtest=ReplicationSimTest -Dsurefire.failIfNoSpecifiedTests=false -Dsim.seed=" + seed
-                    + (bug.equals(Bug.NONE) ? "" : " -Dsim.bug=" + bug.title());
+            return "mvn -q -pl tests/sim -am test -Dtest=ReplicationSimTest -Dsurefire.failIfNoSpecifiedTests=false -Dsim.seed="
+                    + seed + (bug.equals(Bug.NONE) ? "" : " -Dsim.bug=" + bug.title());
         }
 
         @Override
         public String toString() {
-            return "seed " + seed + " breaks " + law + "\n  the last events:\n    " + String.join("\n    ", events) + "\n  repeat it: "
-                    + command();
+            return "seed " + seed + " breaks " + law + "\n  the last events:\n    " + String.join("\n    ", events)
+                    + "\n  repeat it: " + command();
         }
     }
 
@@ -63,8 +63,12 @@ public final class Simulation {
             return law.getMessage();
         } catch (IllegalStateException | IndexOutOfBoundsException | NullPointerException e) {
             // a machine that trips over its own state has broken the rules as well
-            return "CRASH: " + e + Stream.of(e.getStackTrace()).filter(at -> at.getClassName().startsWith("io.kintsugi")).limit(8)
-                    .map(at -> "\n    at " + at).collect(Collectors.joining());
+            return "CRASH: " + e
+                    + Stream.of(e.getStackTrace())
+                            .filter(at -> at.getClassName().startsWith("io.kintsugi"))
+                            .limit(8)
+                            .map(at -> "\n    at " + at)
+                            .collect(Collectors.joining());
         }
     }
 
@@ -96,7 +100,8 @@ public final class Simulation {
         for (Kind kind : Kind.values()) {
             kinds.append(kinds.isEmpty() ? "" : " ").append(kind).append('=').append(counts[kind.ordinal()]);
         }
-        return seeds + " seeds, " + events() + " events, " + writes + " writes acknowledged, " + reads + " reads answered, " + epochs
-                + " epochs, " + moves + " moves, " + hopeless + " seeds ended because no in-sync disk was left\n  " + kinds;
+        return seeds + " seeds, " + events() + " events, " + writes + " writes acknowledged, " + reads
+                + " reads answered, " + epochs + " epochs, " + moves + " moves, " + hopeless
+                + " seeds ended because no in-sync disk was left\n  " + kinds;
     }
 }

@@ -135,9 +135,14 @@ final class World {
     static String show(Message message) {
         if (message instanceof Message.Append append) {
             StringBuilder entries = new StringBuilder();
-            append.entries().forEach(e -> entries.append(" (").append(e.epoch()).append(',').append(e.index()).append(')'));
-            return "Append epoch " + append.epoch() + " after (" + append.prevEpoch() + "," + append.prevIndex() + "):" + entries
-                    + " commit " + append.commitIndex() + (append.config() == null ? "" : " with its configuration");
+            append.entries().forEach(e -> entries.append(" (")
+                    .append(e.epoch())
+                    .append(',')
+                    .append(e.index())
+                    .append(')'));
+            return "Append epoch " + append.epoch() + " after (" + append.prevEpoch() + "," + append.prevIndex() + "):"
+                    + entries + " commit " + append.commitIndex()
+                    + (append.config() == null ? "" : " with its configuration");
         }
         if (message instanceof Message.Reject reject && reject.config() != null) {
             return "Fenced by epoch " + reject.epoch();
@@ -147,7 +152,9 @@ final class World {
 
     static String show(Config config) {
         StringBuilder members = new StringBuilder();
-        config.everyone().forEach(member -> members.append(members.isEmpty() ? "" : ",").append(member.replica()));
-        return "epoch " + config.epoch() + ", primary " + config.primary() + ", in-sync " + config.inSync() + ", members " + members;
+        config.everyone()
+                .forEach(member -> members.append(members.isEmpty() ? "" : ",").append(member.replica()));
+        return "epoch " + config.epoch() + ", primary " + config.primary() + ", in-sync " + config.inSync()
+                + ", members " + members;
     }
 }

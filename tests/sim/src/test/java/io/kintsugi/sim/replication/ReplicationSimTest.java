@@ -17,7 +17,8 @@ class ReplicationSimTest {
         Long one = Long.getLong("sim.seed");
         Simulation simulation = new Simulation(Bug.named(System.getProperty("sim.bug", "NONE")));
 
-        Simulation.Failure failure = one != null ? simulation.run(one) : simulation.search(1, Long.getLong("sim.seeds", SEEDS));
+        Simulation.Failure failure =
+                one != null ? simulation.run(one) : simulation.search(1, Long.getLong("sim.seeds", SEEDS));
 
         assertThat(failure).as(() -> String.valueOf(failure)).isNull();
         System.out.println("Replication simulated: " + simulation.summary());
