@@ -59,14 +59,13 @@ record Founding(ConsensusConfig config, Identity lineage, List<Peer> peers) {
                 client.found(other, of(other)).join();
                 told.add(other.name());
             } catch (CompletionException e) {
+                String remedy = told.isEmpty()
+                        ? "nothing was made: do this again"
+                        : told + " have a store now: if the cluster doesn't come up by itself, stop them, remove `store`"
+                                + " in their data directories, start them and do this again";
                 throw new ConsensusException(
                         "INIT_INCOMPLETE",
-                        other.name() + " could not be told (" + e.getCause().getMessage() + "); "
-                                + (told.isEmpty()
-                                        ? "nothing was made: do this again"
-                                        : told
-                                                + " have a store now: if the cluster doesn't come up by itself, stop them, remove `store` in their data"
-                                                + " directories, start them and do this again"),
+                        other.name() + " could not be told (" + e.getCause().getMessage() + "); " + remedy,
                         e);
             }
         }

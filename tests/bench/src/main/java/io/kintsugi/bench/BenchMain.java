@@ -15,12 +15,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code bin/kintsugi-bench}: measures and prints a table. Ends with 0 when every row could be measured, whether targets are met or not. */
-@Command(name = "kintsugi-bench", mixinStandardHelpOptions = true, sortOptions = false,
+@Command(
+        name = "kintsugi-bench",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
         description = "Measures this build of Kintsugi on this machine, each figure beside a baseline of the same run.",
         footer = "`kintsugi-bench micro [JMH options]` runs the JMH benchmarks.")
 public final class BenchMain implements Callable<Integer> {
-    private static final List<Bench.Row> ROWS =
-            List.of(new ControlLoop(), new DrainWithData(), new Failover(), new Transitions(), new Throughput(), new IdleNode());
+    private static final List<Bench.Row> ROWS = List.of(
+            new ControlLoop(),
+            new DrainWithData(),
+            new Failover(),
+            new Transitions(),
+            new Throughput(),
+            new IdleNode());
     private static final String INSTALLATION = "kintsugi.root";
 
     @Option(names = "--only", split = ",", paramLabel = "NAME", description = "Only these rows; --list names them.")
@@ -32,7 +40,10 @@ public final class BenchMain implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Writes all samples there too.")
     Path json;
 
-    @Option(names = "--dir", paramLabel = "DIR", description = "Where to work: on the disk that is to be measured (default: in the build folder).")
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description = "Where to work: on the disk that is to be measured (default: in the build folder).")
     Path dir;
 
     @Option(names = "--list", description = "Names the rows, and ends.")
@@ -48,9 +59,12 @@ public final class BenchMain implements Callable<Integer> {
             ROWS.forEach(r -> System.out.printf("%-14s %s%n", r.name(), r.what()));
             return 0;
         }
-        List<String> unknown = only.stream().filter(n -> ROWS.stream().noneMatch(r -> r.name().equals(n))).toList();
+        List<String> unknown = only.stream()
+                .filter(n -> ROWS.stream().noneMatch(r -> r.name().equals(n)))
+                .toList();
         if (!unknown.isEmpty()) {
-            System.err.println("there is no row " + unknown + "; there are " + ROWS.stream().map(Bench.Row::name).toList());
+            System.err.println("there is no row " + unknown + "; there are "
+                    + ROWS.stream().map(Bench.Row::name).toList());
             return CommandLine.ExitCode.USAGE;
         }
         Path root = Path.of(System.getProperty(INSTALLATION, "")).toAbsolutePath();

@@ -19,7 +19,8 @@ public final class ClosedLoop {
         public String percentiles() {
             return "p50 " + Report.number(micros.getValueAtPercentile(50) / 1e3) + ", p99 "
                     + Report.number(micros.getValueAtPercentile(99) / 1e3) + ", p99.9 "
-                    + Report.number(micros.getValueAtPercentile(99.9) / 1e3) + ", max " + Report.number(micros.getMaxValue() / 1e3) + " ms";
+                    + Report.number(micros.getValueAtPercentile(99.9) / 1e3) + ", max "
+                    + Report.number(micros.getMaxValue() / 1e3) + " ms";
         }
     }
 
@@ -40,10 +41,12 @@ public final class ClosedLoop {
      *
      * @param request sends the next request of the caller with this number; a failed future ends the run with an exception
      */
-    public static Result async(int callers, Duration warmUp, Duration measured, IntFunction<CompletableFuture<?>> request) {
+    public static Result async(
+            int callers, Duration warmUp, Duration measured, IntFunction<CompletableFuture<?>> request) {
         ClosedLoop loop = new ClosedLoop(request);
         CountDownLatch running = new CountDownLatch(callers);
-        try (ExecutorService pool = Executors.newFixedThreadPool(2, Thread.ofPlatform().name("callers-", 0).factory())) {
+        try (ExecutorService pool = Executors.newFixedThreadPool(
+                2, Thread.ofPlatform().name("callers-", 0).factory())) {
             for (int i = 0; i < callers; i++) {
                 int caller = i;
                 pool.execute(() -> loop.next(caller, pool, running));
@@ -53,7 +56,8 @@ public final class ClosedLoop {
     }
 
     /** Runs each caller on a thread of its own, which waits for its answer. */
-    public static Result threads(int callers, Duration warmUp, Duration measured, IntFunction<CompletableFuture<?>> request) {
+    public static Result threads(
+            int callers, Duration warmUp, Duration measured, IntFunction<CompletableFuture<?>> request) {
         ClosedLoop loop = new ClosedLoop(request);
         CountDownLatch running = new CountDownLatch(callers);
         for (int i = 0; i < callers; i++) {
@@ -81,14 +85,17 @@ public final class ClosedLoop {
             return;
         }
         long begin = System.nanoTime();
-        request.apply(caller).whenCompleteAsync((x, error) -> {
-            if (error == null) {
-                count(begin);
-            } else {
-                failure.compareAndSet(null, error);
-            }
-            next(caller, pool, running);
-        }, pool);
+        request.apply(caller)
+                .whenCompleteAsync(
+                        (x, error) -> {
+                            if (error == null) {
+                                count(begin);
+                            } else {
+                                failure.compareAndSet(null, error);
+                            }
+                            next(caller, pool, running);
+                        },
+                        pool);
     }
 
     private void count(long begin) {
@@ -107,7 +114,8 @@ public final class ClosedLoop {
         double seconds = Waiting.secondsSince(begin);
         long count = answered.sum();
         stopped = true;
-        Waiting.until("the callers to end", Duration.ofSeconds(60), Duration.ofMillis(5), () -> running.getCount() == 0);
+        Waiting.until(
+                "the callers to end", Duration.ofSeconds(60), Duration.ofMillis(5), () -> running.getCount() == 0);
         if (failure.get() != null) {
             throw new IllegalStateException("a request failed: " + failure.get(), failure.get());
         }

@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param target what we want, if anything was promised
  * @param note what else belongs to the figure, "" for nothing
  */
-public record Figure(String name, String unit, Samples samples, Optional<Ratio> ratio, Optional<Target> target, String note) {
+public record Figure(
+        String name, String unit, Samples samples, Optional<Ratio> ratio, Optional<Target> target, String note) {
 
     /** The figure divided by its baseline, sample by sample. */
     public record Ratio(String baseline, Samples samples) {}

@@ -13,7 +13,9 @@ import java.util.Locale;
 
 /** Collects figures, and shows them as a table or as JSON. */
 public final class Report {
-    private static final String[] HEAD = {"name", "figure", "ratio to its baseline", "target", "min – max (samples)", "note"};
+    private static final String[] HEAD = {
+        "name", "figure", "ratio to its baseline", "target", "min – max (samples)", "note"
+    };
     private final List<Figure> figures = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
 
@@ -55,10 +57,15 @@ public final class Report {
         ObjectNode root = json.createObjectNode();
         ArrayNode rows = root.putArray("figures");
         for (Figure f : figures) {
-            ObjectNode row = rows.addObject().put("name", f.name()).put("unit", f.unit()).put("median", f.samples().median());
+            ObjectNode row = rows.addObject()
+                    .put("name", f.name())
+                    .put("unit", f.unit())
+                    .put("median", f.samples().median());
             f.samples().values().forEach(row.withArray("samples")::add);
             f.ratio().ifPresent(r -> {
-                ObjectNode ratio = row.putObject("ratio").put("baseline", r.baseline()).put("median", r.samples().median());
+                ObjectNode ratio = row.putObject("ratio")
+                        .put("baseline", r.baseline())
+                        .put("median", r.samples().median());
                 r.samples().values().forEach(ratio.withArray("samples")::add);
             });
             f.target().ifPresent(t -> row.putObject("target")
@@ -72,14 +79,21 @@ public final class Report {
     }
 
     private static String[] cells(Figure f) {
-        String ratio = f.ratio().map(r -> number(r.samples().median()) + " × " + r.baseline()).orElse("");
+        String ratio = f.ratio()
+                .map(r -> number(r.samples().median()) + " × " + r.baseline())
+                .orElse("");
         String target = f.target()
-                .map(t -> (t.ofRatio() ? "ratio " : "") + (t.atMost() ? "≤ " : "≥ ") + number(t.bound())
+                .map(t -> (t.ofRatio() ? "ratio " : "")
+                        + (t.atMost() ? "≤ " : "≥ ")
+                        + number(t.bound())
                         + (f.met().orElseThrow() ? "  met" : "  MISSED"))
                 .orElse("");
         String range = number(f.samples().min()) + " – " + number(f.samples().max()) + " ("
                 + f.samples().values().size() + ")"
-                + f.ratio().map(r -> "; ratio " + number(r.samples().min()) + " – " + number(r.samples().max())).orElse("");
+                + f.ratio()
+                        .map(r -> "; ratio " + number(r.samples().min()) + " – "
+                                + number(r.samples().max()))
+                        .orElse("");
         return new String[] {f.name(), number(f.samples().median()) + " " + f.unit(), ratio, target, range, f.note()};
     }
 

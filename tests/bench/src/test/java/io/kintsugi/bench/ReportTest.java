@@ -37,7 +37,9 @@ class ReportTest {
     @Test
     void theTableNamesWhatWasMissedAndWhatFailed() {
         Report report = new Report();
-        report.add(List.of(Figure.of("drain", "s", Samples.of(2, 4, 3)).over("plain copy", Samples.of(2.5)).want(Figure.Target.ratioAtMost(2))));
+        report.add(List.of(Figure.of("drain", "s", Samples.of(2, 4, 3))
+                .over("plain copy", Samples.of(2.5))
+                .want(Figure.Target.ratioAtMost(2))));
         report.failed("idle", "no cluster");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -58,7 +60,8 @@ class ReportTest {
 
         report.writeJson(file);
 
-        JsonNode row = new ObjectMapper().readTree(file.toFile()).path("figures").path(0);
+        JsonNode row =
+                new ObjectMapper().readTree(file.toFile()).path("figures").path(0);
         assertThat(row.path("samples")).hasSize(2);
         assertThat(row.path("median").asDouble()).isEqualTo(3);
         assertThat(row.path("target").path("met").asBoolean()).isTrue();
@@ -66,10 +69,15 @@ class ReportTest {
 
     @Test
     void aClosedLoopCountsAnswersAndFailsWithTheRequests() {
-        ClosedLoop.Result fine = ClosedLoop.async(4, Duration.ZERO, Duration.ofMillis(20), c -> CompletableFuture.completedFuture(c));
+        ClosedLoop.Result fine =
+                ClosedLoop.async(4, Duration.ZERO, Duration.ofMillis(20), c -> CompletableFuture.completedFuture(c));
 
         assertThat(fine.answered()).isPositive();
-        assertThatThrownBy(() -> ClosedLoop.threads(2, Duration.ZERO, Duration.ofMillis(20),
-                c -> CompletableFuture.failedFuture(new IllegalArgumentException("refused")))).hasMessageContaining("refused");
+        assertThatThrownBy(() -> ClosedLoop.threads(
+                        2,
+                        Duration.ZERO,
+                        Duration.ofMillis(20),
+                        c -> CompletableFuture.failedFuture(new IllegalArgumentException("refused"))))
+                .hasMessageContaining("refused");
     }
 }

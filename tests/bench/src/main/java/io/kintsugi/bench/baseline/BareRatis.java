@@ -45,7 +45,10 @@ public final class BareRatis implements AutoCloseable {
         message = Message.valueOf(ByteString.copyFrom(new byte[entryBytes]));
         List<RaftPeer> peers = new ArrayList<>();
         for (int i = 0; i < raftPorts.size(); i++) {
-            peers.add(RaftPeer.newBuilder().setId("bare" + i).setAddress("127.0.0.1:" + raftPorts.get(i)).build());
+            peers.add(RaftPeer.newBuilder()
+                    .setId("bare" + i)
+                    .setAddress("127.0.0.1:" + raftPorts.get(i))
+                    .build());
         }
         try {
             for (int i = 0; i < peers.size(); i++) {
@@ -62,7 +65,8 @@ public final class BareRatis implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("starting bare Ratis", e);
         }
-        leader = Waiting.await("bare Ratis to have a leader", Duration.ofSeconds(30), Duration.ofMillis(20), this::ready);
+        leader = Waiting.await(
+                "bare Ratis to have a leader", Duration.ofSeconds(30), Duration.ofMillis(20), this::ready);
     }
 
     private static final class Nothing extends BaseStateMachine {
@@ -96,13 +100,15 @@ public final class BareRatis implements AutoCloseable {
     }
 
     private Optional<RaftServer> ready() {
-        return servers.stream().filter(s -> {
-            try {
-                return s.getDivision(group).getInfo().isLeaderReady();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }).findFirst();
+        return servers.stream()
+                .filter(s -> {
+                    try {
+                        return s.getDivision(group).getInfo().isLeaderReady();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                .findFirst();
     }
 
     @Override

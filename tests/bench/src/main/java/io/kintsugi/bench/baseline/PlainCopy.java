@@ -9,13 +9,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Two threads that read files, write them elsewhere on the same disk, and sync each: what moving these bytes costs at least. */
 public final class PlainCopy implements AutoCloseable {
@@ -86,7 +86,8 @@ public final class PlainCopy implements AutoCloseable {
         for (int i = first; i < files(); i += THREADS) {
             buffer.clear();
             try (FileChannel in = FileChannel.open(from(i), StandardOpenOption.READ);
-                    FileChannel out = FileChannel.open(directory.resolve("to/" + i), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                    FileChannel out = FileChannel.open(
+                            directory.resolve("to/" + i), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 while (buffer.hasRemaining() && in.read(buffer) >= 0) {
                     continue;
                 }

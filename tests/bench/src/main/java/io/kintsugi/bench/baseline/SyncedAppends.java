@@ -18,7 +18,8 @@ public final class SyncedAppends {
 
     public static double perSecond(Path directory, Duration time) {
         Path file = directory.resolve("appends");
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES);
             long count = 0;
             long begin = System.nanoTime();

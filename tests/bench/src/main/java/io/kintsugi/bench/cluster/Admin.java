@@ -21,7 +21,10 @@ public final class Admin implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int REFUSED_FROM = 400;
     private static final int FAULT_FROM = 500;
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(2)).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(2))
+            .build();
     private final List<String> masters;
 
     /** @param masters HTTP addresses, host:port */
@@ -46,9 +49,11 @@ public final class Admin implements AutoCloseable {
     }
 
     /** Asks one master once; empty when it doesn't answer, or says that it or the group isn't able to now. */
-    public Optional<JsonNode> once(String master, String method, String path, Object body, String requestId, Duration timeout) {
+    public Optional<JsonNode> once(
+            String master, String method, String path, Object body, String requestId, Duration timeout) {
         try {
-            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://" + master + path)).timeout(timeout);
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://" + master + path))
+                    .timeout(timeout);
             if (body == null) {
                 request.method(method, HttpRequest.BodyPublishers.noBody());
             } else {
@@ -61,7 +66,8 @@ public final class Admin implements AutoCloseable {
             }
             JsonNode json = answer.body().length == 0 ? MissingNode.getInstance() : JSON.readTree(answer.body());
             if (answer.statusCode() >= REFUSED_FROM) {
-                throw new IllegalStateException(method + " " + path + " was refused with " + answer.statusCode() + ": " + json);
+                throw new IllegalStateException(
+                        method + " " + path + " was refused with " + answer.statusCode() + ": " + json);
             }
             return Optional.of(json);
         } catch (IOException e) {

@@ -48,9 +48,23 @@ public final class Cluster implements AutoCloseable {
         try {
             cluster.clear();
             long begin = System.nanoTime();
-            cluster.kintsugi("onebox", "start", "--name", cluster.name, "--dir", bench.directory(cluster.name).toString(), "-m", "" + size.masters,
-                    "-r", "" + size.datanodes, "--disks", "" + size.disks);
-            cluster.admin = new Admin(cluster.instances().stream().filter(Instance::master).map(Instance::http).toList());
+            cluster.kintsugi(
+                    "onebox",
+                    "start",
+                    "--name",
+                    cluster.name,
+                    "--dir",
+                    bench.directory(cluster.name).toString(),
+                    "-m",
+                    "" + size.masters,
+                    "-r",
+                    "" + size.datanodes,
+                    "--disks",
+                    "" + size.disks);
+            cluster.admin = new Admin(cluster.instances().stream()
+                    .filter(Instance::master)
+                    .map(Instance::http)
+                    .toList());
             bench.say(size + " healthy after " + Math.round(Waiting.secondsSince(begin)) + " s");
             return cluster;
         } catch (RuntimeException e) {
@@ -69,8 +83,12 @@ public final class Cluster implements AutoCloseable {
         try {
             for (JsonNode i : JSON.readTree(kintsugi("onebox", "list", "--name", name, "-o", "json"))) {
                 if (i.path("state").asText().equals("running")) {
-                    all.add(new Instance(i.path("name").asText(), i.path("role").asText().equals("master"), i.path("pid").asLong(),
-                            i.path("http").asText(), Path.of(i.path("dir").asText())));
+                    all.add(new Instance(
+                            i.path("name").asText(),
+                            i.path("role").asText().equals("master"),
+                            i.path("pid").asLong(),
+                            i.path("http").asText(),
+                            Path.of(i.path("dir").asText())));
                 }
             }
         } catch (IOException e) {
@@ -89,7 +107,10 @@ public final class Cluster implements AutoCloseable {
 
     /** A client library's connection to this cluster. */
     public KintsugiClient client() {
-        List<String> grpc = StreamSupport.stream(admin.get("/v1/cluster").path("masters").spliterator(), false).map(m -> m.path("grpc").asText()).toList();
+        List<String> grpc = StreamSupport.stream(
+                        admin.get("/v1/cluster").path("masters").spliterator(), false)
+                .map(m -> m.path("grpc").asText())
+                .toList();
         return KintsugiClient.connect(grpc);
     }
 
@@ -102,7 +123,8 @@ public final class Cluster implements AutoCloseable {
     public void awaitHealthy() {
         Waiting.until("every partition to have its primary and all its replicas", HEALTHY, POLL, () -> {
             JsonNode c = admin.get("/v1/cluster");
-            return c.path("partitionsWithoutPrimary").asInt(-1) == 0 && c.path("partitionsUnderReplicated").asInt(-1) == 0
+            return c.path("partitionsWithoutPrimary").asInt(-1) == 0
+                    && c.path("partitionsUnderReplicated").asInt(-1) == 0
                     && c.path("datanodes").asInt() == c.path("datanodesAlive").asInt();
         });
     }
@@ -124,18 +146,21 @@ public final class Cluster implements AutoCloseable {
 
     /** What {@code bin/kintsugi} prints. */
     private String kintsugi(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(bench.installation().resolve("bin/kintsugi").toString()));
+        List<String> command = new ArrayList<>(
+                List.of(bench.installation().resolve("bin/kintsugi").toString()));
         command.addAll(List.of(arguments));
         try {
             Path log = Files.createDirectories(bench.work()).resolve("kintsugi.log");
             ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
-            builder.environment().put("KINTSUGI_HOME", bench.work().resolve("home").toString());
+            builder.environment()
+                    .put("KINTSUGI_HOME", bench.work().resolve("home").toString());
             builder.environment().remove("KINTSUGI_MASTERS");
             builder.redirectInput(Path.of("/dev/null").toFile());
             Process process = builder.start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
-                throw new IllegalStateException("`kintsugi " + String.join(" ", arguments) + "` failed: " + output + tail(log));
+                throw new IllegalStateException(
+                        "`kintsugi " + String.join(" ", arguments) + "` failed: " + output + tail(log));
             }
             return output;
         } catch (IOException e) {

@@ -30,8 +30,13 @@ public final class Proc {
     }
 
     private static long status(long pid, String key) {
-        return read(pid, "status").lines().filter(l -> l.startsWith(key)).map(l -> l.substring(key.length()).replace("kB", "").strip())
-                .mapToLong(Long::parseLong).findFirst().orElseThrow();
+        return read(pid, "status")
+                .lines()
+                .filter(l -> l.startsWith(key))
+                .map(l -> l.substring(key.length()).replace("kB", "").strip())
+                .mapToLong(Long::parseLong)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static String read(long pid, String file) {

@@ -39,7 +39,13 @@ final class SegmentLog implements AutoCloseable {
             buffer = larger.put(buffer);
         }
         int begin = buffer.position();
-        buffer.putInt(size).putInt(0).putLong(replica).putLong(entry.index()).putLong(entry.epoch()).putLong(entry.client()).putLong(entry.sequence());
+        buffer.putInt(size)
+                .putInt(0)
+                .putLong(replica)
+                .putLong(entry.index())
+                .putLong(entry.epoch())
+                .putLong(entry.client())
+                .putLong(entry.sequence());
         buffer.putLong(entry.timeMs()).put(entry.key()).put(entry.value());
         crc.reset();
         crc.update(buffer.duplicate().flip().position(begin + 2 * Integer.BYTES));
@@ -65,7 +71,8 @@ final class SegmentLog implements AutoCloseable {
             Files.delete(directory.resolve("segment-" + number));
         }
         number++;
-        segment = FileChannel.open(directory.resolve("segment-" + number), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        segment = FileChannel.open(
+                directory.resolve("segment-" + number), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         position = 0;
         if (preallocate) {
             ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 20);

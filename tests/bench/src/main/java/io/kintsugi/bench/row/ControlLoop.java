@@ -37,7 +37,9 @@ public final class ControlLoop implements Bench.Row {
             List<Integer> moves = new ArrayList<>();
             for (int i = 0; i < bench.size(5, 3); i++) {
                 cluster.awaitHealthy();
-                Drain.Disk disk = drain.disks().stream().min(Comparator.comparingInt(d -> Math.abs(d.replicas() - REPLICAS))).orElseThrow();
+                Drain.Disk disk = drain.disks().stream()
+                        .min(Comparator.comparingInt(d -> Math.abs(d.replicas() - REPLICAS)))
+                        .orElseThrow();
                 Drain.Outcome outcome = drain.run(disk);
                 drain.takeBack(disk);
                 bench.say(String.format("%s: %d moves in %.3f s", disk, outcome.moves(), outcome.seconds()));

@@ -33,7 +33,10 @@ final class Drain {
     List<Disk> disks() {
         List<Disk> all = new ArrayList<>();
         for (JsonNode d : admin.get("/v1/disks")) {
-            all.add(new Disk(d.path("node").asText(), d.path("path").asText(), d.path("replicas").asInt()));
+            all.add(new Disk(
+                    d.path("node").asText(),
+                    d.path("path").asText(),
+                    d.path("replicas").asInt()));
         }
         return all;
     }
@@ -45,8 +48,11 @@ final class Drain {
         String path = "/v1/ops/" + id;
         JsonNode ended = Waiting.await("the drain of " + disk, LONGEST, POLL, () -> {
             JsonNode now = admin.get(path);
-            return now.path("endedAt").isMissingNode() || now.path("endedAt").isNull() || now.path("endedAt").asText().isEmpty()
-                    ? Optional.empty() : Optional.of(now);
+            return now.path("endedAt").isMissingNode()
+                            || now.path("endedAt").isNull()
+                            || now.path("endedAt").asText().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(now);
         });
         double seconds = Waiting.secondsSince(acknowledged);
         if (!ended.path("status").asText().equals("Success")) {

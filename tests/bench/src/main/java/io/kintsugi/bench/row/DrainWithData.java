@@ -63,7 +63,9 @@ public final class DrainWithData implements Bench.Row {
             for (int i = 0; i < bench.size(5, 3); i++) {
                 cluster.awaitHealthy();
                 cluster.awaitQuiet();
-                Drain.Disk disk = drain.disks().stream().max(Comparator.comparingInt(Drain.Disk::replicas)).orElseThrow();
+                Drain.Disk disk = drain.disks().stream()
+                        .max(Comparator.comparingInt(Drain.Disk::replicas))
+                        .orElseThrow();
                 long bytes = bytesOn(cluster, disk, load);
                 double plain = plainCopy(bench, bytes);
                 PlainCopy.syncAll();
@@ -71,8 +73,15 @@ public final class DrainWithData implements Bench.Row {
                 Drain.Outcome outcome = drain.run(disk);
                 double used = cpuOfDatanodes(cluster) - before;
                 drain.takeBack(disk);
-                bench.say(String.format("%s: %.0f MiB, %d moves (%.0f MiB copied by their own count) in %.2f s; plain copy %.2f s; %.1f CPU-s",
-                        disk.node(), bytes / (double) MIB, outcome.moves(), outcome.bytesCopied() / (double) MIB, outcome.seconds(), plain, used));
+                bench.say(String.format(
+                        "%s: %.0f MiB, %d moves (%.0f MiB copied by their own count) in %.2f s; plain copy %.2f s; %.1f CPU-s",
+                        disk.node(),
+                        bytes / (double) MIB,
+                        outcome.moves(),
+                        outcome.bytesCopied() / (double) MIB,
+                        outcome.seconds(),
+                        plain,
+                        used));
                 seconds.add(outcome.seconds());
                 ratios.add(outcome.seconds() / plain);
                 cpu.add(used / (bytes / GIB));
@@ -80,7 +89,9 @@ public final class DrainWithData implements Bench.Row {
             }
             String name = "drain with data, " + load.shown() + " × " + load.values();
             return List.of(
-                    Figure.of(name, "s", new Samples(seconds)).over("plain copy", new Samples(ratios)).want(Figure.Target.ratioAtMost(TARGET_RATIO))
+                    Figure.of(name, "s", new Samples(seconds))
+                            .over("plain copy", new Samples(ratios))
+                            .want(Figure.Target.ratioAtMost(TARGET_RATIO))
                             .noting(String.format("%.0f MiB/s", new Samples(rate).median())),
                     Figure.of(name + ": CPU of datanodes", "CPU-s/GiB", new Samples(cpu)));
         }
@@ -104,7 +115,8 @@ public final class DrainWithData implements Bench.Row {
             }
             open.forEach(CompletableFuture::join);
         }
-        bench.say(String.format("%d values of %s written in %.1f s", load.values(), load.shown(), Waiting.secondsSince(begin)));
+        bench.say(String.format(
+                "%d values of %s written in %.1f s", load.values(), load.shown(), Waiting.secondsSince(begin)));
     }
 
     /** What a disk's replicas hold of the values: the table's own partitions have equal shares, but for the hash's chance. */
@@ -112,11 +124,15 @@ public final class DrainWithData implements Bench.Row {
         long partitions = 0;
         for (var p : cluster.admin().get("/v1/partitions?table=data")) {
             for (var m : p.path("members")) {
-                partitions += m.path("node").asText().equals(disk.node()) && m.path("disk").asText().equals(disk.path()) ? 1 : 0;
+                partitions += m.path("node").asText().equals(disk.node())
+                                && m.path("disk").asText().equals(disk.path())
+                        ? 1
+                        : 0;
             }
         }
         if (partitions == 0) {
-            throw new IllegalStateException(disk + " holds none of the table: the API names its members otherwise than it names its disks");
+            throw new IllegalStateException(
+                    disk + " holds none of the table: the API names its members otherwise than it names its disks");
         }
         return load.bytes() / PARTITIONS * partitions;
     }
@@ -128,6 +144,8 @@ public final class DrainWithData implements Bench.Row {
     }
 
     private static double cpuOfDatanodes(Cluster cluster) {
-        return cluster.datanodes().stream().mapToDouble(d -> Proc.cpuSeconds(d.pid())).sum();
+        return cluster.datanodes().stream()
+                .mapToDouble(d -> Proc.cpuSeconds(d.pid()))
+                .sum();
     }
 }

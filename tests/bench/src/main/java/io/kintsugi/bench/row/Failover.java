@@ -39,20 +39,29 @@ public final class Failover implements Bench.Row {
             for (int i = 0; i < bench.size(5, 3); i++) {
                 awaitAllMasters(cluster);
                 cluster.awaitQuiet();
-                String leader = cluster.admin().get("/v1/cluster").path("leader").asText();
-                Cluster.Instance victim = cluster.instances().stream().filter(m -> m.name().equals(leader)).findFirst().orElseThrow();
-                List<String> survivors = cluster.admin().masters().stream().filter(m -> !m.equals(victim.http())).toList();
+                String leader =
+                        cluster.admin().get("/v1/cluster").path("leader").asText();
+                Cluster.Instance victim = cluster.instances().stream()
+                        .filter(m -> m.name().equals(leader))
+                        .findFirst()
+                        .orElseThrow();
+                List<String> survivors = cluster.admin().masters().stream()
+                        .filter(m -> !m.equals(victim.http()))
+                        .toList();
                 long begin = System.nanoTime();
                 ProcessHandle process = ProcessHandle.of(victim.pid()).orElseThrow();
                 process.destroyForcibly();
                 firstAcknowledged(cluster.admin(), survivors, FIRST_VALUE + i);
                 seconds.add(Waiting.secondsSince(begin));
                 String next = cluster.admin().get("/v1/cluster").path("leader").asText();
-                bench.say(String.format("%s killed; %s leads and has acknowledged a command after %.2f s", leader, next, seconds.getLast()));
+                bench.say(String.format(
+                        "%s killed; %s leads and has acknowledged a command after %.2f s",
+                        leader, next, seconds.getLast()));
                 process.onExit().join();
                 cluster.startInstance(leader);
             }
-            return List.of(Figure.of("leading master killed → next command", "s", new Samples(seconds)).want(Figure.Target.atMost(TARGET_SECONDS)));
+            return List.of(Figure.of("leading master killed → next command", "s", new Samples(seconds))
+                    .want(Figure.Target.atMost(TARGET_SECONDS)));
         }
     }
 
@@ -64,8 +73,19 @@ public final class Failover implements Bench.Row {
             Thread.ofVirtual().start(() -> {
                 String requestId = UUID.randomUUID().toString();
                 try {
-                    Waiting.until("an acknowledged command", PATIENCE, PAUSE, () -> done.get() || admin.once(master, "PATCH", "/v1/settings",
-                            Map.of("NodesetCapacity", Integer.toString(value)), requestId, ATTEMPT).isPresent());
+                    Waiting.until(
+                            "an acknowledged command",
+                            PATIENCE,
+                            PAUSE,
+                            () -> done.get()
+                                    || admin.once(
+                                                    master,
+                                                    "PATCH",
+                                                    "/v1/settings",
+                                                    Map.of("NodesetCapacity", Integer.toString(value)),
+                                                    requestId,
+                                                    ATTEMPT)
+                                            .isPresent());
                     done.set(true);
                     first.complete(null);
                 } catch (RuntimeException e) {

@@ -29,14 +29,19 @@ public final class IdleNode implements Bench.Row {
     @Override
     public List<Figure> run(Bench bench) {
         try (Cluster cluster = Cluster.start(bench, "idle", new Cluster.Size(1, 3, 1))) {
-            double empty = cluster.datanodes().stream().mapToDouble(d -> Proc.residentBytes(d.pid())).average().orElseThrow();
+            double empty = cluster.datanodes().stream()
+                    .mapToDouble(d -> Proc.residentBytes(d.pid()))
+                    .average()
+                    .orElseThrow();
             int each = bench.size(100, 20);
             long begin = System.nanoTime();
             for (int t = 0; t < TABLES; t++) {
                 cluster.createTable("idle-" + t, each, 3);
             }
-            int replicas = new Drain(cluster.admin()).disks().stream().mapToInt(Drain.Disk::replicas).max().orElseThrow();
-            bench.say(String.format("%d replicas on each datanode after %.0f s", replicas, Waiting.secondsSince(begin)));
+            int replicas = new Drain(cluster.admin())
+                    .disks().stream().mapToInt(Drain.Disk::replicas).max().orElseThrow();
+            bench.say(
+                    String.format("%d replicas on each datanode after %.0f s", replicas, Waiting.secondsSince(begin)));
             cluster.awaitQuiet();
             return measure(bench, cluster, replicas, empty);
         }
@@ -60,9 +65,11 @@ public final class IdleNode implements Bench.Row {
         }
         String name = "idle datanode, " + replicas + " replicas";
         return List.of(
-                Figure.of(name + ": CPU", "% of a core", new Samples(cpu)).noting("over " + time.toSeconds() + " s; threads: "
-                        + nodes.stream().map(d -> Proc.threads(d.pid())).toList()),
-                Figure.of(name + ": resident memory", "MiB", new Samples(memory)).noting(String.format("with none %.0f MiB", emptyBytes / MIB)),
+                Figure.of(name + ": CPU", "% of a core", new Samples(cpu))
+                        .noting("over " + time.toSeconds() + " s; threads: "
+                                + nodes.stream().map(d -> Proc.threads(d.pid())).toList()),
+                Figure.of(name + ": resident memory", "MiB", new Samples(memory))
+                        .noting(String.format("with none %.0f MiB", emptyBytes / MIB)),
                 Figure.of(name + ": memory a replica", "KiB", new Samples(more)));
     }
 }

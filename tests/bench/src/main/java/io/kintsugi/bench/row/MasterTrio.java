@@ -36,18 +36,34 @@ final class MasterTrio implements AutoCloseable {
     MasterTrio(List<MasterAddress> addresses, Function<MasterAddress, ConsensusConfig> config, int partitions) {
         try {
             for (MasterAddress self : addresses) {
-                groups.put(self.name(), MasterGroup.start(config.apply(self), new MasterGroup.Ports(
-                        new Neighbours(), MasterCore::new, new Nobody(), MasterTrio::fatal, Clock.system(), new Random(self.raft()), new MetricRegistry(),
-                        failpoint -> {})));
+                groups.put(
+                        self.name(),
+                        MasterGroup.start(
+                                config.apply(self),
+                                new MasterGroup.Ports(
+                                        new Neighbours(),
+                                        MasterCore::new,
+                                        new Nobody(),
+                                        MasterTrio::fatal,
+                                        Clock.system(),
+                                        new Random(self.raft()),
+                                        new MetricRegistry(),
+                                        failpoint -> {})));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("starting masters", e);
         }
         groups.values().iterator().next().init();
-        Waiting.until("a leading master with a cluster", PATIENCE, Duration.ofMillis(20),
-                () -> groups.values().stream().anyMatch(g -> g.status().leading() && g.state().cluster().isPresent()));
+        Waiting.until("a leading master with a cluster", PATIENCE, Duration.ofMillis(20), () -> groups.values().stream()
+                .anyMatch(g -> g.status().leading() && g.state().cluster().isPresent()));
         for (int i = 1; i <= 3; i++) {
-            accepted(new Command.RegisterNode("uuid-" + i, "d" + i, "127.0.0.1:" + i, "127.0.0.1:" + (100 + i), "default", "",
+            accepted(new Command.RegisterNode(
+                    "uuid-" + i,
+                    "d" + i,
+                    "127.0.0.1:" + i,
+                    "127.0.0.1:" + (100 + i),
+                    "default",
+                    "",
                     List.of(new Command.DiskFact("disk-" + i, "/disk" + i))));
         }
         List<Integer> disks = state().disks().stream().map(Disk::id).toList();
@@ -71,11 +87,16 @@ final class MasterTrio implements AutoCloseable {
 
         CompletableFuture<?> next() {
             all = !all;
-            List<Long> inSync = all ? partition.inSync() : partition.inSync().stream().filter(r -> r == partition.primary()).toList();
-            return propose(new Command.ChangeInSync(partition.id(), epoch, partition.primary(), inSync)).thenAccept(outcome -> {
-                check(outcome);
-                epoch = outcome.value();
-            });
+            List<Long> inSync = all
+                    ? partition.inSync()
+                    : partition.inSync().stream()
+                            .filter(r -> r == partition.primary())
+                            .toList();
+            return propose(new Command.ChangeInSync(partition.id(), epoch, partition.primary(), inSync))
+                    .thenAccept(outcome -> {
+                        check(outcome);
+                        epoch = outcome.value();
+                    });
         }
     }
 
@@ -89,7 +110,9 @@ final class MasterTrio implements AutoCloseable {
     }
 
     private MasterGroup leader() {
-        return groups.values().stream().filter(g -> g.status().leading()).findFirst()
+        return groups.values().stream()
+                .filter(g -> g.status().leading())
+                .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no master leads any more"));
     }
 
@@ -138,7 +161,8 @@ final class MasterTrio implements AutoCloseable {
         @Override
         public CompletableFuture<Info> info(MasterAddress master) {
             MasterGroup group = groups.get(master.name());
-            return group == null ? CompletableFuture.failedFuture(new IllegalStateException(master + " isn't up yet"))
+            return group == null
+                    ? CompletableFuture.failedFuture(new IllegalStateException(master + " isn't up yet"))
                     : CompletableFuture.completedFuture(group.info());
         }
 

@@ -52,10 +52,15 @@ public final class Throughput implements Bench.Row {
                 }
                 AtomicLong next = new AtomicLong(KEYS);
                 for (int threads : THREADS) {
-                    figures.add(measure(bench, "put", threads, x -> table.putAsync(key(next.getAndIncrement()), value)));
+                    figures.add(
+                            measure(bench, "put", threads, x -> table.putAsync(key(next.getAndIncrement()), value)));
                 }
                 for (int threads : THREADS) {
-                    figures.add(measure(bench, "get", threads, x -> table.getAsync(key(ThreadLocalRandom.current().nextInt(KEYS)))));
+                    figures.add(measure(
+                            bench,
+                            "get",
+                            threads,
+                            x -> table.getAsync(key(ThreadLocalRandom.current().nextInt(KEYS)))));
                 }
             }
         }
@@ -73,9 +78,15 @@ public final class Throughput implements Bench.Row {
             rates.add(result.perSecond());
             ratios.add(result.perSecond() / appends);
             percentiles = result.percentiles();
-            bench.say(String.format("%s, %d threads: %.0f/s, %s; synced appends %.0f/s", verb, threads, result.perSecond(), percentiles, appends));
+            bench.say(String.format(
+                    "%s, %d threads: %.0f/s, %s; synced appends %.0f/s",
+                    verb, threads, result.perSecond(), percentiles, appends));
         }
-        Figure figure = Figure.of(verb + "s, " + threads + (threads == 1 ? " thread" : " threads"), verb + "s/s", new Samples(rates)).noting(percentiles);
+        Figure figure = Figure.of(
+                        verb + "s, " + threads + (threads == 1 ? " thread" : " threads"),
+                        verb + "s/s",
+                        new Samples(rates))
+                .noting(percentiles);
         return verb.equals("put") ? figure.over("fdatasync/s", new Samples(ratios)) : figure;
     }
 
