@@ -79,7 +79,7 @@ public final class MoveAdmission {
     public static Drain drain(View view, Op op, long tokens, IntPredicate busy) {
         List<Start> starts = new ArrayList<>();
         Map<String, Integer> counts = new TreeMap<>();
-        Map<Integer, Integer> planned = new HashMap<>();
+        Map<Integer, Integer> planned = plannedByPrepared(view, nodesetOf(view, op.disk()));
         Reason first = null;
         boolean moving = false;
         boolean untried = false;
@@ -109,6 +109,25 @@ public final class MoveAdmission {
             return new Drain(starts, moving, Optional.of(noToken(view, op)));
         }
         return new Drain(starts, moving, Optional.ofNullable(first).map(r -> summed(r, counts)));
+    }
+
+    /** Admitted moves that have no destination yet: where they will probably go counts as taken. */
+    private static Map<Integer, Integer> plannedByPrepared(View view, int nodeset) {
+        Map<Integer, Integer> planned = new HashMap<>();
+        for (Op move : view.cluster().movesOfNodeset(nodeset)) {
+            Partition p = view.cluster().partition(move.move().partition()).orElse(null);
+            if (move.status() != OpStatus.PREPARE || p == null) {
+                continue;
+            }
+            p.member(move.move().source()).ifPresent(source -> {
+                if (Destinations.choose(
+                                view, p, source, d -> view.reports().incoming(d) + planned.getOrDefault(d, 0))
+                        instanceof Choice.Chosen<Disk>(Disk destination)) {
+                    planned.merge(destination.id(), 1, Integer::sum);
+                }
+            });
+        }
+        return planned;
     }
 
     /** Whether the disk holds nothing any more and no move of the op is open: the decommission is done. */

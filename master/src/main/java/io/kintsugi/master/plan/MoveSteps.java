@@ -25,6 +25,9 @@ public final class MoveSteps {
     /** How long a destination's datanode may be dead before the copy to it is given up. */
     public static final Duration DESTINATION_GRACE = Duration.ofSeconds(5);
 
+    /** How soon a prepared move looks for a destination again. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
     private MoveSteps() {}
 
     /** The next step. */
@@ -91,7 +94,11 @@ public final class MoveSteps {
         return switch (Destinations.choose(view, p, source.get())) {
             case Choice.Chosen<Disk>(Disk disk) ->
                 new Next.Propose(new Command.StartMove(op.id(), op.revision(), p.id(), p.epoch(), disk.id()));
-            case Choice.None<Disk>(Reason reason) -> view.reports().judging() ? abandon(op, reason) : waitFor(reason);
+            case Choice.None<Disk>(Reason reason) -> {
+                // what ends by itself soon (another copy's slot) isn't worth a failed move
+                boolean soon = reason.passing() || !view.reports().judging();
+                yield soon ? new Next.Wait(reason, view.nowNanos() + LOOK_AGAIN.toNanos()) : abandon(op, reason);
+            }
         };
     }
 

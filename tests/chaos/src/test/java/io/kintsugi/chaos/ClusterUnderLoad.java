@@ -122,8 +122,21 @@ final class ClusterUnderLoad implements AutoCloseable {
         writer.start(2);
     }
 
+    int mastersAlive() {
+        int alive = 0;
+        for (JsonNode m : admin.get("/v1/cluster").path("masters")) {
+            alive += m.path("alive").asBoolean() ? 1 : 0;
+        }
+        return alive;
+    }
+
     String awaitLeader() {
         return await().atMost(PATIENCE).until(admin::leader, l -> !l.isEmpty());
+    }
+
+    /** Whoever follows a leader that was killed; followers go on naming the old one until they notice. */
+    String awaitNextLeader(String killed) {
+        return await().atMost(PATIENCE).until(admin::leader, l -> !l.isEmpty() && !l.equals(killed));
     }
 
     @Override

@@ -26,7 +26,7 @@ final class DrainScenario {
             op = load.decommission(disk);
             await().atMost(Duration.ofMinutes(1)).until(() -> hits(load.cluster.http(leader), failpoint) > 0);
             load.cluster.kill(leader);
-            assertThat(load.awaitLeader()).isNotEqualTo(leader);
+            load.awaitNextLeader(leader);
             ended = load.awaitEnd(op);
             load.cluster.startAgain(leader);
             assertThat(watch.looks()).isPositive();
@@ -37,15 +37,7 @@ final class DrainScenario {
         load.assertDrained(disk, ended);
         load.assertNothingLost();
         load.recommission(disk);
-        await().atMost(Duration.ofMinutes(1)).ignoreExceptions().until(() -> mastersAlive() == 3);
-    }
-
-    private int mastersAlive() {
-        int alive = 0;
-        for (JsonNode m : load.admin.get("/v1/cluster").path("masters")) {
-            alive += m.path("alive").asBoolean() ? 1 : 0;
-        }
-        return alive;
+        await().atMost(Duration.ofMinutes(1)).ignoreExceptions().until(() -> load.mastersAlive() == 3);
     }
 
     private static int hits(String address, String failpoint) {

@@ -99,7 +99,7 @@ class FailuresTest {
         load.cluster.kill(follower);
         wipe(load.cluster.dir(follower).resolve("data"));
         load.cluster.startAgain(follower);
-        await().atMost(PATIENCE).ignoreExceptions().until(() -> mastersAlive() == 3);
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> load.mastersAlive() == 3);
         load.assertNothingLost();
     }
 
@@ -116,7 +116,7 @@ class FailuresTest {
                 .until(() -> load.admin.leader().isEmpty());
         load.cluster.startAgain(leader);
         load.awaitLeader();
-        await().atMost(PATIENCE).ignoreExceptions().until(() -> mastersAlive() == 3);
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> load.mastersAlive() == 3);
         load.assertNothingLost();
     }
 
@@ -129,9 +129,9 @@ class FailuresTest {
             for (int kill = 0; kill < 2; kill++) {
                 String leader = load.awaitLeader();
                 load.cluster.kill(leader);
-                load.awaitLeader();
+                load.awaitNextLeader(leader);
                 load.cluster.startAgain(leader);
-                await().atMost(PATIENCE).ignoreExceptions().until(() -> mastersAlive() == 3);
+                await().atMost(PATIENCE).ignoreExceptions().until(() -> load.mastersAlive() == 3);
             }
             load.assertDrained(disk, load.awaitEnd(op));
             assertThat(watch.mostMoves()).isBetween(0, 2);
@@ -144,14 +144,6 @@ class FailuresTest {
 
     private JsonNode cluster() {
         return load.admin.get("/v1/cluster");
-    }
-
-    private int mastersAlive() {
-        int alive = 0;
-        for (JsonNode m : cluster().path("masters")) {
-            alive += m.path("alive").asBoolean() ? 1 : 0;
-        }
-        return alive;
     }
 
     private String aFollower() {

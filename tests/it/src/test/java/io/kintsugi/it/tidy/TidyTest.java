@@ -116,7 +116,7 @@ class TidyTest {
                 continue;
             }
             int first = i;
-            while (first > 0 && i - first < 16 && !lines.get(first).contains("(")) {
+            while (first > 0 && i - first < 40 && !lines.get(first).contains("(")) {
                 first--;
             }
             String signature = lines.get(first);
