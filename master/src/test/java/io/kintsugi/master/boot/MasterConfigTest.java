@@ -3,6 +3,7 @@ package io.kintsugi.master.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kintsugi.common.process.DaemonArguments;
 import io.kintsugi.common.config.ConfigException;
 import io.kintsugi.common.config.ConfigFile;
 import java.io.IOException;
@@ -60,10 +61,10 @@ class MasterConfigTest {
 
     @Test
     void theCommandLineIsExplained() {
-        assertThat(MasterMain.Arguments.parse(
+        assertThat(DaemonArguments.parse("kintsugi-master", 
                         new String[] {"--config", "f", "--set", "a=b", "--set", "c=d", "--failpoints"}))
-                .isEqualTo(new MasterMain.Arguments(Path.of("f"), List.of("a=b", "c=d"), true));
-        assertThatThrownBy(() -> MasterMain.Arguments.parse(new String[] {"--what"}))
+                .isEqualTo(new DaemonArguments(Path.of("f"), List.of("a=b", "c=d"), true));
+        assertThatThrownBy(() -> DaemonArguments.parse("kintsugi-master", new String[] {"--what"}))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("--what")
                 .hasMessageContaining("usage");

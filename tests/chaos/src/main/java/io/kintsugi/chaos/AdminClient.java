@@ -3,11 +3,12 @@ package io.kintsugi.chaos;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.HttpURLConnection;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -15,7 +16,11 @@ import java.util.UUID;
 /** The admin API as a test needs it: asks one master after the other until one answers. */
 public final class AdminClient {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int TIMEOUT_MS = 5_000;
+    private static final Duration ANSWER = Duration.ofSeconds(30);
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
     private final List<String> masters;
 
     /** @param masters HTTP addresses, host:port */
@@ -113,32 +118,28 @@ public final class AdminClient {
 
     private static JsonNode call(String address, String method, String path, Object body, String requestId)
             throws IOException {
-        HttpURLConnection http = (HttpURLConnection)
-                URI.create("http://" + address + path).toURL().openConnection();
-        http.setConnectTimeout(TIMEOUT_MS);
-        http.setReadTimeout(6 * TIMEOUT_MS);
-        if (method.equals("PATCH")) { // HttpURLConnection knows no PATCH
-            http.setRequestMethod("POST");
-            http.setRequestProperty("X-HTTP-Method-Override", "PATCH");
-        } else {
-            http.setRequestMethod(method);
-        }
+        HttpRequest.BodyPublisher content = body == null
+                ? HttpRequest.BodyPublishers.noBody()
+                : HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://" + address + path))
+                .timeout(ANSWER)
+                .header("Content-Type", "application/json")
+                .method(method, content);
         if (requestId != null) {
-            http.setRequestProperty("X-Request-Id", requestId);
+            request.header("X-Request-Id", requestId);
         }
-        if (body != null) {
-            http.setDoOutput(true);
-            http.setRequestProperty("Content-Type", "application/json");
-            http.getOutputStream().write(JSON.writeValueAsBytes(body));
-        }
-        int status = http.getResponseCode();
-        try (InputStream in = status < 400 ? http.getInputStream() : http.getErrorStream()) {
-            String text = in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            if (status >= 400) {
+        try {
+            HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            String text = response.body();
+            if (response.statusCode() >= 400) {
                 Map<?, ?> error = text.startsWith("{") ? JSON.readValue(text, Map.class) : Map.of();
-                throw new Refused(status, String.valueOf(error.get("reason")), String.valueOf(error.get("message")));
+                throw new Refused(
+                        response.statusCode(), String.valueOf(error.get("reason")), String.valueOf(error.get("message")));
             }
             return text.isEmpty() ? JSON.nullNode() : JSON.readTree(text);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
         }
     }
 }
