@@ -61,7 +61,8 @@ record Founding(ConsensusConfig config, Identity lineage, List<Peer> peers) {
             } catch (CompletionException e) {
                 String remedy = told.isEmpty()
                         ? "nothing was made: do this again"
-                        : told + " have a store now: if the cluster doesn't come up by itself, stop them, remove `store`"
+                        : told
+                                + " have a store now: if the cluster doesn't come up by itself, stop them, remove `store`"
                                 + " in their data directories, start them and do this again";
                 throw new ConsensusException(
                         "INIT_INCOMPLETE",

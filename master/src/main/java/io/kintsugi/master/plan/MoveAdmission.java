@@ -120,8 +120,7 @@ public final class MoveAdmission {
                 continue;
             }
             p.member(move.move().source()).ifPresent(source -> {
-                if (Destinations.choose(
-                                view, p, source, d -> view.reports().incoming(d) + planned.getOrDefault(d, 0))
+                if (Destinations.choose(view, p, source, d -> view.reports().incoming(d) + planned.getOrDefault(d, 0))
                         instanceof Choice.Chosen<Disk>(Disk destination)) {
                     planned.merge(destination.id(), 1, Integer::sum);
                 }

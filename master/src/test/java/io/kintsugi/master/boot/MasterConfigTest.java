@@ -3,9 +3,9 @@ package io.kintsugi.master.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kintsugi.common.process.DaemonArguments;
 import io.kintsugi.common.config.ConfigException;
 import io.kintsugi.common.config.ConfigFile;
+import io.kintsugi.common.process.DaemonArguments;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +61,8 @@ class MasterConfigTest {
 
     @Test
     void theCommandLineIsExplained() {
-        assertThat(DaemonArguments.parse("kintsugi-master", 
+        assertThat(DaemonArguments.parse(
+                        "kintsugi-master",
                         new String[] {"--config", "f", "--set", "a=b", "--set", "c=d", "--failpoints"}))
                 .isEqualTo(new DaemonArguments(Path.of("f"), List.of("a=b", "c=d"), true));
         assertThatThrownBy(() -> DaemonArguments.parse("kintsugi-master", new String[] {"--what"}))

@@ -134,7 +134,9 @@ public final class AdminClient {
             if (response.statusCode() >= 400) {
                 Map<?, ?> error = text.startsWith("{") ? JSON.readValue(text, Map.class) : Map.of();
                 throw new Refused(
-                        response.statusCode(), String.valueOf(error.get("reason")), String.valueOf(error.get("message")));
+                        response.statusCode(),
+                        String.valueOf(error.get("reason")),
+                        String.valueOf(error.get("message")));
             }
             return text.isEmpty() ? JSON.nullNode() : JSON.readTree(text);
         } catch (InterruptedException e) {

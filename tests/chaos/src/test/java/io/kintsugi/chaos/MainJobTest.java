@@ -55,11 +55,18 @@ class MainJobTest {
             JsonNode end = load.awaitEnd(op);
             load.assertDrained(disk, end);
             assertThat(watch.looks()).isPositive();
-            assertThat(watch.least()).as("in-sync at the worst look: %s", watch.leastAsShown()).isGreaterThanOrEqualTo(3);
+            assertThat(watch.least())
+                    .as("in-sync at the worst look: %s", watch.leastAsShown())
+                    .isGreaterThanOrEqualTo(3);
             assertThat(load.writer.writes()).as("writes went on").isGreaterThan(before);
             System.out.printf(
                     "main job: %d writes acknowledged, %d unknown, slowest %d ms, %d looks at redundancy, least in-sync %d, most moves %d%n",
-                    load.writer.writes(), load.writer.unknown(), load.writer.slowestMillis(), watch.looks(), watch.least(), watch.mostMoves());
+                    load.writer.writes(),
+                    load.writer.unknown(),
+                    load.writer.slowestMillis(),
+                    watch.looks(),
+                    watch.least(),
+                    watch.mostMoves());
         }
         load.assertNothingLost();
     }
@@ -70,7 +77,8 @@ class MainJobTest {
 
     private boolean movesAreRunning() {
         for (JsonNode op : load.admin.get("/v1/ops")) {
-            if (op.path("kind").asText().equals("Move") && op.path("status").asText().equals("Running")) {
+            if (op.path("kind").asText().equals("Move")
+                    && op.path("status").asText().equals("Running")) {
                 return true;
             }
         }
