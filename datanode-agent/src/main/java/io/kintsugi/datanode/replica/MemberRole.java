@@ -53,7 +53,7 @@ final class MemberRole {
         }
     }
 
-    /** Tells the primary where to go on, unasked: a copy is in place. */
+    /** Tells the primary where to go on, unasked: this replica was just created, or a copy is in place. */
     void sendHint(long primary) {
         long next = core.log.last() + 1;
         core.answer(primary, new Message.Reject(core.epoch, next, next, null));

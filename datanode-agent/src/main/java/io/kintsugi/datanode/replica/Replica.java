@@ -120,13 +120,17 @@ public final class Replica {
         if (!begin(now)) {
             return;
         }
+        boolean unknown = core.storedEpoch == 0;
         core.persisted(ticket);
-        if (ticket >= installTicket) {
+        boolean created = unknown && core.storedEpoch != 0;
+        boolean installed = ticket >= installTicket;
+        if (installed) {
             installTicket = NEVER;
             member.installed();
-            if (primary == null && core.config.primary() != 0) {
-                member.sendHint(core.config.primary());
-            }
+        }
+        // the primary may have asked before this replica was there: without a word of it, it would ask again only at its next retry
+        if ((created || installed) && primary == null && core.config.primary() != 0) {
+            member.sendHint(core.config.primary());
         }
         if (primary != null && !primary.inOffice() && ticket >= officeTicket) {
             primary.takeOffice();

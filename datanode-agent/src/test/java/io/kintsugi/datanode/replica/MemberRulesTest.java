@@ -96,6 +96,7 @@ class MemberRulesTest {
     @Test
     void rule8RefusesALowerEpochAndNamesItsOwnOnceThatIsSynced() {
         Rig rig = member();
+        rig.sent.clear();
         rig.machine.onConfiguration(Rig.config(2, 3, 1, 2, 3), rig.now);
         rig.hears(1, Rig.append(FIRST, id(1, 3), 3, 20, Rig.entry(1, 4)));
         assertThat(rig.sentAny(1, Message.Reject.class)).isFalse();
@@ -142,6 +143,16 @@ class MemberRulesTest {
         assertThat(rig.freed).containsExactly(1L);
         rig.machine.onFlushed(3, rig.now);
         assertThat(rig.freed).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void section7OneThatWasJustCreatedTellsItsPrimaryThatItIsThere() {
+        Rig rig = Rig.created(2, FIRST);
+        assertThat(rig.last(1, Message.Reject.class)).isEqualTo(new Message.Reject(1, 1, 1, null));
+        rig.sent.clear();
+        rig.machine.onConfiguration(SECOND, rig.now);
+        rig.sync();
+        assertThat(rig.sent).as("once is enough").isEmpty();
     }
 
     @Test

@@ -270,6 +270,16 @@ class PrimaryRulesTest {
     }
 
     @Test
+    void section7AMemberThatWasNotThereWhenItWasAskedIsServedAsSoonAsItSpeaks() {
+        Rig rig = Rig.created(1, Rig.config(1, 1, 1, 2));
+        rig.write(100);
+        rig.sync();
+        rig.sent.clear();
+        rig.hears(3, new Message.Reject(1, 1, 1, null));
+        assertThat(rig.last(3, Message.Append.class).entries()).hasSize(1);
+    }
+
+    @Test
     void aLostAppendIsSentAgain() {
         Rig rig = primary();
         rig.write(100);
