@@ -27,12 +27,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class DiskHost {
     private static final Logger LOG = LoggerFactory.getLogger(DiskHost.class);
+    /** Most of what they do is waiting for syncs, which the file system joins. */
+    private static final int SLOW_THREADS = 4;
 
     private final HostContext context;
     private final DiskFormat.Opened disk;
     private final EventLoop loop;
     private final LogSync sync;
-    private final ExecutorService slow;
+    private final Lanes slow;
     private final DiskHealthState health;
     private final Flusher flusher;
     private final ReplicaFiles files;
@@ -51,7 +53,7 @@ public final class DiskHost {
         String name = "disk-" + disk.layout().root().getFileName();
         loop = new EventLoop(name, context.clock(), this::afterBatch);
         sync = new LogSync(name + "-log", disk.log(), context, this::written, e -> loop.execute(() -> failed(null, e)));
-        slow = Threads.onDemand(name + "-slow-", 1);
+        slow = new Lanes(name + "-slow-", SLOW_THREADS);
         health = new DiskHealthState(this);
         flusher = new Flusher(this);
         files = new ReplicaFiles(this);
@@ -125,9 +127,18 @@ public final class DiskHost {
         anyDirty |= !atOnce;
     }
 
-    /** Runs beside the event loop, after what was handed over before; a storage failure ends what it concerns. */
+    /** Runs beside the event loop, after what was handed over for this replica before; a storage failure ends the replica, or more. */
     void slowly(ReplicaHost replica, Runnable work) {
-        slow.execute(() -> {
+        slowly(replica.id(), replica, work);
+    }
+
+    /** The same for a replica that isn't here yet, or no more: a storage failure is the disk's. */
+    void slowly(long replica, Runnable work) {
+        slowly(replica, null, work);
+    }
+
+    private void slowly(long lane, ReplicaHost replica, Runnable work) {
+        slow.execute(lane, () -> {
             try {
                 work.run();
             } catch (StorageException e) {
@@ -208,7 +219,7 @@ public final class DiskHost {
             long epoch = replica.status().epoch();
             replica.close(why);
             flusher.forget(replica);
-            slowly(null, () -> {
+            slowly(replica.id(), () -> {
                 if (replica.store() != null) {
                     replica.store().close();
                     replica.swapStore(null);
@@ -338,9 +349,9 @@ public final class DiskHost {
         sync.stop();
         if (orderly && !health.broken()) {
             open.forEach(replica -> slowly(replica, () -> flusher.flushNow(replica)));
-            Threads.finish(slow);
+            slow.finish();
         } else {
-            Threads.stop(slow);
+            slow.stop();
         }
         files.closeAll();
         disk.log().close();

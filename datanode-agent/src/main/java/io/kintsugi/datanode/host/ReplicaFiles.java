@@ -12,6 +12,7 @@ import io.kintsugi.datanode.store.StorageException;
 import io.kintsugi.proto.ReplicaReport;
 import io.kintsugi.proto.ReplicaState;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,12 +28,16 @@ import org.slf4j.LoggerFactory;
 final class ReplicaFiles {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaFiles.class);
 
+    private static final long MANIFEST_DELAY = Duration.ofMillis(300).toNanos();
+
     private final DiskHost disk;
     private final Set<Long> creating = new HashSet<>();
     private final Set<ReplicaHost> manifestsDue = new HashSet<>();
+    private final EventLoop.Timer manifestTimer;
 
     ReplicaFiles(DiskHost disk) {
         this.disk = disk;
+        manifestTimer = disk.loop().timer(this::writeManifests);
     }
 
     // ------------------------------------------------------------------ start
@@ -104,7 +109,7 @@ final class ReplicaFiles {
             return;
         }
         creating.add(replica);
-        disk.slowly(null, () -> {
+        disk.slowly(replica, () -> {
             try {
                 ReplicaStore store = makeFiles(replica, config);
                 if (!disk.loop().execute(() -> created(replica, config, store))) {
@@ -166,7 +171,7 @@ final class ReplicaFiles {
         }
         ReplicaHost gone = host;
         LogHeader header = LogHeader.fresh(partition).gone();
-        Runnable marked = () -> disk.slowly(null, () -> remove(replica, partition, gone, toBackup));
+        Runnable marked = () -> disk.slowly(replica, () -> remove(replica, partition, gone, toBackup));
         disk.submit(new LogOp(replica, header, 0, LogOp.ALL, List.of(), true, marked));
     }
 
@@ -188,22 +193,27 @@ final class ReplicaFiles {
     }
 
     // ------------------------------------------------------------------ manifests
-    /** The manifest follows the log's header; several changes make one write. */
+    /** The manifest follows the log's header; the changes of a while (a move makes several) cost one write. */
     void writeManifestSoon(ReplicaHost replica) {
-        if (manifestsDue.add(replica)) {
-            disk.slowly(replica, () -> disk.loop().execute(() -> {
-                manifestsDue.remove(replica);
-                Config config = replica.effects().header().config();
-                if (!replica.isClosed() && config != null) {
-                    Path directory = disk.layout().replica(replica.partition(), replica.id());
-                    disk.slowly(replica, () -> {
-                        if (directory.toFile().exists()) {
-                            manifest(replica.id(), config).write(directory);
-                        }
-                    });
-                }
-            }));
+        if (manifestsDue.isEmpty()) {
+            manifestTimer.at(disk.now() + MANIFEST_DELAY);
         }
+        manifestsDue.add(replica);
+    }
+
+    private void writeManifests() {
+        for (ReplicaHost replica : manifestsDue) {
+            Config config = replica.effects().header().config();
+            if (!replica.isClosed() && config != null) {
+                Path directory = disk.layout().replica(replica.partition(), replica.id());
+                disk.slowly(replica, () -> {
+                    if (directory.toFile().exists()) {
+                        manifest(replica.id(), config).write(directory);
+                    }
+                });
+            }
+        }
+        manifestsDue.clear();
     }
 
     private Manifest manifest(long replica, Config config) {

@@ -79,6 +79,8 @@ public final class RocksEnvironment implements AutoCloseable {
                 .setStatsDumpPeriodSec(0)
                 .setStatsPersistPeriodSec(0)
                 .setMaxManifestFileSize(256 * KB)
+                // the default starts 16 threads, several times, each time that one of the small stores is opened
+                .setMaxFileOpeningThreads(1)
                 .setSkipStatsUpdateOnDbOpen(true);
     }
 
