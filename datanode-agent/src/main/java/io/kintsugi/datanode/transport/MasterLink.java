@@ -83,6 +83,7 @@ public final class MasterLink implements Uplink, AutoCloseable {
     // ------------------------------------------------------------------ uplink (any thread)
     @Override
     public void replicas(Collection<ReplicaReport> reports) {
+        LOG.debug("telling the master: {}", reports);
         run(() -> report(Report.newBuilder().addAllReplicas(reports)));
     }
 
@@ -235,6 +236,7 @@ public final class MasterLink implements Uplink, AutoCloseable {
     }
 
     private void carryOut(NodeDown message) {
+        LOG.debug("the master says: {}", message);
         switch (message.getBodyCase()) {
             case WELCOME -> welcome(message.getWelcome());
             case CONFIGURATION -> configuration(message.getConfiguration());

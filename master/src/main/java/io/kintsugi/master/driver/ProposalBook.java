@@ -41,10 +41,13 @@ final class ProposalBook {
     /** @param settled on the loop's thread: the command and whether it was accepted */
     void propose(Subject subject, Command command, BiConsumer<Command, Boolean> settled) {
         outstanding.put(subject, command);
+        LOG.debug("proposing {}", command);
         send(command, outcome -> {
             outstanding.remove(subject);
             boolean accepted = outcome != null && outcome.accepted();
-            if (!accepted) {
+            if (accepted) {
+                LOG.debug("accepted {}", command);
+            } else {
                 LOG.debug("{} was not accepted: {}", command, outcome == null ? "unknown outcome" : outcome.message());
             }
             settled.accept(command, accepted);

@@ -72,6 +72,7 @@ final class Sessions {
     void send(int node, NodeDown.Builder message) {
         Session session = byNode.get(node);
         if (session != null) {
+            LOG.debug("to datanode {}: {}", node, message);
             send(session.link, message);
         }
     }
