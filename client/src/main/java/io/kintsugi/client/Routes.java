@@ -31,7 +31,7 @@ final class Routes implements AutoCloseable {
             } else if (!response.getReason().isEmpty()) {
                 drop(table, asked);
                 asked.completeExceptionally(
-                        new KintsugiException(response.getReason(), "table '" + table + "': " + response.getReason()));
+                        new KintsugiException(response.getReason(), refusal(table, response.getReason())));
             } else {
                 asked.complete(Route.of(response));
             }
@@ -54,5 +54,11 @@ final class Routes implements AutoCloseable {
     @Override
     public synchronized void close() {
         byTable.values().forEach(r -> r.completeExceptionally(new KintsugiException("CLOSED", "the client is closed")));
+    }
+
+    private static String refusal(String table, String reason) {
+        return reason.equals("NO_SUCH_TABLE")
+                ? "there is no table '" + table + "'"
+                : "no route to table '" + table + "': " + reason;
     }
 }

@@ -115,9 +115,12 @@ public final class BenchRun {
                     failure.compareAndSet(null, new CliException(ExitCode.FAILED, "INTERRUPTED", "stopped", null));
                     return;
                 }
-                draw(started);
+                if (thread.isAlive()) {
+                    draw(started);
+                }
             }
         }
+        draw(started);
         if (session.interactive()) {
             session.err().println();
         }

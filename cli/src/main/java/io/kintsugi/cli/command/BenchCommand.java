@@ -95,8 +95,8 @@ final class BenchCommand extends Noun implements Callable<Integer> {
                 || chosen.valueSize > MAX_VALUE) {
             throw CliException.usage(
                     "BAD_BENCH",
-                    "keys must be 0 or more, threads 1 to 1024, the value's size 0 to " + MAX_VALUE + " bytes",
-                    null);
+                    chosen.count + " keys of " + chosen.valueSize + " bytes by " + chosen.threads + " threads can't be",
+                    "Keys are 0 or more, threads 1 to 1024, a value 0 to " + MAX_VALUE + " bytes.");
         }
         var plan = new BenchRun.Plan(
                 chosen.table, write, chosen.count, chosen.threads, new Workload(chosen.seed, chosen.valueSize));

@@ -9,6 +9,7 @@ import io.kintsugi.cli.ExitCode;
 import io.kintsugi.cli.output.Json;
 import io.kintsugi.cli.output.Table;
 import java.util.List;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -17,25 +18,43 @@ import picocli.CommandLine.Parameters;
 @Command(name = "disk", description = "Disks: one mount path of a datanode each.")
 final class DiskCommand extends Noun {
     private static final String TARGET = "NODE:PATH";
-    private static final String TARGET_HELP = "The disk, as `disk ls` shows it; NODE and PATH may also be two words.";
+    private static final String TARGET_HELP =
+            "The disk, as `disk ls` shows it; the end of its path, such as d1:disk2, will do. NODE and PATH may also be two words.";
 
     /** A disk as the API names it. */
     private record Target(String node, String path) {
         static Target of(List<String> words) {
-            String node = words.get(0);
-            String path = words.size() > 1 ? words.get(1) : "";
-            int colon = node.indexOf(":/");
-            if (words.size() == 1 && colon > 0) {
-                path = node.substring(colon + 1);
-                node = node.substring(0, colon);
-            }
-            if (!path.startsWith("/")) {
+            int colon = words.get(0).indexOf(':');
+            var target = words.size() > 1
+                    ? new Target(words.get(0), words.get(1))
+                    : new Target(words.get(0).substring(0, Math.max(colon, 0)), words.get(0).substring(colon + 1));
+            if (target.node.isEmpty() || target.path.isEmpty()) {
                 throw CliException.usage(
                         "BAD_DISK",
                         "'" + String.join(" ", words) + "' isn't a disk",
-                        "Write node:/path or node /path, as `kintsugi disk ls` shows them.");
+                        "Write node:/path or node /path, as `kintsugi disk ls` shows them, or the path's end: node:disk1");
             }
-            return new Target(node, path);
+            return target;
+        }
+
+        /** With the whole path: the one disk of the node whose path ends like this, if it doesn't begin with a slash. */
+        Target whole(Supplier<JsonNode> disks) {
+            if (path.startsWith("/")) {
+                return this;
+            }
+            JsonNode found = Json.filter(
+                    disks.get(),
+                    disk -> disk.path("node").asText().equals(node)
+                            && disk.path("path").asText().endsWith("/" + path));
+            if (found.size() != 1) {
+                throw new CliException(
+                        ExitCode.NOT_FOUND,
+                        "NO_SUCH_DISK",
+                        node + " has " + (found.isEmpty() ? "no disk" : found.size() + " disks") + " whose path ends in '/"
+                                + path + "'",
+                        "`kintsugi disk ls` shows all disks.");
+            }
+            return new Target(node, found.path(0).path("path").asText());
         }
 
         JsonNode body() {
@@ -46,6 +65,10 @@ final class DiskCommand extends Noun {
         public String toString() {
             return node + ":" + path;
         }
+    }
+
+    private Target target(List<String> words) {
+        return Target.of(words).whole(() -> api().get("/v1/disks"));
     }
 
     @Command(name = "ls", description = "All disks.")
@@ -73,7 +96,7 @@ final class DiskCommand extends Noun {
 
     @Command(name = "info", description = "One disk.")
     int info(@Parameters(arity = "1..2", paramLabel = TARGET, description = TARGET_HELP) List<String> words) {
-        Target target = Target.of(words);
+        Target target = target(words);
         JsonNode disk = Json.filter(
                         api().get("/v1/disks"),
                         each -> each.path("node").asText().equals(target.node)
@@ -105,7 +128,7 @@ final class DiskCommand extends Noun {
                             names = {"-w", "--watch"},
                             description = "Shows the progress until it ends.")
                     boolean watch) {
-        Target target = Target.of(words);
+        Target target = target(words);
         JsonNode op = api().post("/v1/disks/decommission", target.body());
         String id = op.path("id").asText();
         if (watch) {
@@ -117,7 +140,7 @@ final class DiskCommand extends Noun {
 
     @Command(name = "recommission", description = "Lets a drained disk take replicas again.")
     int recommission(@Parameters(arity = "1..2", paramLabel = TARGET, description = TARGET_HELP) List<String> words) {
-        Target target = Target.of(words);
+        Target target = target(words);
         JsonNode disk = api().post("/v1/disks/recommission", target.body());
         return done(disk, target + " is " + text(disk.path("status")));
     }

@@ -7,23 +7,26 @@ import io.kintsugi.cli.output.Table;
 import java.util.ArrayList;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code kintsugi partition}. */
 @Command(name = "partition", description = "Partitions: hash slices of tables.")
 final class PartitionCommand extends Noun {
     @Command(name = "ls", description = "Where the partitions are, and which replicas are in-sync.")
     int list(
+            @Parameters(arity = "0..1", paramLabel = "TABLE", description = "Only those of this table.") String table,
             @Option(
                             names = {"-t", "--table"},
                             paramLabel = "TABLE",
-                            description = "Only those of this table.")
-                    String name) {
+                            description = "The same.")
+                    String option) {
+        String name = table == null ? option : table;
         JsonNode partitions = api().get("/v1/partitions" + (name == null ? "" : "?table=" + encode(name)));
         return show(partitions, () -> {
-            var table = new Table(
+            var rows = new Table(
                     ">ID", "TABLE", ">INDEX", ">EPOCH", "PRIMARY", "MEMBERS", ">IN-SYNC", "JOINING", "LEAVING");
             for (JsonNode partition : partitions) {
-                table.row(
+                rows.row(
                         text(partition.path("id")),
                         text(partition.path("table")),
                         text(partition.path("index")),
@@ -35,7 +38,7 @@ final class PartitionCommand extends Noun {
                         text(partition.path("joining")),
                         text(partition.path("leaving")));
             }
-            return table.render();
+            return rows.render();
         });
     }
 

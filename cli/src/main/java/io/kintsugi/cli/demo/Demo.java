@@ -166,10 +166,8 @@ public final class Demo implements AutoCloseable {
                 + " cluster info");
         out.println("  table       " + TABLE + ", " + PARTITIONS + " partitions of 3 replicas, " + KEYS + " keys");
         out.println("  files       " + dir + ", log in it (removed at the end)");
-        out.println("Try: cluster info · disk ls · partition ls · disk decommission d1:"
-                + layout.instance("d1").dir().resolve("disk1") + " --watch");
-        out.println("     kill m1 · start m1 · kill d2 · fail-disk d3:"
-                + layout.instance("d3").dir().resolve("disk1") + " · help · exit");
+        out.println("Try: cluster info · disk ls · partition ls · disk decommission d1:disk1 --watch");
+        out.println("     kill m1 · start m1 · kill d2 · fail-disk d3:disk1 · help · exit");
         out.flush();
     }
 

@@ -5,6 +5,7 @@ import io.kintsugi.cli.ExitCode;
 import io.kintsugi.cli.Session;
 import io.kintsugi.cli.onebox.Layout;
 import io.kintsugi.cli.output.Table;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
@@ -60,20 +61,25 @@ final class DemoCommands {
 
     @Command(name = "fail-disk", description = "Takes a disk away from its datanode, with everything on it.")
     final class FailDisk implements Runnable {
-        @Parameters(arity = "1", paramLabel = "NODE:PATH", description = "The disk, as `disk ls` shows it.")
+        @Parameters(arity = "1", paramLabel = "NODE:PATH", description = "The disk, as `disk ls` shows it, or d1:disk2.")
         String disk;
 
         @Override
         public void run() {
-            int colon = disk.indexOf(":/");
+            int colon = disk.indexOf(':');
             if (colon < 1) {
                 throw CliException.usage(
-                        "BAD_DISK", "'" + disk + "' isn't a disk", "Write node:/path, as `disk ls` shows it.");
+                        "BAD_DISK", "'" + disk + "' isn't a disk", "Write node:/path, as `disk ls` shows it, or node:disk1.");
             }
             Layout.Instance datanode = layout.instance(disk.substring(0, colon));
-            Path path = Path.of(disk.substring(colon + 1));
-            if (datanode.master() || !path.startsWith(datanode.dir())) {
+            Path path = datanode.dir().resolve(disk.substring(colon + 1)).normalize();
+            if (datanode.master()
+                    || !datanode.dir().equals(path.getParent())
+                    || !path.getFileName().toString().startsWith("disk")) {
                 throw CliException.usage("BAD_DISK", disk + " isn't a disk of this demo", "`disk ls` shows them.");
+            }
+            if (!Files.isDirectory(path)) {
+                throw new CliException(ExitCode.NOT_FOUND, "NO_SUCH_DISK", "there is no disk at " + path, null);
             }
             cluster.failDisk(datanode, path);
             session.out().println(disk + ": gone");

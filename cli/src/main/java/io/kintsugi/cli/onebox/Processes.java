@@ -15,11 +15,15 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The instances' processes. A process is ours only if its pid is in the instance's pid file <em>and</em> its command line names the
- * instance's configuration: a pid that the system gave to another since is never signalled.
+ * The instances' processes. A process is ours only if its pid is in the instance's pid file <em>and</em> it began when the file says
+ * (in a file without that: its command line names the instance's configuration). A pid that the system gave to another since is never
+ * signalled.
  */
 final class Processes {
     private static final List<Path> SETSID = List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
+    /** Of the fields after the name in /proc/PID/stat. */
+    private static final int START_TIME = 19;
+
     private static final long STOP_MILLIS = 20_000;
     private static final long POLL_MILLIS = 20;
 
@@ -39,10 +43,12 @@ final class Processes {
     /** The pid of its live process. */
     OptionalLong pid(Layout.Instance instance) {
         try {
-            long pid = Long.parseLong(Files.readString(instance.pidFile()).strip());
-            return commandLine(pid).contains(instance.config().toString())
-                    ? OptionalLong.of(pid)
-                    : OptionalLong.empty();
+            String[] words = Files.readString(instance.pidFile()).strip().split(" ");
+            long pid = Long.parseLong(words[0]);
+            boolean ours = words.length > 1
+                    ? words[1].equals(startTime(pid))
+                    : commandLine(pid).contains(instance.config().toString());
+            return ours ? OptionalLong.of(pid) : OptionalLong.empty();
         } catch (NoSuchFileException | NumberFormatException e) {
             return OptionalLong.empty();
         } catch (IOException e) {
@@ -89,7 +95,7 @@ final class Processes {
                     .redirectOutput(
                             ProcessBuilder.Redirect.appendTo(instance.log().toFile()));
             long pid = builder.start().pid();
-            Files.writeString(instance.pidFile(), pid + "\n");
+            Files.writeString(instance.pidFile(), (pid + " " + startTime(pid)).strip() + "\n");
             return pid;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -169,6 +175,27 @@ final class Processes {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * What tells a process from a later one of the same pid, and stays while it becomes another program (setsid, bash, java): its
+     * command line doesn't, and reads as empty for a moment. Empty when there is no such process, or it is a zombie.
+     */
+    private static String startTime(long pid) {
+        if (Files.isDirectory(Path.of("/proc/self"))) {
+            try {
+                String stat = Files.readString(Path.of("/proc", "" + pid, "stat"));
+                String[] fields =
+                        stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+                return fields[0].equals("Z") || fields[0].equals("X") ? "" : fields[START_TIME];
+            } catch (IOException e) {
+                return ""; // gone, or going
+            }
+        }
+        return ProcessHandle.of(pid)
+                .flatMap(handle -> handle.info().startInstant())
+                .map(start -> "" + start.toEpochMilli())
+                .orElse("");
     }
 
     /** Words of a live process, with blanks between; empty when there is no such process (or it is a zombie). */

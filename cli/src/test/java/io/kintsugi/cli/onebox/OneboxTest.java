@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -71,6 +72,33 @@ class OneboxTest {
         assertThat(onebox.live()).isEmpty();
         onebox.kill(List.of(m1)); // this very process would die
         assertThat(onebox.state(m1)).isEqualTo("stopped");
+        // the pid is in use again, by one that began at another time
+        Files.writeString(m1.pidFile(), ProcessHandle.current().pid() + " 1\n");
+        assertThat(onebox.live()).isEmpty();
+    }
+
+    /** While it becomes another program a process has no command line for a moment; it must not pass for dead then. */
+    @Test
+    void aProcessIsKnownWhateverProgramItBecomes() throws IOException {
+        Path bin = Files.createDirectories(home.resolve("bin"));
+        Path master = Files.writeString(bin.resolve("kintsugi-master"), "#!/bin/sh\nexec sleep 600\n");
+        assertThat(master.toFile().setExecutable(true)).isTrue();
+        Onebox onebox = Onebox.create(new Run(home).session(), "box", null, 1, 0, 1, false);
+        Layout.Instance m1 = onebox.layout().instance("m1");
+        System.setProperty("kintsugi.root", home.toString());
+        try {
+            onebox.start(List.of(m1));
+            long pid = Long.parseLong(onebox.pid(m1));
+            Awaitility.await()
+                    .until(() -> Files.readString(Path.of("/proc", "" + pid, "cmdline"))
+                            .startsWith("sleep"));
+            assertThat(onebox.state(m1)).isEqualTo("running");
+        } finally {
+            System.clearProperty("kintsugi.root");
+            onebox.kill(List.of(m1));
+        }
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(onebox.state(m1)).isEqualTo("stopped"));
     }
 
     @Test
@@ -84,13 +112,13 @@ class OneboxTest {
             Files.writeString(m1.pidFile(), process.pid() + "\n");
             assertThat(onebox.state(m1)).isEqualTo("running");
             onebox.pause(List.of(m1));
-            org.awaitility.Awaitility.await()
+            Awaitility.await()
                     .untilAsserted(() -> assertThat(onebox.state(m1)).isEqualTo("paused"));
             onebox.resume(List.of(m1));
-            org.awaitility.Awaitility.await()
+            Awaitility.await()
                     .untilAsserted(() -> assertThat(onebox.state(m1)).isEqualTo("running"));
             onebox.kill(List.of(m1));
-            org.awaitility.Awaitility.await()
+            Awaitility.await()
                     .untilAsserted(() -> assertThat(process.isAlive()).isFalse());
         } finally {
             process.destroyForcibly();

@@ -2,7 +2,10 @@ package io.kintsugi.master.consensus;
 
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.random.RandomGenerator;
 
@@ -52,24 +55,34 @@ record Founding(ConsensusConfig config, Identity lineage, List<Peer> peers) {
         }
     }
 
+    /** Tells all of them at once, for each takes as long as its store needs to be made; waits for every answer. */
     void tellOthers(MasterPeers client) {
-        List<String> told = new ArrayList<>();
+        Map<String, CompletableFuture<Void>> answers = new LinkedHashMap<>();
         for (MasterAddress other : config.others()) {
-            try {
-                client.found(other, of(other)).join();
-                told.add(other.name());
-            } catch (CompletionException e) {
-                String remedy = told.isEmpty()
-                        ? "nothing was made: do this again"
-                        : told
-                                + " have a store now: if the cluster doesn't come up by itself, stop them, remove `store`"
-                                + " in their data directories, start them and do this again";
-                throw new ConsensusException(
-                        "INIT_INCOMPLETE",
-                        other.name() + " could not be told (" + e.getCause().getMessage() + "); " + remedy,
-                        e);
-            }
+            answers.put(other.name(), client.found(other, of(other)));
         }
+        List<String> told = new ArrayList<>();
+        Map<String, Throwable> failed = new LinkedHashMap<>();
+        answers.forEach((name, answer) -> {
+            try {
+                answer.join();
+                told.add(name);
+            } catch (CompletionException e) {
+                failed.put(name, e.getCause());
+            }
+        });
+        if (failed.isEmpty()) {
+            return;
+        }
+        String remedy = told.isEmpty()
+                ? "nothing was made: do this again"
+                : told + " have a store now: if the cluster doesn't come up by itself, stop them, remove `store`"
+                        + " in their data directories, start them and do this again";
+        Throwable first = failed.values().iterator().next();
+        throw new ConsensusException(
+                "INIT_INCOMPLETE",
+                failed.keySet() + " could not be told (" + first.getMessage() + "); " + remedy,
+                first);
     }
 
     private static String hex(int bytes, RandomGenerator random) {

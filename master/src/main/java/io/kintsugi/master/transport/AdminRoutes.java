@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -65,7 +66,10 @@ final class AdminRoutes {
 
     private CompletableFuture<?> nodes() {
         View view = service.view();
-        return now(view.cluster().nodes().stream().map(n -> Rows.node(view, n)).toList());
+        return now(view.cluster().nodes().stream()
+                .map(n -> Rows.node(view, n))
+                .sorted(Comparator.comparing(Rows.NodeRow::node))
+                .toList());
     }
 
     /** Disks that were replaced are shown as long as something is still named to be on them. */
@@ -75,6 +79,7 @@ final class AdminRoutes {
                 .filter(d -> d.status() != DiskStatus.GONE
                         || !view.cluster().partitionsOnDisk(d.id()).isEmpty())
                 .map(d -> Rows.disk(view, d))
+                .sorted(Comparator.comparing(Rows.DiskRow::node).thenComparing(Rows.DiskRow::path))
                 .toList());
     }
 
