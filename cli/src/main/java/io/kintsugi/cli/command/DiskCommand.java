@@ -27,7 +27,9 @@ final class DiskCommand extends Noun {
             int colon = words.get(0).indexOf(':');
             var target = words.size() > 1
                     ? new Target(words.get(0), words.get(1))
-                    : new Target(words.get(0).substring(0, Math.max(colon, 0)), words.get(0).substring(colon + 1));
+                    : new Target(
+                            words.get(0).substring(0, Math.max(colon, 0)),
+                            words.get(0).substring(colon + 1));
             if (target.node.isEmpty() || target.path.isEmpty()) {
                 throw CliException.usage(
                         "BAD_DISK",
@@ -50,8 +52,8 @@ final class DiskCommand extends Noun {
                 throw new CliException(
                         ExitCode.NOT_FOUND,
                         "NO_SUCH_DISK",
-                        node + " has " + (found.isEmpty() ? "no disk" : found.size() + " disks") + " whose path ends in '/"
-                                + path + "'",
+                        node + " has " + (found.isEmpty() ? "no disk" : found.size() + " disks")
+                                + " whose path ends in '/" + path + "'",
                         "`kintsugi disk ls` shows all disks.");
             }
             return new Target(node, found.path(0).path("path").asText());

@@ -61,7 +61,10 @@ final class DemoCommands {
 
     @Command(name = "fail-disk", description = "Takes a disk away from its datanode, with everything on it.")
     final class FailDisk implements Runnable {
-        @Parameters(arity = "1", paramLabel = "NODE:PATH", description = "The disk, as `disk ls` shows it, or d1:disk2.")
+        @Parameters(
+                arity = "1",
+                paramLabel = "NODE:PATH",
+                description = "The disk, as `disk ls` shows it, or d1:disk2.")
         String disk;
 
         @Override
@@ -69,7 +72,9 @@ final class DemoCommands {
             int colon = disk.indexOf(':');
             if (colon < 1) {
                 throw CliException.usage(
-                        "BAD_DISK", "'" + disk + "' isn't a disk", "Write node:/path, as `disk ls` shows it, or node:disk1.");
+                        "BAD_DISK",
+                        "'" + disk + "' isn't a disk",
+                        "Write node:/path, as `disk ls` shows it, or node:disk1.");
             }
             Layout.Instance datanode = layout.instance(disk.substring(0, colon));
             Path path = datanode.dir().resolve(disk.substring(colon + 1)).normalize();

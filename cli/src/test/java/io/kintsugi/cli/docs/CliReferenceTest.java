@@ -17,7 +17,8 @@ import picocli.CommandLine;
 
 /** {@code docs/reference/cli.md} names every command with its parameters and options, and no other. */
 class CliReferenceTest {
-    private static final Pattern ENTRY = Pattern.compile("^`(kintsugi [a-z_ -]*[a-z_])(?: [^`]*)?`$", Pattern.MULTILINE);
+    private static final Pattern ENTRY =
+            Pattern.compile("^`(kintsugi [a-z_ -]*[a-z_])(?: [^`]*)?`$", Pattern.MULTILINE);
 
     @TempDir
     Path home;

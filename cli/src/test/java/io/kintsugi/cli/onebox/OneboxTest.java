@@ -89,16 +89,14 @@ class OneboxTest {
         try {
             onebox.start(List.of(m1));
             long pid = Long.parseLong(onebox.pid(m1));
-            Awaitility.await()
-                    .until(() -> Files.readString(Path.of("/proc", "" + pid, "cmdline"))
-                            .startsWith("sleep"));
+            Awaitility.await().until(() -> Files.readString(Path.of("/proc", "" + pid, "cmdline"))
+                    .startsWith("sleep"));
             assertThat(onebox.state(m1)).isEqualTo("running");
         } finally {
             System.clearProperty("kintsugi.root");
             onebox.kill(List.of(m1));
         }
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(onebox.state(m1)).isEqualTo("stopped"));
+        Awaitility.await().untilAsserted(() -> assertThat(onebox.state(m1)).isEqualTo("stopped"));
     }
 
     @Test
@@ -112,14 +110,11 @@ class OneboxTest {
             Files.writeString(m1.pidFile(), process.pid() + "\n");
             assertThat(onebox.state(m1)).isEqualTo("running");
             onebox.pause(List.of(m1));
-            Awaitility.await()
-                    .untilAsserted(() -> assertThat(onebox.state(m1)).isEqualTo("paused"));
+            Awaitility.await().untilAsserted(() -> assertThat(onebox.state(m1)).isEqualTo("paused"));
             onebox.resume(List.of(m1));
-            Awaitility.await()
-                    .untilAsserted(() -> assertThat(onebox.state(m1)).isEqualTo("running"));
+            Awaitility.await().untilAsserted(() -> assertThat(onebox.state(m1)).isEqualTo("running"));
             onebox.kill(List.of(m1));
-            Awaitility.await()
-                    .untilAsserted(() -> assertThat(process.isAlive()).isFalse());
+            Awaitility.await().untilAsserted(() -> assertThat(process.isAlive()).isFalse());
         } finally {
             process.destroyForcibly();
         }

@@ -128,7 +128,8 @@ public final class Replica {
             installTicket = NEVER;
             member.installed();
         }
-        // the primary may have asked before this replica was there: without a word of it, it would ask again only at its next retry
+        // the primary may have asked before this replica was there: without a word of it, it would ask again only at
+        // its next retry
         if ((created || installed) && primary == null && core.config.primary() != 0) {
             member.sendHint(core.config.primary());
         }

@@ -74,7 +74,8 @@ final class Shipper {
         long last = core.log.last();
         long hint = Math.max(from.acked + 1, Math.min(reject.nextIndex(), last + 1));
         boolean late = reject.prevIndex() <= from.acked;
-        boolean unasked = reject.prevIndex() == reject.nextIndex(); // a hint: it answers no append, so none has to fit it
+        boolean unasked =
+                reject.prevIndex() == reject.nextIndex(); // a hint: it answers no append, so none has to fit it
         boolean another = !unasked && !from.matched && reject.prevIndex() != from.next - 1 && hint <= from.next;
         if (late || another) {
             return;
