@@ -14,6 +14,7 @@ import java.util.Map;
 final class ClusterUnderLoad implements AutoCloseable {
     static final String TABLE = "orders";
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    static final Duration SHORT_OF_CPU = Duration.ofSeconds(5);
     final ProcessCluster cluster;
     final AdminClient admin;
     final RecordingWriter writer;
@@ -23,10 +24,19 @@ final class ClusterUnderLoad implements AutoCloseable {
         this.replicas = 3;
         cluster = ProcessCluster.start(home, name, 3, datanodes, 3);
         admin = cluster.admin();
+        patience(SHORT_OF_CPU);
         admin.post("/v1/tables", Map.of("name", TABLE, "partitions", partitions, "replicas", replicas));
         writer = new RecordingWriter(cluster.client(), TABLE, keys, 200);
         writer.fill(16);
         writer.start(2);
+    }
+
+    /**
+     * How long a datanode may be silent before it is dead. Eight processes share few cores here, and one that merely got none for a second
+     * must not look like a drain that lowered redundancy.
+     */
+    void patience(Duration deadTimeout) {
+        admin.patch("/v1/settings", Map.of("NodeDeadTimeoutMs", "" + deadTimeout.toMillis()));
     }
 
     /** A disk that holds replicas of the table. */

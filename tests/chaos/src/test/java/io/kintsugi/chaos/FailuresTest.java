@@ -49,6 +49,7 @@ class FailuresTest {
 
     @Test
     void aDatanodeIsKilledAndReturns() {
+        load.patience(Duration.ofSeconds(1));
         load.cluster.kill("d2");
         long begin = System.nanoTime();
         await().atMost(PATIENCE)
@@ -61,6 +62,7 @@ class FailuresTest {
                 "datanode killed -> all partitions have a primary: %d ms, polled%n",
                 (System.nanoTime() - begin) / 1_000_000);
         load.assertNothingLost();
+        load.patience(ClusterUnderLoad.SHORT_OF_CPU);
         load.cluster.startAgain("d2");
         load.awaitAllInSync();
         load.assertNothingLost();
