@@ -125,8 +125,9 @@ run_daemon() {
   local main=$1 own=()
   shift
   while [ "${1#-J}" != "${1:-}" ]; do own+=("${1#-J}"); shift; done
+  # KINTSUGI_RUN_WITH names a program that is given the whole command line and becomes the daemon: fault tests, strace, numactl.
   # shellcheck disable=SC2086 # several flags, on purpose
-  exec "$java_home/bin/java" "${jvm_flags[@]}" -Xss512k -XX:+ExitOnOutOfMemoryError \
+  exec ${KINTSUGI_RUN_WITH:+"$KINTSUGI_RUN_WITH"} "$java_home/bin/java" "${jvm_flags[@]}" -Xss512k -XX:+ExitOnOutOfMemoryError \
     -Dlogback.configurationFile="$KINTSUGI_ROOT/conf/logback.xml" \
     ${KINTSUGI_JVM_FLAGS:-} ${own[@]+"${own[@]}"} -cp "$class_path" "$main" "$@"
 }

@@ -151,7 +151,8 @@ public final class ProcessCluster implements AutoCloseable {
         }
     }
 
-    private static Path repository() {
+    /** The directory that has the sources and what is built of them. */
+    public static Path repository() {
         Path dir = Path.of("").toAbsolutePath();
         while (!Files.exists(dir.resolve("LICENSE"))) {
             dir = dir.getParent();
