@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -27,7 +29,7 @@ public final class Training {
                         new PrintStream(OutputStream.nullOutputStream()),
                         new PrintStream(OutputStream.nullOutputStream()));
         if (args[0].equals("daemon")) {
-            new Shell(session).run("demo", "--script", "/dev/null");
+            trainDaemons(session);
             return;
         }
         try (var server = new ServerSocket(0, 16, InetAddress.getLoopbackAddress())) {
@@ -46,6 +48,26 @@ public final class Training {
                 new Shell(session).run((command + " -o json --master " + master).split(" "));
             }
             new Shell(session).run("onebox", "list", "--name", "none-of-this-name");
+        }
+    }
+
+    /** Drains, so that copying, handing over and deleting are among what is loaded, not only starting and writing. */
+    private static void trainDaemons(Session session) throws IOException {
+        Path script = Files.createTempFile("kintsugi-training-", "");
+        try {
+            Files.write(
+                    script,
+                    List.of(
+                            "disk decommission d1:disk1 --watch",
+                            "disk recommission d1:disk1",
+                            "disk decommission d2:disk1 --watch",
+                            "disk recommission d2:disk1",
+                            "cluster info",
+                            "node ls",
+                            "partition ls"));
+            new Shell(session).run("demo", "--script", script.toString());
+        } finally {
+            Files.delete(script);
         }
     }
 
