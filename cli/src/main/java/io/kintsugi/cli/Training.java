@@ -51,13 +51,14 @@ public final class Training {
         }
     }
 
-    /** Drains, so that copying, handing over and deleting are among what is loaded, not only starting and writing. */
+    /** Drains, with some data, so that copying, handing over and deleting are among what is loaded, not only starting and writing. */
     private static void trainDaemons(Session session) throws IOException {
         Path script = Files.createTempFile("kintsugi-training-", "");
         try {
             Files.write(
                     script,
                     List.of(
+                            "bench fill --table demo -n 48 --value-size 1048576",
                             "disk decommission d1:disk1 --watch",
                             "disk recommission d1:disk1",
                             "disk decommission d2:disk1 --watch",

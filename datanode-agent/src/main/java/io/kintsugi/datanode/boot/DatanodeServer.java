@@ -72,7 +72,7 @@ public final class DatanodeServer implements AutoCloseable {
         // The link tells the master where this node listens, so it is made last; what comes for it before goes through
         // `listening`.
         node = new NodeHost(context, peers, listening, downloader);
-        copies = new CopyService(node, rocks, clock, DatanodeServer::uuid);
+        copies = new CopyService(node, clock, DatanodeServer::uuid);
         grpc = GrpcNet.server(config.grpc())
                 .directExecutor()
                 .addService(new KvService(node, clock))

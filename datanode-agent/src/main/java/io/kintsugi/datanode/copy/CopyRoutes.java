@@ -10,10 +10,11 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
 
 /**
- * {@code POST /v1/copies?replica=R&needed=INDEX} takes a checkpoint and lists it; {@code GET /v1/copies/ID/FILE} sends a file, with ranges;
- * {@code GET /v1/copies/ID/FILE/crc32c} its checksum; {@code DELETE /v1/copies/ID} ends it.
+ * {@code POST /v1/copies?replica=R&needed=INDEX} takes a checkpoint and lists it, with the content of small files; {@code GET /v1/copies/ID/FILE}
+ * sends a file, with ranges; {@code GET /v1/copies/ID/FILE/crc32c} its checksum; {@code DELETE /v1/copies/ID} ends it.
  */
 public final class CopyRoutes {
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-");
@@ -108,7 +109,14 @@ public final class CopyRoutes {
     private static JsonObject describe(Copy copy) {
         JsonArray files = new JsonArray();
         for (CopyFile file : copy.files()) {
-            files.add(new JsonObject().put("name", file.name()).put("size", file.size()));
+            JsonObject one = new JsonObject().put("name", file.name()).put("size", file.size());
+            byte[] content = copy.small().get(file.name());
+            if (content != null) {
+                CRC32C crc = new CRC32C();
+                crc.update(content);
+                one.put("content", content).put("crc32c", (int) crc.getValue());
+            }
+            files.add(one);
         }
         return new JsonObject()
                 .put("id", copy.id())

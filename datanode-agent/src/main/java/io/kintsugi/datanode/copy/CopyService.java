@@ -7,8 +7,6 @@ import io.kintsugi.datanode.host.Threads;
 import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.datanode.replica.EntryId;
 import io.kintsugi.datanode.store.DurableFiles;
-import io.kintsugi.datanode.store.ReplicaStore;
-import io.kintsugi.datanode.store.RocksEnvironment;
 import io.kintsugi.datanode.store.StorageErrors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -32,12 +31,19 @@ import java.util.zip.CRC32C;
 /** Checkpoints that this node offers to others. One that nobody asks for any more goes by itself. Thread-safe. */
 public final class CopyService implements AutoCloseable {
     private static final long EXPIRY_SECONDS = 60;
+    /** A file up to this size travels with the list: a request for each would cost more than its bytes. */
+    private static final long SMALL_BYTES = 64 << 10;
 
     /** One file of a copy. */
     public record CopyFile(String name, long size) {}
 
-    /** A checkpoint on offer. */
-    public record Copy(String id, Path directory, EntryId last, Config config, List<CopyFile> files) {
+    /**
+     * A checkpoint on offer.
+     *
+     * @param small content of the small ones among its files, by name
+     */
+    public record Copy(
+            String id, Path directory, EntryId last, Config config, List<CopyFile> files, Map<String, byte[]> small) {
         /** Null when the copy has no file of this name. */
         public Path file(String name) {
             return files.stream().anyMatch(file -> file.name().equals(name)) ? directory.resolve(name) : null;
@@ -47,7 +53,6 @@ public final class CopyService implements AutoCloseable {
     private record Offer(Copy copy, long usedAtNanos) {}
 
     private final NodeHost node;
-    private final RocksEnvironment rocks;
     private final Clock clock;
     private final Supplier<String> newId;
     private final Map<String, Offer> offers = new ConcurrentHashMap<>();
@@ -55,9 +60,8 @@ public final class CopyService implements AutoCloseable {
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("copy-expiry").daemon().factory());
 
-    public CopyService(NodeHost node, RocksEnvironment rocks, Clock clock, Supplier<String> newId) {
+    public CopyService(NodeHost node, Clock clock, Supplier<String> newId) {
         this.node = node;
-        this.rocks = rocks;
         this.clock = clock;
         this.newId = newId;
         sweeper.scheduleWithFixedDelay(this::expire, EXPIRY_SECONDS, EXPIRY_SECONDS / 2, TimeUnit.SECONDS);
@@ -76,9 +80,10 @@ public final class CopyService implements AutoCloseable {
         return CompletableFuture.runAsync(() -> DurableFiles.createDirectories(copies), workers)
                 .thenCompose(ready -> replica.checkpoint(directory, neededIndex))
                 .thenApplyAsync(
-                        config -> {
+                        taken -> {
                             List<CopyFile> files = list(directory);
-                            Copy copy = new Copy(id, directory, ReplicaStore.lastOf(rocks, directory), config, files);
+                            Copy copy = new Copy(
+                                    id, directory, taken.last(), taken.config(), files, small(directory, files));
                             offers.put(id, new Offer(copy, clock.nanos()));
                             return copy;
                         },
@@ -112,13 +117,13 @@ public final class CopyService implements AutoCloseable {
                 .forEach(this::drop);
     }
 
-    /** What a store needs; the text log that RocksDB writes beside it is no part of it. */
+    /** What a store needs; neither the text log that RocksDB writes beside it nor its note of the options is part of it. */
     private static List<CopyFile> list(Path directory) {
         List<CopyFile> files = new ArrayList<>();
         try (Stream<Path> all = Files.list(directory)) {
             for (Path file : all.sorted().toList()) {
                 String name = file.getFileName().toString();
-                if (!name.startsWith("LO")) {
+                if (!name.startsWith("LO") && !name.startsWith("OPTIONS")) {
                     files.add(new CopyFile(name, Files.size(file)));
                 }
             }
@@ -126,6 +131,21 @@ public final class CopyService implements AutoCloseable {
         } catch (IOException e) {
             throw StorageErrors.of("listing " + directory, e);
         }
+    }
+
+    private static Map<String, byte[]> small(Path directory, List<CopyFile> files) {
+        Map<String, byte[]> contents = new HashMap<>();
+        for (CopyFile file : files) {
+            if (file.size() <= SMALL_BYTES) {
+                Path path = directory.resolve(file.name());
+                try {
+                    contents.put(file.name(), Files.readAllBytes(path));
+                } catch (IOException e) {
+                    throw StorageErrors.of("reading " + path, e);
+                }
+            }
+        }
+        return contents;
     }
 
     private static int crc32c(Path file) {

@@ -102,7 +102,11 @@ final class DownloadRun implements Runnable, Seeder.Download {
         tell(true);
         for (int i = 0; i < files.size() && !cancelled; i++) {
             JsonObject file = files.getJsonObject(i);
-            fetch(id, file.getString("name"), file.getLong("size"));
+            if (file.containsKey("content")) {
+                keep(file.getString("name"), file.getBinary("content"), file.getInteger("crc32c"));
+            } else {
+                fetch(id, file.getString("name"), file.getLong("size"));
+            }
             failpoints.hit("datanode.seed.after-file");
         }
         DurableFiles.syncDirectory(job.target());
@@ -138,10 +142,34 @@ final class DownloadRun implements Runnable, Seeder.Download {
         }
     }
 
-    private void fetch(String id, String name, long size) throws IOException, InterruptedException {
+    /** A small file, whose content came with the list. */
+    private void keep(String name, byte[] content, int checksum) throws IOException {
+        requirePlain(name);
+        CRC32C crc = new CRC32C();
+        crc.update(content);
+        requireEqual(name, crc, checksum);
+        try (FileChannel out = open(job.target().resolve(name))) {
+            write(out, ByteBuffer.wrap(content));
+            force(out, name);
+        }
+        done += content.length;
+        tell(false);
+    }
+
+    private static void requirePlain(String name) throws IOException {
         if (name.contains("/") || name.startsWith(".")) {
             throw new IOException("the source offers a file named '" + name + "'");
         }
+    }
+
+    private static void requireEqual(String name, CRC32C crc, int checksum) {
+        if ((int) crc.getValue() != checksum) {
+            throw new IllegalStateException("CHECKSUM_MISMATCH: file " + name + " of the copy arrived damaged");
+        }
+    }
+
+    private void fetch(String id, String name, long size) throws IOException, InterruptedException {
+        requirePlain(name);
         CRC32C crc = new CRC32C();
         try (FileChannel out = open(job.target().resolve(name))) {
             long at = 0;
@@ -161,8 +189,8 @@ final class DownloadRun implements Runnable, Seeder.Download {
             }
             force(out, name);
         }
-        if (!cancelled && (int) crc.getValue() != source.checksum(id, name)) {
-            throw new IllegalStateException("CHECKSUM_MISMATCH: file " + name + " of the copy arrived damaged");
+        if (!cancelled) {
+            requireEqual(name, crc, source.checksum(id, name));
         }
     }
 

@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class ReplicaHost {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaHost.class);
 
+    /** A copy of a replica's applied state, up to this entry, and the configuration that it had right after. */
+    public record Taken(EntryId last, Config config) {}
+
     private final long id;
     private final int partition;
     private final DiskHost disk;
@@ -45,10 +48,12 @@ public final class ReplicaHost {
         this.disk = disk;
         this.store = store;
         EntryId applied = store.applied();
-        ReplicaLog log = new ReplicaLog(disk.log(), id, header.base(), applied);
+        boolean fresh = header.config() == null;
+        ReplicaLog log =
+                fresh ? ReplicaLog.empty(disk.log(), id) : ReplicaLog.open(disk.log(), id, header.base(), applied);
         effects = new ReplicaEffects(this, disk, log, header);
         long now = disk.now();
-        machine = header.config() == null
+        machine = fresh
                 ? Replica.create(id, log, disk.context().options(), effects, now)
                 : Replica.open(id, header.config(), log, applied, disk.context().options(), effects, now);
         status = machine.status();
@@ -185,8 +190,8 @@ public final class ReplicaHost {
      * Takes a copy of the applied state into a directory that doesn't exist yet. Any thread. The configuration is read after the copy
      * is made, so that its epoch is no lower than that of any entry in it (DESIGN 6, rule 8).
      */
-    public CompletableFuture<Config> checkpoint(Path directory, long neededIndex) {
-        CompletableFuture<Config> taken = new CompletableFuture<>();
+    public CompletableFuture<Taken> checkpoint(Path directory, long neededIndex) {
+        CompletableFuture<Taken> taken = new CompletableFuture<>();
         boolean running = disk.loop().execute(() -> {
             if (closed || store == null || status.appliedIndex() < neededIndex) {
                 taken.completeExceptionally(new IllegalStateException("replica " + id + " has applied up to "
@@ -195,13 +200,14 @@ public final class ReplicaHost {
             }
             ReplicaStore source = store;
             disk.slowly(this, () -> {
+                EntryId last;
                 try {
-                    source.checkpoint(directory);
+                    last = source.checkpoint(disk.context().rocks(), directory);
                 } catch (StorageException e) {
                     taken.completeExceptionally(e);
                     throw e;
                 }
-                disk.loop().execute(() -> taken.complete(machine.config()));
+                disk.loop().execute(() -> taken.complete(new Taken(last, machine.config())));
             });
         });
         if (!running) {

@@ -24,14 +24,29 @@ final class ReplicaLog implements LogView {
     private long bytes;
     private EntryId applied;
 
-    /** @param base as the header says; @param applied held by the data store, perhaps beyond the end of the log */
-    ReplicaLog(LogStore store, long replica, EntryId base, EntryId applied) {
+    private ReplicaLog(LogStore store, long replica, EntryId base, EntryId last, EntryId applied) {
         this.store = store;
         this.replica = replica;
         this.base = base;
+        this.last = last;
         this.applied = applied;
-        last = store.last(replica).filter(end -> end.index() > base.index()).orElse(base);
-        bytes = last.equals(base) ? 0 : store.approximateBytes(replica);
+    }
+
+    /**
+     * Of a replica that was just made. The disk never had its id, so there is nothing to look for; looking would read neighbours' entries,
+     * which may be large, on the event loop.
+     */
+    static ReplicaLog empty(LogStore store, long replica) {
+        return new ReplicaLog(store, replica, EntryId.NONE, EntryId.NONE, EntryId.NONE);
+    }
+
+    /** @param base as the header says; @param applied held by the data store, perhaps beyond the end of the log */
+    static ReplicaLog open(LogStore store, long replica, EntryId base, EntryId applied) {
+        EntryId last =
+                store.last(replica).filter(end -> end.index() > base.index()).orElse(base);
+        ReplicaLog log = new ReplicaLog(store, replica, base, last, applied);
+        log.bytes = last.equals(base) ? 0 : store.approximateBytes(replica);
+        return log;
     }
 
     @Override

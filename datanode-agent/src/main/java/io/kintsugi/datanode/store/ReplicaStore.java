@@ -35,6 +35,9 @@ public final class ReplicaStore implements AutoCloseable {
     private final RocksDB db;
     private final WriteOptions noWal = new WriteOptions().setDisableWAL(true);
     private volatile EntryId applied;
+    /** Ahead of {@link #applied} while a batch is being written. */
+    private volatile EntryId applying;
+
     private long timeMs;
     private volatile StorageException broken;
     private volatile boolean closed;
@@ -45,6 +48,7 @@ public final class ReplicaStore implements AutoCloseable {
         byte[] meta = db.get(APPLIED_KEY);
         ByteBuffer in = meta == null ? ByteBuffer.allocate(3 * Long.BYTES) : ByteBuffer.wrap(meta);
         applied = new EntryId(in.getLong(), in.getLong());
+        applying = applied;
         timeMs = in.getLong();
     }
 
@@ -118,9 +122,11 @@ public final class ReplicaStore implements AutoCloseable {
                             .putLong(last.index())
                             .putLong(now)
                             .array());
+            EntryId next = new EntryId(last.epoch(), last.index());
+            applying = next;
             db.write(noWal, batch);
             timeMs = now;
-            applied = new EntryId(last.epoch(), last.index());
+            applied = next;
             return results;
         } catch (RocksDBException e) {
             broken = StorageErrors.of("writing the data " + db.getName(), e);
@@ -180,14 +186,21 @@ public final class ReplicaStore implements AutoCloseable {
         }
     }
 
-    /** Takes a copy by hard links, on the same file system, into a directory that must not exist. Flushes first. */
-    public synchronized void checkpoint(Path directory) {
+    /**
+     * Takes a copy by hard links, on the same file system, into a directory that must not exist. Flushes first.
+     *
+     * @return the last entry whose effect is in the copy
+     */
+    public synchronized EntryId checkpoint(RocksEnvironment rocks, Path directory) {
         requireOpen();
+        EntryId before = applied;
         try (Checkpoint checkpoint = Checkpoint.create(db)) {
             checkpoint.createCheckpoint(directory.toString());
         } catch (RocksDBException e) {
             throw StorageErrors.of("taking the checkpoint " + directory, e);
         }
+        // nothing was begun meanwhile: the copy holds what was applied before. Otherwise only the copy itself can tell
+        return before.equals(applying) ? before : lastOf(rocks, directory);
     }
 
     /** Removes sessions that count as forgotten anyway; no answer changes by it. Belongs to the event loop. */

@@ -20,6 +20,11 @@ import org.rocksdb.WriteBufferManager;
 public final class RocksEnvironment implements AutoCloseable {
     private static final long KB = 1024;
     private static final long MB = KB * KB;
+    /**
+     * Files are as small as a flush, and each checkpoint adds one: with the default, 4, most replicas that are copied would be compacted
+     * just then, at the source and again at the destination.
+     */
+    private static final int DATA_FILES_TO_COMPACT = 8;
 
     private final LRUCache cache;
     private final LRUCache accounting;
@@ -50,7 +55,10 @@ public final class RocksEnvironment implements AutoCloseable {
      * the log holds what isn't flushed, and an abrupt end must look the same as an orderly one.
      */
     Options dataOptions() {
-        return base().setWriteBufferSize(4 * MB).setMaxOpenFiles(32).setAvoidFlushDuringShutdown(true);
+        return base().setWriteBufferSize(4 * MB)
+                .setMaxOpenFiles(32)
+                .setAvoidFlushDuringShutdown(true)
+                .setLevel0FileNumCompactionTrigger(DATA_FILES_TO_COMPACT);
     }
 
     /** For a disk's log: every group of writes is synced, and a damaged record before the end of the WAL is an error, never skipped. */

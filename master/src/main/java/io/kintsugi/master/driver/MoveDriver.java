@@ -84,7 +84,8 @@ final class MoveDriver implements Driver {
                 || quarter(facts.seedDoneBytes(), facts.seedTotalBytes()) == quarter(op.bytesDone(), op.bytesTotal())) {
             return;
         }
-        long last = noted.getOrDefault(op.id(), view.nowNanos() - NOTE_EVERY.toNanos());
+        // not in its first second either: most moves are over by then, and each note is an entry of Raft's log
+        long last = noted.computeIfAbsent(op.id(), first -> view.nowNanos());
         if (view.nowNanos() - last >= NOTE_EVERY.toNanos()) {
             noted.put(op.id(), view.nowNanos());
             Command note = new Command.NoteOp(
