@@ -1,6 +1,7 @@
 package io.kintsugi.cli;
 
 import io.kintsugi.common.Clock;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -9,6 +10,7 @@ import java.util.Map;
 /**
  * All that a command takes from outside: streams, environment, time. One for the process, another for the prompt of {@code demo}.
  *
+ * @param in what people answer when they are asked
  * @param out results
  * @param err errors and progress
  * @param env environment variables
@@ -17,6 +19,7 @@ import java.util.Map;
  * @param pause the only way to wait
  */
 public record Session(
+        InputStream in,
         PrintStream out,
         PrintStream err,
         Map<String, String> env,
@@ -34,6 +37,7 @@ public record Session(
     /** The session of this process. */
     public static Session ofProcess() {
         return new Session(
+                System.in,
                 System.out,
                 System.err,
                 System.getenv(),
@@ -45,14 +49,14 @@ public record Session(
 
     /** The same with other streams. */
     public Session withStreams(PrintStream newOut, PrintStream newErr) {
-        return new Session(newOut, newErr, env, interactive, zone, clock, pause);
+        return new Session(in, newOut, newErr, env, interactive, zone, clock, pause);
     }
 
     /** The same with one variable of the environment set. */
     public Session withEnv(String name, String value) {
         var changed = new java.util.HashMap<>(env);
         changed.put(name, value);
-        return new Session(out, err, Map.copyOf(changed), interactive, zone, clock, pause);
+        return new Session(in, out, err, Map.copyOf(changed), interactive, zone, clock, pause);
     }
 
     /** Where the context and the oneboxes are kept: KINTSUGI_HOME, else .kintsugi in the user's home. */

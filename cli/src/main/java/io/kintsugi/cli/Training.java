@@ -18,7 +18,8 @@ import java.util.List;
  * answers everything with nothing. {@code daemon}: a whole cluster in this process. Run by the launchers, never by people.
  */
 public final class Training {
-    private static final byte[] ANSWER = answer("{\"masters\":[{\"name\":\"m1\",\"alive\":true}],\"leader\":\"m1\"}");
+    private static final byte[] ANSWER = answer(
+            "{\"masters\":[{\"name\":\"m1\",\"alive\":true}],\"leader\":\"m1\",\"status\":\"Success\",\"op\":1}");
 
     private Training() {}
 
@@ -37,12 +38,23 @@ public final class Training {
             String master = "127.0.0.1:" + server.getLocalPort();
             for (String command : List.of(
                     "cluster info",
+                    "cluster health",
+                    "cluster get",
                     "disk ls",
+                    "disk info d1:/a",
                     "op ls",
+                    "op show 1",
+                    "op watch 1",
+                    "op cancel 1",
                     "table ls",
                     "partition ls",
+                    "partition info 1",
                     "node ls",
+                    "node info d1",
+                    "node drain-check d1",
+                    "node decommission d1 --dry-run",
                     "disk decommission d1:/a",
+                    "explain",
                     "no such")) {
                 new Shell(session).run((command + " --master " + master).split(" "));
                 new Shell(session).run((command + " -o json --master " + master).split(" "));

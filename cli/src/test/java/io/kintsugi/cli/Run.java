@@ -2,6 +2,7 @@ package io.kintsugi.cli;
 
 import io.kintsugi.cli.command.Shell;
 import io.kintsugi.common.Clock;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,8 @@ public final class Run {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final Map<String, String> env = new HashMap<>();
     private final AtomicLong nanos = new AtomicLong();
+    private boolean interactive;
+    private String answers = "";
 
     public Run(Path home) {
         env.put("KINTSUGI_HOME", home.toString());
@@ -25,6 +28,13 @@ public final class Run {
 
     public Run env(String name, String value) {
         env.put(name, value);
+        return this;
+    }
+
+    /** At a terminal, where this is typed. */
+    public Run atTerminal(String typed) {
+        interactive = true;
+        answers = typed;
         return this;
     }
 
@@ -47,10 +57,11 @@ public final class Run {
             }
         };
         return new Session(
+                new ByteArrayInputStream(answers.getBytes(StandardCharsets.UTF_8)),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 Map.copyOf(env),
-                false,
+                interactive,
                 ZoneOffset.UTC,
                 clock,
                 millis -> nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis)));

@@ -116,8 +116,15 @@ public final class HttpApi implements Api {
         if (remedy == null && details.isObject() && !details.isEmpty()) {
             remedy = Json.compact(details);
         }
-        int exitCode = status == 404 ? ExitCode.NOT_FOUND : status < 500 ? ExitCode.USAGE : ExitCode.FAILED;
-        return new CliException(exitCode, reason, message, remedy);
+        return new CliException(exitCode(status), reason, message, remedy);
+    }
+
+    private static int exitCode(int status) {
+        return switch (status) {
+            case 400 -> ExitCode.USAGE;
+            case 404 -> ExitCode.NOT_FOUND;
+            default -> status < 500 ? ExitCode.REFUSED : ExitCode.FAILED;
+        };
     }
 
     private static String describe(IOException e) {

@@ -5,8 +5,13 @@ import static io.kintsugi.cli.output.Human.yesNo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kintsugi.cli.CliException;
+import io.kintsugi.cli.ExitCode;
+import io.kintsugi.cli.output.AdviceText;
 import io.kintsugi.cli.output.Json;
+import io.kintsugi.cli.output.Sheet;
 import io.kintsugi.cli.output.Table;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -20,10 +25,13 @@ final class ClusterCommand extends Noun {
         return show(cluster, () -> describe(cluster));
     }
 
-    @Command(name = "settings", description = "All settings that can be changed while the cluster runs.")
-    int settings() {
-        JsonNode settings = api().get("/v1/settings");
-        return show(settings, () -> settingsTable(settings));
+    @Command(
+            name = "get",
+            aliases = "settings",
+            description = "Settings that can be changed while the cluster runs: all, or those named.")
+    int get(@Parameters(arity = "0..*", paramLabel = "NAME", description = "Settings.") List<String> names) {
+        JsonNode all = api().get("/v1/settings");
+        return showSettings(names == null ? all : only(all, names));
     }
 
     @Command(name = "set", description = "Changes settings.")
@@ -31,18 +39,49 @@ final class ClusterCommand extends Noun {
             @Parameters(
                             arity = "1..*",
                             paramLabel = "NAME=VALUE",
-                            description = "Settings, as `cluster settings` names them.")
+                            description = "Settings, as `cluster get` names them.")
                     Map<String, String> values) {
         ObjectNode body = Json.object();
         values.forEach((name, value) -> Values.put(body, name, value));
         JsonNode settings = api().patch("/v1/settings", body);
-        return show(settings, () -> settingsTable(settings));
+        return showSettings(isJson() ? settings : only(settings, List.copyOf(values.keySet())));
     }
 
-    private static String settingsTable(JsonNode settings) {
-        var table = new Table("SETTING", "VALUE");
-        settings.properties().forEach(setting -> table.row(setting.getKey(), text(setting.getValue())));
-        return table.render();
+    @Command(
+            name = "health",
+            description =
+                    "What isn't as it should be, and what can be done; exit code 0 for ok, 8 for warning, 9 for critical.")
+    int health() {
+        JsonNode health = api().get("/v1/health");
+        show(health, () -> AdviceText.health(health));
+        return switch (health.path("status").asText()) {
+            case "ok" -> ExitCode.OK;
+            case "warning" -> ExitCode.WARNING;
+            default -> ExitCode.CRITICAL;
+        };
+    }
+
+    private int showSettings(JsonNode settings) {
+        return show(settings, () -> {
+            var table = new Table("SETTING", "VALUE");
+            settings.properties().forEach(setting -> table.row(setting.getKey(), text(setting.getValue())));
+            return table.render();
+        });
+    }
+
+    private static JsonNode only(JsonNode settings, List<String> names) {
+        ObjectNode some = Json.object();
+        for (String name : names) {
+            if (!settings.has(name)) {
+                throw new CliException(
+                        ExitCode.NOT_FOUND,
+                        "NO_SUCH_SETTING",
+                        "there is no setting '" + name + "'",
+                        "`kintsugi cluster get` shows all of them.");
+            }
+            some.set(name, settings.path(name));
+        }
+        return some;
     }
 
     private static String describe(JsonNode cluster) {
@@ -57,23 +96,30 @@ final class ClusterCommand extends Noun {
                     text(master.path("grpc")),
                     text(master.path("raft")));
         }
-        return String.join(
-                "\n",
-                "cluster     " + text(cluster.path("clusterId")) + ", " + text(cluster.path("state")),
-                "leader      " + text(cluster.path("leader")) + " (generation " + text(cluster.path("generation"))
-                        + ", term " + text(cluster.path("term")) + ")",
-                "datanodes   " + text(cluster.path("datanodesAlive")) + " of " + text(cluster.path("datanodes"))
-                        + " alive",
-                "tables      " + text(cluster.path("tables")),
-                "partitions  " + text(cluster.path("partitions")) + ", "
-                        + text(cluster.path("partitionsWithoutPrimary")) + " without primary, "
-                        + text(cluster.path("partitionsUnderReplicated")) + " under-replicated",
-                "ops         " + text(cluster.path("opsRunning")) + " running",
-                "digests     "
-                        + (cluster.path("digestOk").asBoolean(true)
-                                ? "equal"
-                                : "DIFFERENT: the masters' states have diverged"),
-                "",
-                masters.render());
+        return new Sheet()
+                        .line("cluster", text(cluster.path("clusterId")) + ", " + text(cluster.path("state")))
+                        .line("failure", text(cluster.path("failure")))
+                        .line(
+                                "leader",
+                                text(cluster.path("leader")) + " (generation " + text(cluster.path("generation"))
+                                        + ", term " + text(cluster.path("term")) + ")")
+                        .line(
+                                "datanodes",
+                                text(cluster.path("datanodesAlive")) + " of " + text(cluster.path("datanodes"))
+                                        + " alive")
+                        .line("tables", text(cluster.path("tables")))
+                        .line(
+                                "partitions",
+                                text(cluster.path("partitions")) + ", " + text(cluster.path("partitionsWithoutPrimary"))
+                                        + " without primary, " + text(cluster.path("partitionsUnderReplicated"))
+                                        + " under-replicated")
+                        .line("ops", text(cluster.path("opsRunning")) + " running")
+                        .line(
+                                "digests",
+                                cluster.path("digestOk").asBoolean(true)
+                                        ? "equal"
+                                        : "DIFFERENT: the masters' states have diverged")
+                        .render()
+                + "\n" + masters.render();
     }
 }

@@ -1,35 +1,75 @@
 package io.kintsugi.cli.command;
 
 import static io.kintsugi.cli.output.Human.text;
-import static io.kintsugi.cli.output.Human.yesNo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kintsugi.cli.output.Table;
+import io.kintsugi.cli.output.Json;
+import io.kintsugi.cli.output.NodeText;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code kintsugi node}. */
 @Command(name = "node", description = "Datanodes: the storage hosts.")
-final class NodeCommand extends Noun {
+final class NodeCommand extends Draining {
+    private static final String HELP = "The datanode, as `node ls` shows it.";
+
     @Command(name = "ls", description = "All datanodes.")
     int list() {
         JsonNode nodes = api().get("/v1/nodes");
-        return show(nodes, () -> {
-            var table = new Table(
-                    "NODE", "ZONE", "NODESET", "STATUS", "ALIVE", ">DISKS", ">REPLICAS", ">PRIMARIES", "ADDRESS");
-            for (JsonNode node : nodes) {
-                JsonNode disks = node.path("disks");
-                table.row(
-                        text(node.path("node")),
-                        text(node.path("zone")),
-                        text(node.path("nodeset")),
-                        text(node.path("status")),
-                        yesNo(node.path("alive")),
-                        disks.isArray() ? disks.size() : text(disks),
-                        text(node.path("replicas")),
-                        text(node.path("primaries")),
-                        text(node.path("address")));
-            }
-            return table.render();
-        });
+        return show(nodes, () -> NodeText.table(nodes));
+    }
+
+    @Command(name = "info", description = "One datanode, with its disks and what drains it.")
+    int info(@Parameters(paramLabel = "NODE", description = HELP) String node) {
+        JsonNode row = api().get(path(node));
+        return show(row, () -> NodeText.info(row));
+    }
+
+    @Command(
+            name = "decommission",
+            description =
+                    "Moves everything away from all disks of a datanode, never lowering redundancy. Prints the op that does it.")
+    int decommission(@Parameters(paramLabel = "NODE", description = HELP) String node, @Mixin How how) {
+        return startDrain("/v1/nodes/decommission", Json.object().put("node", node), how, node);
+    }
+
+    @Command(name = "recommission", description = "Lets a drained datanode take replicas again.")
+    int recommission(@Parameters(paramLabel = "NODE", description = HELP) String node) {
+        JsonNode row = api().post("/v1/nodes/recommission", Json.object().put("node", node));
+        return done(row, node + " is " + text(row.path("status")));
+    }
+
+    @Command(name = "cancel", description = "Stops draining a datanode; what has moved stays where it is.")
+    int cancel(
+            @Parameters(paramLabel = "NODE", description = HELP) String node,
+            @Option(
+                            names = {"-w", "--watch"},
+                            description = "Waits until it has ended.")
+                    boolean watch) {
+        return cancelOp(api().get(path(node)).path("op"), watch, node);
+    }
+
+    @Command(
+            name = "rm",
+            description =
+                    "Forgets a datanode that is drained, or lost for good. Refused while it is alive, or has the only good copy of something.")
+    int remove(
+            @Parameters(paramLabel = "NODE", description = HELP) String node,
+            @Option(names = "--yes", description = "Doesn't ask.") boolean yes) {
+        confirm(yes, "Forget datanode " + node + " for good?");
+        return done(api().delete(path(node)), node + " is removed from the cluster");
+    }
+
+    @Command(
+            name = "drain-check",
+            description = "Whether a datanode can be drained now, and which partitions stop it; exit code 7 for no.")
+    int drainCheck(@Parameters(paramLabel = "NODE", description = HELP) String node) {
+        return askDrainCheck(path(node) + "/drain-check");
+    }
+
+    private static String path(String node) {
+        return "/v1/nodes/" + encode(node);
     }
 }

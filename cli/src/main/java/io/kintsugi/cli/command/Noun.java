@@ -1,10 +1,10 @@
 package io.kintsugi.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kintsugi.cli.CliException;
 import io.kintsugi.cli.ExitCode;
 import io.kintsugi.cli.Session;
 import io.kintsugi.cli.api.Api;
+import io.kintsugi.cli.output.AdviceText;
 import io.kintsugi.cli.output.Json;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -49,19 +49,10 @@ abstract class Noun {
         return show(answer, () -> line + System.lineSeparator());
     }
 
-    /** The one element of an array that has this value in a field. */
-    static JsonNode find(JsonNode array, String field, String value, String what) {
-        JsonNode found = Json.filter(
-                        array, element -> element.path(field).asText().equals(value))
-                .path(0);
-        if (found.isMissingNode()) {
-            throw new CliException(
-                    ExitCode.NOT_FOUND,
-                    "NO_SUCH_" + what.toUpperCase(java.util.Locale.ROOT),
-                    "there is no " + what + " '" + value + "'",
-                    null);
-        }
-        return found;
+    /** Prints what the master says about a state of things. */
+    final int askExplain(String path) {
+        JsonNode explain = api().get(path);
+        return show(explain, () -> AdviceText.explain(explain));
     }
 
     static String encode(String part) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiConsumer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -19,15 +20,38 @@ import picocli.CommandLine.Parameters;
 @Command(name = "onebox", description = "A cluster of real processes on this machine.")
 final class OneboxCommand extends Noun {
     static final String DEFAULT_NAME = "onebox";
-    private static final String NAME = "The onebox's name (default onebox).";
-    private static final String INSTANCE = "Instances, such as m1 or d3.";
+
+    /** Which onebox. */
+    static final class Name {
+        @Option(
+                names = "--name",
+                paramLabel = "NAME",
+                description = "The onebox's name (default onebox).",
+                defaultValue = DEFAULT_NAME)
+        String name;
+    }
+
+    /** Which instances of which onebox. */
+    static final class Which {
+        @Parameters(arity = "0..*", paramLabel = "I", description = "Instances, such as m1 or d3.")
+        List<String> names = List.of();
+
+        @Mixin
+        Name box;
+    }
+
+    private record Chosen(Onebox box, List<Layout.Instance> instances) {
+        List<String> names() {
+            return instances.stream().map(Layout.Instance::name).toList();
+        }
+    }
 
     @Command(
             name = "start",
             description =
                     "Makes a onebox and starts it, or starts an existing one or some of its instances again. Returns when it is healthy.")
     int start(
-            @Parameters(arity = "0..*", paramLabel = "I", description = INSTANCE + " None: all.") List<String> names,
+            @Mixin Which which,
             @Option(
                             names = {"-m", "--masters"},
                             paramLabel = "N",
@@ -44,7 +68,6 @@ final class OneboxCommand extends Noun {
                             paramLabel = "DIR",
                             description = "Where its files go (default KINTSUGI_HOME/onebox/NAME).")
                     Path dir,
-            @Option(names = "--name", paramLabel = "NAME", description = NAME, defaultValue = DEFAULT_NAME) String name,
             @Option(names = "--failpoints", description = "Lets failpoints be armed over HTTP, for tests.")
                     boolean failpoints,
             @Option(
@@ -53,11 +76,12 @@ final class OneboxCommand extends Noun {
                     boolean wait) {
         var starter =
                 new OneboxStarter(session(), addresses -> new HttpApi(List.of(addresses.split(",")), 5000, session()));
-        if (names != null && !names.isEmpty()) {
-            Onebox onebox = Onebox.open(session(), name);
-            return starter.startSome(onebox, instances(onebox, names));
+        if (!which.names.isEmpty()) {
+            Chosen chosen = namedOrAll(which);
+            return starter.startSome(chosen.box, chosen.instances);
         }
-        return starter.startAll(new OneboxStarter.Wish(name, dir, masters, datanodes, disks, "temp", 8, failpoints));
+        return starter.startAll(
+                new OneboxStarter.Wish(which.box.name, dir, masters, datanodes, disks, "temp", 8, failpoints));
     }
 
     @Command(name = "list", aliases = "ls", description = "Instances: state, pid, address.")
@@ -89,43 +113,31 @@ final class OneboxCommand extends Noun {
     }
 
     @Command(name = "kill", description = "Ends instances as a crash would (SIGKILL).")
-    int kill(
-            @Parameters(arity = "1..*", paramLabel = "I", description = INSTANCE) List<String> names,
-            @Option(names = "--name", paramLabel = "NAME", description = NAME, defaultValue = DEFAULT_NAME)
-                    String name) {
-        return each(name, names, "killed", Onebox::kill);
+    int kill(@Mixin Which which) {
+        return each(running(named(which)), "killed", Onebox::kill);
     }
 
     @Command(
             name = "stop",
             description = "Ends instances in order (SIGTERM), all when none is named; their data stays.")
-    int stop(
-            @Parameters(arity = "0..*", paramLabel = "I", description = INSTANCE) List<String> names,
-            @Option(names = "--name", paramLabel = "NAME", description = NAME, defaultValue = DEFAULT_NAME)
-                    String name) {
-        return each(name, names, "stopped", Onebox::stop);
+    int stop(@Mixin Which which) {
+        return each(namedOrAll(which), "stopped", Onebox::stop);
     }
 
     @Command(name = "pause", description = "Holds instances still (SIGSTOP).")
-    int pause(
-            @Parameters(arity = "1..*", paramLabel = "I", description = INSTANCE) List<String> names,
-            @Option(names = "--name", paramLabel = "NAME", description = NAME, defaultValue = DEFAULT_NAME)
-                    String name) {
-        return each(name, names, "paused", Onebox::pause);
+    int pause(@Mixin Which which) {
+        return each(running(named(which)), "paused", Onebox::pause);
     }
 
-    @Command(name = "resume", description = "Lets paused instances go on (SIGCONT).")
-    int resume(
-            @Parameters(arity = "0..*", paramLabel = "I", description = INSTANCE) List<String> names,
-            @Option(names = "--name", paramLabel = "NAME", description = NAME, defaultValue = DEFAULT_NAME)
-                    String name) {
-        return each(name, names, "running", Onebox::resume);
+    @Command(name = "resume", description = "Lets paused instances go on (SIGCONT), all when none is named.")
+    int resume(@Mixin Which which) {
+        Chosen chosen = namedOrAll(which);
+        return each(which.names.isEmpty() ? chosen : running(chosen), "running", Onebox::resume);
     }
 
     @Command(name = "clear", description = "Ends everything and removes the onebox with its data.")
-    int clear(
-            @Option(names = "--name", paramLabel = "NAME", description = NAME, defaultValue = DEFAULT_NAME)
-                    String name) {
+    int clear(@Mixin Name box) {
+        String name = box.name;
         if (!Onebox.exists(session(), name)) {
             return done(Json.object().put("cleared", false), "there is no onebox '" + name + "': nothing to clear");
         }
@@ -133,29 +145,39 @@ final class OneboxCommand extends Noun {
         return done(Json.object().put("cleared", true), "onebox " + name + " is removed");
     }
 
-    private int each(String onebox, List<String> names, String done, BiConsumer<Onebox, List<Layout.Instance>> action) {
-        Onebox box = Onebox.open(session(), onebox);
-        List<Layout.Instance> instances =
-                names == null || names.isEmpty() ? box.layout().instances() : instances(box, names);
-        if (names != null && !names.isEmpty() && !done.equals("stopped")) {
-            instances.stream()
-                    .filter(instance -> box.pid(instance).equals("-"))
-                    .findFirst()
-                    .ifPresent(instance -> {
-                        throw new CliException(
-                                ExitCode.FAILED,
-                                "NOT_RUNNING",
-                                instance.name() + " doesn't run",
-                                "Start it with: kintsugi onebox start " + instance.name());
-                    });
-        }
-        action.accept(box, instances);
-        return done(
-                Json.object().put("done", done),
-                String.join(" ", instances.stream().map(Layout.Instance::name).toList()) + ": " + done);
+    private Chosen namedOrAll(Which which) {
+        Onebox box = Onebox.open(session(), which.box.name);
+        return new Chosen(
+                box,
+                which.names.isEmpty()
+                        ? box.layout().instances()
+                        : which.names.stream().map(box.layout()::instance).toList());
     }
 
-    private static List<Layout.Instance> instances(Onebox onebox, List<String> names) {
-        return names.stream().map(onebox.layout()::instance).toList();
+    private Chosen named(Which which) {
+        Chosen chosen = namedOrAll(which);
+        if (which.names.isEmpty()) {
+            throw CliException.usage(
+                    "NO_INSTANCE", "no instance is named", "One or more of: " + String.join(" ", chosen.names()));
+        }
+        return chosen;
+    }
+
+    private static Chosen running(Chosen chosen) {
+        for (Layout.Instance instance : chosen.instances) {
+            if (chosen.box.pid(instance).equals("-")) {
+                throw new CliException(
+                        ExitCode.FAILED,
+                        "NOT_RUNNING",
+                        instance.name() + " doesn't run",
+                        "Start it with: kintsugi onebox start " + instance.name());
+            }
+        }
+        return chosen;
+    }
+
+    private int each(Chosen chosen, String done, BiConsumer<Onebox, List<Layout.Instance>> action) {
+        action.accept(chosen.box, chosen.instances);
+        return done(Json.object().put("done", done), String.join(" ", chosen.names()) + ": " + done);
     }
 }

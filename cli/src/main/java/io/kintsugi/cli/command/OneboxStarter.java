@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Starts oneboxes and waits until they are healthy. */
 final class OneboxStarter {
     private static final long HEALTHY_MILLIS = 120_000;
+    private static final long PARTITIONS_MILLIS = 60_000;
     private static final int TAIL = 15;
 
     private final Session session;
@@ -94,13 +95,39 @@ final class OneboxStarter {
                     "Its processes are stopped; logs are in " + layout.dir()
                             + "/*/log. Remove it with: kintsugi onebox clear --name " + layout.name());
         }
+        if (!isNew) {
+            awaitPartitions(onebox);
+        }
         long millis = TimeUnit.NANOSECONDS.toMillis(session.clock().nanos() - started);
         session.out()
-                .println("onebox " + layout.name() + ": " + layout.masters() + " masters and " + layout.datanodes()
-                        + " datanodes of " + layout.disks() + " disks are healthy after " + Human.duration(millis));
+                .println("onebox " + layout.name() + ": " + describe(layout) + " are healthy after "
+                        + Human.duration(millis));
         session.out().println("  masters  " + String.join(",", layout.httpAddresses()));
         session.out().println("  files    " + layout.dir());
         return ExitCode.OK;
+    }
+
+    /** A box that was broken when it was stopped may stay so, and is there to be looked at: it isn't stopped for that. */
+    private void awaitPartitions(Onebox onebox) {
+        Layout layout = onebox.layout();
+        try {
+            new Healthy(session, connect, () -> checkAlive(onebox, layout.instances()), PARTITIONS_MILLIS)
+                    .awaitPartitions(layout, 0);
+        } catch (CliException e) {
+            throw new CliException(
+                    ExitCode.FAILED,
+                    e.reason(),
+                    e.getMessage(),
+                    "It runs. What is wrong: kintsugi cluster health, kintsugi explain");
+        }
+    }
+
+    private static String describe(Layout layout) {
+        return Human.count(layout.masters(), "master")
+                + (layout.datanodes() == 0
+                        ? ""
+                        : " and " + Human.count(layout.datanodes(), "datanode") + " of "
+                                + Human.count(layout.disks(), "disk"));
     }
 
     /** Starts some instances again; doesn't wait, for a cluster may be meant to stay broken. */
@@ -137,8 +164,7 @@ final class OneboxStarter {
             Layout layout = onebox.layout();
             throw CliException.usage(
                     "ONEBOX_EXISTS",
-                    "onebox " + wish.name + " exists with " + layout.masters() + " masters and " + layout.datanodes()
-                            + " datanodes of " + layout.disks() + " disks",
+                    "onebox " + wish.name + " exists with " + describe(layout),
                     "Start it without these options, or remove it: kintsugi onebox clear --name " + wish.name);
         }
         return onebox;

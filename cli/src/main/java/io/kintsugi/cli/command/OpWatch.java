@@ -1,132 +1,116 @@
 package io.kintsugi.cli.command;
 
-import static io.kintsugi.cli.output.Human.text;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kintsugi.cli.CliException;
 import io.kintsugi.cli.ExitCode;
 import io.kintsugi.cli.Session;
 import io.kintsugi.cli.api.Api;
-import io.kintsugi.cli.output.Human;
 import io.kintsugi.cli.output.Json;
-import java.util.Set;
+import io.kintsugi.cli.output.OpLines;
+import io.kintsugi.cli.output.OpRow;
+import io.kintsugi.cli.output.OpText;
+import io.kintsugi.cli.output.Screen;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Follows an op to its end: one line drawn again on a terminal, else a line for each change. */
+/** Follows an op to its end, over leader changes; then says how it ended and, if it failed, why and what can be done. */
 final class OpWatch {
-    private static final Set<String> ENDED = Set.of("Success", "Failed", "Cancelled");
     private static final long POLL_MILLIS = 250;
+    /** Children are asked about once in so many polls. */
+    private static final int CHILDREN_EVERY = 4;
     /** How long no master may answer before the watch gives up. The op itself goes on. */
-    private static final long PATIENCE_SECONDS = 60;
-
-    private static final int BAR = 20;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    /** What troubles an op for less than this isn't shown: every op waits a moment to be looked at. */
+    private static final long TROUBLE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Root root;
     private final Session session;
-    private String shown = "";
+    private final Api api;
+    private final Screen screen;
+    private final Map<String, Long> troubledSince = new HashMap<>();
+    private final Map<String, JsonNode> children = new HashMap<>();
 
     OpWatch(Root root) {
         this.root = root;
         this.session = root.session();
+        this.api = root.api();
+        this.screen = new Screen(session.err(), session.interactive());
     }
 
-    static boolean isEnded(JsonNode op) {
-        return op.hasNonNull("endedAt") || ENDED.contains(op.path("status").asText());
-    }
-
-    /** {@code 45 %}, or {@code -} as long as nothing is known. */
-    static String progress(JsonNode op) {
-        long total = op.path("bytesTotal").asLong(0);
-        return total <= 0 ? "-" : Math.min(100, op.path("bytesDone").asLong(0) * 100 / total) + " %";
-    }
-
-    /** @return {@link ExitCode#OK} when the op ended with Success */
-    int watch(String id) {
-        Api api = root.api();
+    /**
+     * Watches.
+     *
+     * @param wanted the status to end with
+     * @return {@link ExitCode#OK} when it ended so, else {@link ExitCode#FAILED}
+     */
+    int watch(String id, String wanted) {
         long lastAnswer = session.clock().nanos();
-        while (true) {
+        for (int poll = 0; ; poll++) {
             try {
-                JsonNode op = api.get("/v1/ops/" + Noun.encode(id));
+                var op = new OpRow(api.get("/v1/ops/" + Noun.encode(id)));
                 lastAnswer = session.clock().nanos();
-                if (isEnded(op)) {
-                    return end(op);
+                if (op.ended()) {
+                    return end(op, wanted);
                 }
-                draw(line(op));
+                if (op.isNodes() && poll % CHILDREN_EVERY == 0) {
+                    askChildren(op);
+                }
+                screen.draw(OpLines.of(op.json(), childrenOf(op), this::isTroubled));
             } catch (CliException e) {
-                boolean patient = session.clock().nanos() - lastAnswer < TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-                if (e.exitCode() != ExitCode.UNREACHABLE || !patient) {
-                    clear();
+                if (e.exitCode() != ExitCode.UNREACHABLE || session.clock().nanos() - lastAnswer >= PATIENCE_NANOS) {
+                    screen.clear();
                     throw e;
                 }
-                draw("no master can say: a leader is being elected? trying again");
+                String line = "no master can say: a leader is being elected? trying again";
+                screen.draw(List.of(new Screen.Line("watch", line, line)));
             }
             if (Thread.currentThread().isInterrupted()) {
                 throw new CliException(
-                        ExitCode.FAILED, "INTERRUPTED", "stopped watching op " + id + "; it goes on", null);
+                        ExitCode.FAILED,
+                        "INTERRUPTED",
+                        "stopped watching op " + id + "; it goes on",
+                        "To end it: kintsugi op cancel " + id);
             }
             session.pause().millis(POLL_MILLIS);
         }
     }
 
-    private int end(JsonNode op) {
-        clear();
-        if (root.format() == Root.Format.json) {
-            session.out().println(Json.pretty(op));
-        } else {
-            session.out().println(line(op));
+    private void askChildren(OpRow op) {
+        for (String child : Json.texts(op.json().path("children"))) {
+            JsonNode known = children.get(child);
+            if (known == null || !new OpRow(known).ended()) {
+                children.put(child, api.get("/v1/ops/" + Noun.encode(child)));
+            }
         }
+    }
+
+    private List<JsonNode> childrenOf(OpRow op) {
+        return Json.texts(op.json().path("children")).stream()
+                .filter(children::containsKey)
+                .map(children::get)
+                .toList();
+    }
+
+    private boolean isTroubled(OpRow op) {
+        if (!op.isTroubled()) {
+            troubledSince.remove(op.id());
+            return false;
+        }
+        long now = session.clock().nanos();
+        return now - troubledSince.computeIfAbsent(op.id(), id -> now) >= TROUBLE_NANOS;
+    }
+
+    private int end(OpRow op, String wanted) {
+        screen.clear();
+        session.out().println(root.format() == Root.Format.json ? Json.pretty(op.json()) : OpText.end(op.json()));
         session.out().flush();
-        return op.path("status").asText().equals("Success") ? ExitCode.OK : ExitCode.FAILED;
-    }
-
-    private static String line(JsonNode op) {
-        var line = new StringBuilder("op ")
-                .append(text(op.path("id")))
-                .append("  ")
-                .append(text(op.path("kind")))
-                .append(' ')
-                .append(text(op.path("target")));
-        long total = op.path("bytesTotal").asLong(0);
-        if (total > 0) {
-            long done = Math.min(op.path("bytesDone").asLong(0), total);
-            int filled = (int) (done * BAR / total);
-            line.append("  [")
-                    .append("#".repeat(filled))
-                    .append(".".repeat(BAR - filled))
-                    .append("] ")
-                    .append(progress(op));
-            line.append("  ").append(Human.size(done)).append(" of ").append(Human.size(total));
+        if (op.status().equals(wanted)) {
+            return ExitCode.OK;
         }
-        line.append("  ").append(text(op.path("status")));
-        append(line, ", ", op.path("step"));
-        append(line, "  ", op.path("reason"));
-        append(line, ": ", op.path("message"));
-        return line.toString();
-    }
-
-    private static void append(StringBuilder line, String before, JsonNode value) {
-        if (value.isValueNode() && !value.isNull() && !value.asText().isEmpty()) {
-            line.append(before).append(value.asText());
-        }
-    }
-
-    private void draw(String line) {
-        if (line.equals(shown)) {
-            return;
-        }
-        if (session.interactive()) {
-            session.err().print("\r" + line + " ".repeat(Math.max(0, shown.length() - line.length())));
-        } else {
-            session.err().println(line);
-        }
+        session.err().print(new PostMortem(api, session.zone()).of(op));
         session.err().flush();
-        shown = line;
-    }
-
-    private void clear() {
-        if (session.interactive() && !shown.isEmpty()) {
-            session.err().print("\r" + " ".repeat(shown.length()) + "\r");
-            session.err().flush();
-        }
+        return ExitCode.FAILED;
     }
 }

@@ -1,17 +1,20 @@
 package io.kintsugi.cli.command;
 
-import static io.kintsugi.cli.output.Human.text;
-
 import com.fasterxml.jackson.databind.JsonNode;
-import io.kintsugi.cli.output.Table;
-import java.util.ArrayList;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kintsugi.cli.output.Json;
+import io.kintsugi.cli.output.PartitionText;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code kintsugi partition}. */
 @Command(name = "partition", description = "Partitions: hash slices of tables.")
-final class PartitionCommand extends Noun {
+final class PartitionCommand extends Draining {
+    private static final String LABEL = "PARTITION";
+    private static final String HELP = "Its id, or table.index.";
+
     @Command(name = "ls", description = "Where the partitions are, and which replicas are in-sync.")
     int list(
             @Parameters(arity = "0..1", paramLabel = "TABLE", description = "Only those of this table.") String table,
@@ -22,29 +25,46 @@ final class PartitionCommand extends Noun {
                     String option) {
         String name = table == null ? option : table;
         JsonNode partitions = api().get("/v1/partitions" + (name == null ? "" : "?table=" + encode(name)));
-        return show(partitions, () -> {
-            var rows = new Table(
-                    ">ID", "TABLE", ">INDEX", ">EPOCH", "PRIMARY", "MEMBERS", ">IN-SYNC", "JOINING", "LEAVING");
-            for (JsonNode partition : partitions) {
-                rows.row(
-                        text(partition.path("id")),
-                        text(partition.path("table")),
-                        text(partition.path("index")),
-                        text(partition.path("epoch")),
-                        text(partition.path("primary")),
-                        members(partition.path("members")),
-                        partition.path("inSync").size() + "/"
-                                + partition.path("members").size(),
-                        text(partition.path("joining")),
-                        text(partition.path("leaving")));
-            }
-            return rows.render();
-        });
+        return show(partitions, () -> PartitionText.table(partitions));
     }
 
-    private static String members(JsonNode members) {
-        var nodes = new ArrayList<String>();
-        members.forEach(member -> nodes.add(member.isObject() ? text(member.path("node")) : text(member)));
-        return nodes.isEmpty() ? "-" : String.join(" ", nodes);
+    @Command(name = "info", description = "One partition, with each of its replicas.")
+    int info(@Parameters(paramLabel = LABEL, description = HELP) String partition) {
+        JsonNode row = api().get(path(partition));
+        return show(row, () -> PartitionText.info(row));
+    }
+
+    @Command(
+            name = "decommission",
+            description =
+                    "Moves one replica of a partition elsewhere, never lowering redundancy. Prints the op that does it.")
+    int decommission(
+            @Parameters(paramLabel = LABEL, description = HELP) String partition,
+            @Option(
+                            names = "--from",
+                            required = true,
+                            paramLabel = "NODE[:PATH]",
+                            description = "Which replica: that on this datanode or disk.")
+                    String from,
+            @Option(
+                            names = "--to",
+                            paramLabel = "NODE[:PATH]",
+                            description = "Where to; else the master chooses the best place.")
+                    String to,
+            @Mixin How how) {
+        ObjectNode body = Json.object().put("partition", partition).put("from", DiskName.nodeOrDisk(from, api()));
+        if (to != null) {
+            body.put("to", DiskName.nodeOrDisk(to, api()));
+        }
+        return startDrain("/v1/partitions/decommission", body, how, "partition " + partition + " from " + from);
+    }
+
+    @Command(name = "explain", description = "What goes on with a partition, and why it doesn't go on.")
+    int explain(@Parameters(paramLabel = LABEL, description = HELP) String partition) {
+        return askExplain(path(partition) + "/explain");
+    }
+
+    private static String path(String partition) {
+        return "/v1/partitions/" + encode(partition);
     }
 }

@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
             TableCommand.class,
             PartitionCommand.class,
             OpCommand.class,
+            ExplainCommand.class,
             KvCommand.class,
             BenchCommand.class,
             MetaCommand.class,
@@ -31,10 +32,14 @@ import picocli.CommandLine.ScopeType;
         exitCodeList = {
             "0:done",
             "1:it was tried and failed; an op ended otherwise than Success",
-            "2:wrong usage, or refused by the cluster",
+            "2:wrong usage",
             "3:no master can be reached, or none can serve",
             "4:what was named doesn't exist",
-            "5:a write may or may not have happened"
+            "5:a write may or may not have happened",
+            "6:refused by the cluster as things stand",
+            "7:the answer is no: drain-check, or a dry run of what can't be done",
+            "8:cluster health is warning",
+            "9:cluster health is critical"
         },
         footerHeading =
                 "%nThe cluster is found by --master, else KINTSUGI_MASTERS, else the context that `onebox start` wrote%n"

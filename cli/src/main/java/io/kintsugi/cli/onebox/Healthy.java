@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Brings a started cluster to the point where it can be used: a group, a leader, all datanodes, a table. Each wait has a name and a
@@ -89,16 +91,21 @@ public final class Healthy {
             ObjectNode body = Json.object().put("name", table).put("partitions", partitions);
             await("room for table " + table, () -> api.post("/v1/tables", body), answer -> true);
         }
+        awaitPartitions(layout, 1);
+    }
+
+    /** Waits until the cluster has at least so many partitions, and every one has its primary and all its replicas in-sync. */
+    public void awaitPartitions(Layout layout, int least) {
+        Api api = connect.apply(String.join(",", layout.httpAddresses()));
         await(
                 "all partitions to be in-sync",
                 () -> api.get("/v1/cluster"),
-                cluster -> cluster.path("partitions").asInt() > 0
+                cluster -> cluster.path("partitions").asInt() >= least
                         && cluster.path("partitionsWithoutPrimary").asInt() == 0
                         && cluster.path("partitionsUnderReplicated").asInt() == 0);
     }
 
-    private JsonNode await(
-            String what, java.util.function.Supplier<JsonNode> ask, java.util.function.Predicate<JsonNode> good) {
+    private JsonNode await(String what, Supplier<JsonNode> ask, Predicate<JsonNode> good) {
         String last = "nothing";
         while (true) {
             watchdog.run();

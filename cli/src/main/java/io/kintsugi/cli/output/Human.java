@@ -43,7 +43,22 @@ public final class Human {
         }
     }
 
-    /** {@code 850 ms}, {@code 12.3 s}, {@code 4 m 05 s}. */
+    /** {@code 56.3 MiB/s} of a number in JSON. */
+    public static String rate(JsonNode bytesPerSecond) {
+        return bytesPerSecond.isNumber() ? size(bytesPerSecond.asLong()) + "/s" : NONE;
+    }
+
+    /** {@link #duration(long)} of a number of seconds in JSON. */
+    public static String seconds(JsonNode seconds) {
+        return seconds.isNumber() ? duration(Math.round(seconds.asDouble() * 1000)) : NONE;
+    }
+
+    /** {@code 1 master}, {@code 3 masters}. */
+    public static String count(long number, String one) {
+        return number + " " + one + (number == 1 ? "" : "s");
+    }
+
+    /** {@code 850 ms}, {@code 12.3 s}, {@code 4 m 05 s}, {@code 2 h 05 m}. */
     public static String duration(long millis) {
         if (millis < 1000) {
             return millis + " ms";
@@ -51,7 +66,10 @@ public final class Human {
         if (millis < 60_000) {
             return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
         }
-        return String.format(Locale.ROOT, "%d m %02d s", millis / 60_000, millis / 1000 % 60);
+        if (millis < 3_600_000) {
+            return String.format(Locale.ROOT, "%d m %02d s", millis / 60_000, millis / 1000 % 60);
+        }
+        return String.format(Locale.ROOT, "%d h %02d m", millis / 3_600_000, millis / 60_000 % 60);
     }
 
     /** Text of a scalar; {@code -} when missing, null or empty; an array with commas. */

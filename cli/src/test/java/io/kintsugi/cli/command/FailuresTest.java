@@ -2,6 +2,7 @@ package io.kintsugi.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kintsugi.cli.CliTest;
 import io.kintsugi.cli.Context;
 import io.kintsugi.cli.ExitCode;
 import io.kintsugi.cli.FakeMaster;
@@ -9,33 +10,12 @@ import io.kintsugi.cli.Run;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Refusals, dead masters, elections under way, and which cluster is meant. */
-class FailuresTest {
+class FailuresTest extends CliTest {
     private static final String NO_LEADER = "{\"reason\":\"NO_LEADER\",\"message\":\"no leader is known\"}";
-
-    @TempDir
-    Path home;
-
-    private FakeMaster master;
-    private Run run;
-
-    @BeforeEach
-    void open() throws IOException {
-        master = new FakeMaster();
-        run = new Run(home).env("KINTSUGI_MASTERS", master.address());
-    }
-
-    @AfterEach
-    void close() {
-        master.close();
-    }
 
     @Test
     void aRefusalShowsMessageReasonAndRemedy() {
@@ -43,7 +23,7 @@ class FailuresTest {
                 "POST /v1/tables",
                 409,
                 "{\"reason\":\"TABLE_EXISTS\",\"message\":\"table t exists\",\"details\":{\"remedy\":\"Choose another name.\"}}");
-        assertThat(run.run("table", "create", "t")).isEqualTo(ExitCode.USAGE);
+        assertThat(run.run("table", "create", "t")).isEqualTo(ExitCode.REFUSED);
         assertThat(run.err()).isEqualTo("error: table t exists [TABLE_EXISTS]\n  Choose another name.\n");
         assertThat(run.out()).isEmpty();
     }
@@ -51,8 +31,10 @@ class FailuresTest {
     @Test
     void exitCodesFollowTheStatus() {
         master.on("GET /v1/tables/t", 404, "{\"reason\":\"NO_SUCH_TABLE\",\"message\":\"no table t\"}");
+        master.on("POST /v1/tables", 400, "{\"reason\":\"BAD_NAME\",\"message\":\"no name\"}");
         master.on("GET /v1/tables", 500, "{\"reason\":\"INTERNAL\",\"message\":\"oops\"}");
         assertThat(run.run("table", "info", "t")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(run.run("table", "create", "?")).isEqualTo(ExitCode.USAGE);
         assertThat(run.run("table", "ls")).isEqualTo(ExitCode.FAILED);
     }
 
@@ -90,37 +72,6 @@ class FailuresTest {
     }
 
     @Test
-    void watchingEndsWithTheOp() {
-        master.on("GET /v1/ops/7", 200, op("Running", "seeding", "", 0))
-                .on("GET /v1/ops/7", 503, NO_LEADER)
-                .on("GET /v1/ops/7", 200, op("Running", "seeding", "NO_TOKEN", 50))
-                .on("GET /v1/ops/7", 200, op("Success", "", "", 100));
-        assertThat(run.run("op", "watch", "7")).isZero();
-        assertThat(run.err())
-                .contains("[....................] 0 %")
-                .contains("[##########..........] 50 %")
-                .contains("NO_TOKEN");
-        assertThat(run.out()).contains("Success");
-    }
-
-    @Test
-    void watchingAFailedOpFails() {
-        master.on("GET /v1/ops/7", 200, op("Failed", "", "NO_ROOM", 10));
-        assertThat(run.run("op", "watch", "7", "-o", "json")).isEqualTo(ExitCode.FAILED);
-        assertThat(run.out()).contains("\"NO_ROOM\"");
-    }
-
-    @Test
-    void watchingOutlivesALongElection() {
-        for (int i = 0; i < 150; i++) {
-            master.on("GET /v1/ops/7", 503, NO_LEADER);
-        }
-        master.on("GET /v1/ops/7", 200, op("Success", "", "", 100));
-        assertThat(run.run("op", "watch", "7")).isZero();
-        assertThat(run.secondsWaited()).isGreaterThan(10);
-    }
-
-    @Test
     void withoutAClusterTheRemedyIsNamed() {
         var bare = new Run(home);
         assertThat(bare.run("node", "ls")).isEqualTo(ExitCode.USAGE);
@@ -146,11 +97,6 @@ class FailuresTest {
     void badAddressesAreRefused() {
         assertThat(run.run("node", "ls", "--master", "host:seventeen")).isEqualTo(ExitCode.USAGE);
         assertThat(run.err()).contains("[BAD_ADDRESS]");
-    }
-
-    private static String op(String status, String step, String reason, int done) {
-        return "{\"id\":7,\"kind\":\"disk-drain\",\"target\":\"d1:/a\",\"status\":\"" + status + "\",\"step\":\"" + step
-                + "\",\"reason\":\"" + reason + "\",\"bytesDone\":" + done + ",\"bytesTotal\":100}";
     }
 
     private static String deadAddress() throws IOException {
