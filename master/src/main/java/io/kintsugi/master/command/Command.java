@@ -59,16 +59,47 @@ public sealed interface Command {
     record ReplaceLost(int partition, long epoch, long lost, int disk) implements Command {}
 
     /** Value: op id. */
-    record DecommissionDisk(int disk) implements Command {}
+    record DecommissionDisk(int disk, int weight) implements Command {}
+
+    /**
+     * Drains every disk of the datanode, each by an op of its own; disks that are being drained already are waited for. Value: op id.
+     */
+    record DecommissionNode(int node, int weight) implements Command {}
 
     /** The disk takes replicas again. Refused while its decommission runs. */
     record RecommissionDisk(int disk) implements Command {}
 
+    /** The datanode takes replicas again, and those of its disks that were drained with it. */
+    record RecommissionNode(int node) implements Command {}
+
+    /** Forgets a disk that holds nothing, or that is lost. Refused while it has the only good copy of a partition. */
+    record RemoveDisk(int disk) implements Command {}
+
+    /** Forgets a datanode whose disks hold nothing. */
+    record RemoveNode(int node) implements Command {}
+
+    /** An operator wants one replica elsewhere: on {@code toDisk}, on {@code toNode}, or (0, 0) wherever it fits. Value: op id. */
+    record MoveReplica(int partition, long source, int toNode, int toDisk, int weight) implements Command {}
+
+    /** Takes back what isn't past its swap; ends the op and its parts. */
+    record CancelOp(long op) implements Command {}
+
+    /** Begins nothing more; moves that are under way end by themselves, or with {@code now} are taken back. */
+    record PauseOp(long op, boolean now) implements Command {}
+
+    record ResumeOp(long op) implements Command {}
+
+    /** An operator has taken note of how the op ended. */
+    record AcknowledgeOp(long op) implements Command {}
+
     /** A disk decommission gets ({@code true}) or gives up its slot of the nodeset's disk limit: Marked ↔ Running. */
     record AdmitDisk(long op, long revision, boolean admitted, String reason, String message) implements Command {}
 
-    /** Token and mutex in one: makes the move op of {@code source} in Prepare. {@code dpLimit} is checked again here. Value: op id. */
+    /** Token and mutex in one: makes the move op of {@code source} in Prepare. The limit is checked again here. Value: op id. */
     record AdmitMove(long parent, int partition, long epoch, long source) implements Command {}
+
+    /** Token and mutex again, for a move that waits as Marked. The limit is checked again here. */
+    record ReadmitMove(long op, long revision, int partition, long epoch) implements Command {}
 
     /** Prepare → Running: adds a replica on {@code disk} as joining, the source as leaving; notes how many are in-sync. Value: replica id. */
     record StartMove(long op, long revision, int partition, long epoch, int disk) implements Command {}
@@ -80,10 +111,14 @@ public sealed interface Command {
     record FinishMove(long op, long revision) implements Command {}
 
     /**
-     * A move that can't go on with this destination, or not at all: drops joining, releases token and mutex. The op ends as Failed; the
-     * partition is Marked again through its parent, which counts. Not after the swap.
+     * An attempt of a move ends without success: drops joining, releases token and mutex. What becomes of the op is apply's to say, by the
+     * cause, the limits and what the operator asked for. Refused after the swap, and while only the destination keeps redundancy.
+     *
+     * @param end wire number of an {@link io.kintsugi.master.model.AttemptEnd}
+     * @param notBefore milliseconds since the epoch before which it isn't tried again, 0 for at once
      */
-    record AbandonMove(long op, long revision, String reason, String message) implements Command {}
+    record EndAttempt(long op, long revision, int end, String reason, String message, long notBefore)
+            implements Command {}
 
     /** Progress and reason of an op that goes on, in coarse steps only. */
     record NoteOp(long op, long revision, String reason, String message, long bytesDone, long bytesTotal)

@@ -3,24 +3,34 @@ package io.kintsugi.master.command;
 import io.kintsugi.common.wire.Encodable;
 import io.kintsugi.common.wire.FieldWriter;
 import io.kintsugi.common.wire.Fields;
-import io.kintsugi.master.command.Command.AbandonMove;
+import io.kintsugi.master.command.Command.AcknowledgeOp;
 import io.kintsugi.master.command.Command.AdmitDisk;
 import io.kintsugi.master.command.Command.AdmitMove;
+import io.kintsugi.master.command.Command.CancelOp;
 import io.kintsugi.master.command.Command.ChangeInSync;
 import io.kintsugi.master.command.Command.CreateTable;
 import io.kintsugi.master.command.Command.DecommissionDisk;
+import io.kintsugi.master.command.Command.DecommissionNode;
 import io.kintsugi.master.command.Command.DiskFact;
 import io.kintsugi.master.command.Command.DropTable;
 import io.kintsugi.master.command.Command.Elect;
+import io.kintsugi.master.command.Command.EndAttempt;
 import io.kintsugi.master.command.Command.FinishDecommission;
 import io.kintsugi.master.command.Command.FinishMove;
 import io.kintsugi.master.command.Command.InitCluster;
+import io.kintsugi.master.command.Command.MoveReplica;
 import io.kintsugi.master.command.Command.NoteOp;
+import io.kintsugi.master.command.Command.PauseOp;
 import io.kintsugi.master.command.Command.Placement;
 import io.kintsugi.master.command.Command.PurgeTable;
+import io.kintsugi.master.command.Command.ReadmitMove;
 import io.kintsugi.master.command.Command.RecommissionDisk;
+import io.kintsugi.master.command.Command.RecommissionNode;
 import io.kintsugi.master.command.Command.RegisterNode;
+import io.kintsugi.master.command.Command.RemoveDisk;
+import io.kintsugi.master.command.Command.RemoveNode;
 import io.kintsugi.master.command.Command.ReplaceLost;
+import io.kintsugi.master.command.Command.ResumeOp;
 import io.kintsugi.master.command.Command.SetDiskStatus;
 import io.kintsugi.master.command.Command.SetSettings;
 import io.kintsugi.master.command.Command.SetTable;
@@ -57,12 +67,22 @@ final class CommandFields {
             case StartMove c -> 15;
             case SwapMove c -> 16;
             case FinishMove c -> 17;
-            case AbandonMove c -> 18;
             case NoteOp c -> 19;
             case FinishDecommission c -> 20;
             case SetSettings c -> 21;
             case VerifyDigest c -> 22;
             case Tick c -> 23;
+            case EndAttempt c -> 24;
+            case DecommissionNode c -> 25;
+            case RecommissionNode c -> 26;
+            case RemoveNode c -> 27;
+            case RemoveDisk c -> 28;
+            case MoveReplica c -> 29;
+            case CancelOp c -> 30;
+            case PauseOp c -> 31;
+            case ResumeOp c -> 32;
+            case AcknowledgeOp c -> 33;
+            case ReadmitMove c -> 34;
         };
     }
 
@@ -81,7 +101,7 @@ final class CommandFields {
                 out.num(1, c.partition()).num(2, c.epoch()).num(3, c.primary()).nums(4, c.inSync());
             case ReplaceLost c ->
                 out.num(1, c.partition()).num(2, c.epoch()).num(3, c.lost()).num(4, c.disk());
-            case DecommissionDisk c -> out.num(1, c.disk());
+            case DecommissionDisk c -> out.num(1, c.disk()).num(2, c.weight());
             case RecommissionDisk c -> out.num(1, c.disk());
             case AdmitDisk c ->
                 out.num(1, c.op())
@@ -100,8 +120,6 @@ final class CommandFields {
             case SwapMove c ->
                 out.num(1, c.op()).num(2, c.revision()).num(3, c.partition()).num(4, c.epoch());
             case FinishMove c -> out.num(1, c.op()).num(2, c.revision());
-            case AbandonMove c ->
-                out.num(1, c.op()).num(2, c.revision()).text(3, c.reason()).text(4, c.message());
             case NoteOp c -> {
                 out.num(1, c.op()).num(2, c.revision()).text(3, c.reason()).text(4, c.message());
                 out.num(5, c.bytesDone()).num(6, c.bytesTotal());
@@ -115,6 +133,24 @@ final class CommandFields {
             case SetSettings c -> out.records(1, entries(c.values()));
             case VerifyDigest c -> out.num(1, c.index()).num(2, c.digest());
             case Tick c -> {}
+            case EndAttempt c -> {
+                out.num(1, c.op()).num(2, c.revision()).text(3, c.reason()).text(4, c.message());
+                out.num(5, c.end()).num(6, c.notBefore());
+            }
+            case DecommissionNode c -> out.num(1, c.node()).num(2, c.weight());
+            case RecommissionNode c -> out.num(1, c.node());
+            case RemoveNode c -> out.num(1, c.node());
+            case RemoveDisk c -> out.num(1, c.disk());
+            case MoveReplica c -> {
+                out.num(1, c.partition()).num(2, c.source()).num(3, c.toNode()).num(4, c.toDisk());
+                out.num(5, c.weight());
+            }
+            case CancelOp c -> out.num(1, c.op());
+            case PauseOp c -> out.num(1, c.op()).flag(2, c.now());
+            case ResumeOp c -> out.num(1, c.op());
+            case AcknowledgeOp c -> out.num(1, c.op());
+            case ReadmitMove c ->
+                out.num(1, c.op()).num(2, c.revision()).num(3, c.partition()).num(4, c.epoch());
         }
     }
 
@@ -130,19 +166,29 @@ final class CommandFields {
             case 8 -> new ChangeInSync(in.intNum(1), in.num(2), in.num(3), in.nums(4));
             case 9 -> new Elect(in.intNum(1), in.num(2), in.num(3), in.nums(4));
             case 10 -> new ReplaceLost(in.intNum(1), in.num(2), in.num(3), in.intNum(4));
-            case 11 -> new DecommissionDisk(in.intNum(1));
+            case 11 -> new DecommissionDisk(in.intNum(1), in.intNum(2));
             case 12 -> new RecommissionDisk(in.intNum(1));
             case 13 -> new AdmitDisk(in.num(1), in.num(2), in.flag(3), in.text(4), in.text(5));
             case 14 -> new AdmitMove(in.num(1), in.intNum(2), in.num(3), in.num(4));
             case 15 -> new StartMove(in.num(1), in.num(2), in.intNum(3), in.num(4), in.intNum(5));
             case 16 -> new SwapMove(in.num(1), in.num(2), in.intNum(3), in.num(4));
             case 17 -> new FinishMove(in.num(1), in.num(2));
-            case 18 -> new AbandonMove(in.num(1), in.num(2), in.text(3), in.text(4));
             case 19 -> new NoteOp(in.num(1), in.num(2), in.text(3), in.text(4), in.num(5), in.num(6));
             case 20 -> new FinishDecommission(in.num(1), in.num(2), in.flag(3), in.text(4), in.text(5));
             case 21 -> readSettings(in);
             case 22 -> new VerifyDigest(in.num(1), in.num(2));
             case 23 -> new Tick();
+            case 24 -> new EndAttempt(in.num(1), in.num(2), in.intNum(5), in.text(3), in.text(4), in.num(6));
+            case 25 -> new DecommissionNode(in.intNum(1), in.intNum(2));
+            case 26 -> new RecommissionNode(in.intNum(1));
+            case 27 -> new RemoveNode(in.intNum(1));
+            case 28 -> new RemoveDisk(in.intNum(1));
+            case 29 -> new MoveReplica(in.intNum(1), in.num(2), in.intNum(3), in.intNum(4), in.intNum(5));
+            case 30 -> new CancelOp(in.num(1));
+            case 31 -> new PauseOp(in.num(1), in.flag(2));
+            case 32 -> new ResumeOp(in.num(1));
+            case 33 -> new AcknowledgeOp(in.num(1));
+            case 34 -> new ReadmitMove(in.num(1), in.num(2), in.intNum(3), in.num(4));
             default ->
                 throw new IllegalArgumentException("command number " + number
                         + " is unknown to this version: upgrade this master to the version of the others");

@@ -1,113 +1,159 @@
 package io.kintsugi.master.driver;
 
 import io.kintsugi.master.command.Command;
+import io.kintsugi.master.model.Intent;
 import io.kintsugi.master.model.Op;
-import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.OpStatus;
+import io.kintsugi.master.plan.DrainScan;
 import io.kintsugi.master.plan.MoveAdmission;
+import io.kintsugi.master.plan.MoveAdmission.Planned;
 import io.kintsugi.master.plan.Reason;
 import io.kintsugi.master.view.View;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** Admits disks that are to be drained, and starts moves of their partitions, within the limits of the nodeset; ends what is done. */
+/** Admits disks that are to be drained, starts moves of their partitions and those that operators asked for; ends what is done. */
 final class DecommissionDriver implements Driver {
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
-
-    /** A partition whose last move failed. Forgotten with the leader: the next one tries at once. */
-    private record Backoff(int failures, long until) {}
+    /** How many partitions a message names. */
+    private static final int NAMED = 5;
 
     private final Proposals proposals;
-    private final Map<Integer, Backoff> backoffs = new HashMap<>();
 
     DecommissionDriver(Proposals proposals) {
         this.proposals = proposals;
     }
 
-    /** A move has ended. */
-    void ended(Op move, long nowNanos) {
-        if (move.status() != OpStatus.FAILED) {
-            backoffs.remove(move.move().partition());
-            return;
-        }
-        int partition = move.move().partition();
-        int failures =
-                Math.min(16, backoffs.getOrDefault(partition, new Backoff(0, 0)).failures() + 1);
-        long pause = Math.min(LONGEST_PAUSE.toNanos(), FIRST_PAUSE.toNanos() << (failures - 1));
-        backoffs.put(partition, new Backoff(failures, nowNanos + pause));
-        proposals.wakeAt(nowNanos + pause, Subject.partition(partition));
-    }
-
     @Override
     public void step(View view, Dirty dirty) {
-        if (!dirty.allOps && !dirty.settings && dirty.ops.isEmpty() && !touchesDrain(view, dirty)) {
+        if (!dirty.allOps && !dirty.settings && dirty.ops.isEmpty() && !touches(view, dirty)) {
             return;
         }
-        for (Op op : view.cluster().openOps()) {
-            if (op.kind() == OpKind.DISK_DECOMMISSION && !proposals.busy(Subject.op(op.id()))) {
-                drive(view, op);
+        Map<Integer, List<Op>> byNodeset = new TreeMap<>();
+        for (Op drain : view.cluster().openDrains()) {
+            byNodeset
+                    .computeIfAbsent(MoveAdmission.nodesetOf(view, drain.disk()), n -> new ArrayList<>())
+                    .add(drain);
+        }
+        for (Op move : view.cluster().markedMoves()) {
+            if (move.parent() == 0) {
+                byNodeset
+                        .computeIfAbsent(move.move().nodeset(), n -> new ArrayList<>())
+                        .add(move);
             }
         }
+        byNodeset.forEach((nodeset, ops) -> drive(view, nodeset, ops));
     }
 
-    private static boolean touchesDrain(View view, Dirty dirty) {
+    private static boolean touches(View view, Dirty dirty) {
         Set<Integer> draining = new HashSet<>();
-        view.cluster().openOps().stream()
-                .filter(o -> o.kind() == OpKind.DISK_DECOMMISSION)
-                .forEach(o -> draining.add(o.disk()));
-        return !draining.isEmpty()
-                && dirty.partitions.stream().anyMatch(id -> view.cluster()
-                        .partition(id)
-                        .filter(p -> p.all().stream().anyMatch(m -> draining.contains(m.disk())))
-                        .isPresent());
+        view.cluster().openDrains().forEach(op -> draining.add(op.disk()));
+        return dirty.partitions.stream()
+                .anyMatch(id -> !view.cluster().openMoves(id).isEmpty()
+                        || !draining.isEmpty()
+                                && view.cluster()
+                                        .partition(id)
+                                        .filter(p -> p.all().stream().anyMatch(m -> draining.contains(m.disk())))
+                                        .isPresent());
     }
 
-    private void drive(View view, Op op) {
-        Subject subject = Subject.op(op.id());
-        if (MoveAdmission.empty(view, op)) {
-            proposals.propose(subject, new Command.FinishDecommission(op.id(), op.revision(), true, "", ""));
-            return;
-        }
+    private void drive(View view, int nodeset, List<Op> ops) {
+        List<Op> open = ops.stream()
+                .filter(op -> op.intent() == Intent.NONE && !proposals.busy(Subject.op(op.id())) && !finished(view, op))
+                .toList();
+        // who hasn't been heard yet is no reason to put a disk back in the queue; all is looked at again when judging
+        // begins
         if (!view.reports().judging()) {
-            // who hasn't been heard yet is no reason to put a disk back in the queue; the ops are looked at again when
-            // judging begins
             return;
         }
-        int nodeset = MoveAdmission.nodesetOf(view, op.disk());
+        Planned planned = Planned.byPrepared(view, nodeset);
+        List<DrainScan> scans = new ArrayList<>();
+        List<MoveAdmission.Queue> queues = new ArrayList<>();
+        for (Op op : open) {
+            if (op.move() != null) {
+                if (!proposals.busy(Subject.partition(op.move().partition()))) {
+                    queues.add(MoveAdmission.single(view, op, planned));
+                }
+                proposals.wakeAt(view.nowNanos() + LOOK_AGAIN.toNanos(), Subject.op(op.id()));
+            } else if (op.status() == OpStatus.RUNNING) {
+                scans.add(scan(view, op, planned));
+            } else if (op.status() == OpStatus.MARKED) {
+                admit(view, op, nodeset);
+            }
+        }
+        queues.addAll(scans);
         long tokens = MoveAdmission.tokensLeft(view, nodeset) - movesProposed(view, nodeset);
-        MoveAdmission.Drain drain = MoveAdmission.drain(view, op, Math.max(0, tokens), id -> paused(view, id));
-        if (op.status() != OpStatus.RUNNING) {
-            admit(view, op, drain, nodeset);
-            return;
-        }
-        for (MoveAdmission.Start start : drain.starts()) {
-            int partition = start.partition().id();
+        MoveAdmission.share(queues, tokens).forEach(this::begin);
+        scans.forEach(scan -> conclude(view, scan));
+    }
+
+    private DrainScan scan(View view, Op op, Planned planned) {
+        return new DrainScan(view, op, planned, id -> proposals.busy(Subject.partition(id)));
+    }
+
+    /** Nothing is left on the disk, and no part of the op is open. A part that waits for what isn't there any more ends by itself. */
+    private boolean finished(View view, Op op) {
+        boolean empty = op.move() == null
+                && view.cluster().partitionsOnDisk(op.disk()).isEmpty()
+                && view.cluster().children(op.id()).stream().allMatch(Op::ended);
+        if (empty) {
             proposals.propose(
-                    Subject.partition(partition),
-                    new Command.AdmitMove(
-                            op.id(),
-                            partition,
-                            start.partition().epoch(),
-                            start.source().replica()));
+                    Subject.op(op.id()), new Command.FinishDecommission(op.id(), op.revision(), true, "", ""));
         }
-        if (drain.stuck()) {
-            Reason reason = drain.waiting().orElseThrow();
+        return empty;
+    }
+
+    private void begin(MoveAdmission.Start start) {
+        int partition = start.partition().id();
+        long epoch = start.partition().epoch();
+        Op waiting = start.waiting();
+        proposals.propose(
+                Subject.partition(partition),
+                waiting == null
+                        ? new Command.AdmitMove(
+                                start.asker().id(), partition, epoch, start.source().replica())
+                        : new Command.ReadmitMove(waiting.id(), waiting.revision(), partition, epoch));
+    }
+
+    private void conclude(View view, DrainScan scan) {
+        Op op = scan.op();
+        Subject subject = Subject.op(op.id());
+        if (scan.overWithout()) {
+            proposals.propose(
+                    subject,
+                    new Command.FinishDecommission(op.id(), op.revision(), false, "PARTITIONS_LEFT", left(view, op)));
+        } else if (scan.stuck()) {
+            Reason reason = scan.waiting().orElseThrow();
             proposals.propose(
                     subject, new Command.AdmitDisk(op.id(), op.revision(), false, reason.code(), reason.message()));
-        } else if (drain.waiting().isPresent()) {
+        } else if (scan.waiting().isPresent()) {
             proposals.wakeAt(view.nowNanos() + LOOK_AGAIN.toNanos(), subject);
         }
     }
 
-    private void admit(View view, Op op, MoveAdmission.Drain drain, int nodeset) {
+    private static String left(View view, Op op) {
+        Map<Integer, Op> moves = view.cluster().givenUp(op.id());
+        String named = moves.values().stream()
+                .limit(NAMED)
+                .map(m -> m.target() + " (op " + m.id() + ": " + m.reason() + ")")
+                .collect(Collectors.joining(", "));
+        return moves.size() + " partitions are still on the disk: " + named
+                + (moves.size() > NAMED ? ", …" : "") + "; decommission it again once the causes are gone";
+    }
+
+    private void admit(View view, Op op, int nodeset) {
+        // a look of its own: what it plans isn't to be counted for those that are admitted
+        DrainScan scan = scan(view, op, Planned.byPrepared(view, nodeset));
+        boolean some = scan.next().isPresent() || !scan.stuck();
         Optional<Reason> waits =
-                drain.stuck() ? drain.waiting() : MoveAdmission.diskSlot(view, op, disksProposed(view, nodeset));
+                some ? MoveAdmission.diskSlot(view, op, disksProposed(view, nodeset)) : scan.waiting();
         if (waits.isEmpty()) {
             proposals.propose(Subject.op(op.id()), new Command.AdmitDisk(op.id(), op.revision(), true, "", ""));
             return;
@@ -117,19 +163,23 @@ final class DecommissionDriver implements Driver {
             proposals.propose(
                     Subject.op(op.id()),
                     new Command.NoteOp(
-                            op.id(), op.revision(), reason.code(), reason.message(), op.bytesDone(), op.bytesTotal()));
+                            op.id(),
+                            op.revision(),
+                            reason.code(),
+                            reason.message(),
+                            op.progress().bytesDone(),
+                            op.progress().bytesTotal()));
         }
         proposals.wakeAt(view.nowNanos() + LOOK_AGAIN.toNanos(), Subject.op(op.id()));
     }
 
-    private boolean paused(View view, int partition) {
-        Backoff backoff = backoffs.get(partition);
-        return proposals.busy(Subject.partition(partition)) || backoff != null && backoff.until() - view.nowNanos() > 0;
-    }
-
     private int movesProposed(View view, int nodeset) {
         return (int) proposals.outstanding().stream()
-                .filter(c -> c instanceof Command.AdmitMove m && nodesetOfOp(view, m.parent()) == nodeset)
+                .filter(c -> switch (c) {
+                    case Command.AdmitMove m -> nodesetOfOp(view, m.parent()) == nodeset;
+                    case Command.ReadmitMove m -> nodesetOfOp(view, m.op()) == nodeset;
+                    default -> false;
+                })
                 .count();
     }
 
@@ -142,7 +192,7 @@ final class DecommissionDriver implements Driver {
     private static int nodesetOfOp(View view, long op) {
         return view.cluster()
                 .op(op)
-                .map(o -> MoveAdmission.nodesetOf(view, o.disk()))
+                .map(o -> o.move() != null ? o.move().nodeset() : MoveAdmission.nodesetOf(view, o.disk()))
                 .orElse(0);
     }
 }

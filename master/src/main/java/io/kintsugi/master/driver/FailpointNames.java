@@ -14,7 +14,10 @@ public final class FailpointNames {
     public static final String MOVE_AFTER_SWAP = "master.move.after-swap";
     public static final String MOVE_BEFORE_DELETE_SOURCE = "master.move.before-delete-source";
     public static final String MOVE_FINISH = "master.move.finish";
-    public static final String MOVE_ABANDON = "master.move.abandon";
+    public static final String MOVE_READMIT = "master.move.readmit";
+    public static final String MOVE_TAKE_BACK = "master.move.take-back";
+    public static final String DISK_WAITS = "master.decommission.waits";
+    public static final String OP_NOTE = "master.op.note";
     public static final String ELECT = "master.elect";
     public static final String IN_SYNC = "master.in-sync";
     public static final String REPLACE = "master.replace";
@@ -25,12 +28,14 @@ public final class FailpointNames {
     static Optional<String> before(Command command) {
         return Optional.ofNullable(
                 switch (command) {
-                    case Command.AdmitDisk c -> c.admitted() ? DISK_MARKED : null;
+                    case Command.AdmitDisk c -> c.admitted() ? DISK_MARKED : DISK_WAITS;
                     case Command.AdmitMove c -> MOVE_ADMIT;
                     case Command.StartMove c -> MOVE_PREPARE;
                     case Command.SwapMove c -> MOVE_BEFORE_SWAP;
                     case Command.FinishMove c -> MOVE_FINISH;
-                    case Command.AbandonMove c -> MOVE_ABANDON;
+                    case Command.ReadmitMove c -> MOVE_READMIT;
+                    case Command.EndAttempt c -> MOVE_TAKE_BACK;
+                    case Command.NoteOp c -> OP_NOTE;
                     case Command.FinishDecommission c -> DECOMMISSION_FINISH;
                     case Command.Elect c -> ELECT;
                     case Command.ChangeInSync c -> IN_SYNC;

@@ -20,6 +20,9 @@ import java.util.Set;
 /** Drives every open move one step further whenever something about it has changed. */
 final class MoveDriver implements Driver {
     private static final Duration NOTE_EVERY = Duration.ofSeconds(1);
+    /** A new leader goes on showing what the last one persisted: never much behind. */
+    private static final long STEPS = 20;
+
     private final Proposals proposals;
     private final Map<Long, Long> noted = new HashMap<>();
 
@@ -31,7 +34,7 @@ final class MoveDriver implements Driver {
     public void step(View view, Dirty dirty) {
         Set<Long> ops = new LinkedHashSet<>(dirty.ops);
         for (int id : dirty.partitions) {
-            view.cluster().partition(id).filter(p -> p.mutexOp() != 0).ifPresent(p -> ops.add(p.mutexOp()));
+            view.cluster().openMoves(id).forEach(op -> ops.add(op.id()));
         }
         if (dirty.allOps) {
             view.cluster().openOps().forEach(op -> ops.add(op.id()));
@@ -54,10 +57,7 @@ final class MoveDriver implements Driver {
             return;
         }
         if (p.isEmpty()) {
-            proposals.propose(
-                    subject,
-                    new Command.AbandonMove(op.id(), op.revision(), "PARTITION_GONE", "the partition was removed"));
-            return;
+            return; // the command that removed it has ended this op; that is on its way here
         }
         if (move.step() == MoveStep.SWAPPED) {
             proposals.passing(FailpointNames.MOVE_AFTER_SWAP);
@@ -76,12 +76,13 @@ final class MoveDriver implements Driver {
         }
     }
 
-    /** Progress is persisted in quarters, and not more often than once a second; what is shown between comes from the reports. */
+    /** Progress is persisted in steps, and not more often than once a second; what is shown between comes from the reports. */
     private void note(View view, Op op, MoveSteps.Next.Wait wait) {
         ReplicaFacts facts = view.reports().replica(op.move().destination()).orElse(null);
         if (facts == null
                 || facts.seedTotalBytes() <= 0
-                || quarter(facts.seedDoneBytes(), facts.seedTotalBytes()) == quarter(op.bytesDone(), op.bytesTotal())) {
+                || step(facts.seedDoneBytes(), facts.seedTotalBytes())
+                        == step(op.progress().bytesDone(), op.progress().bytesTotal())) {
             return;
         }
         // not in its first second either: most moves are over by then, and each note is an entry of Raft's log
@@ -99,7 +100,7 @@ final class MoveDriver implements Driver {
         }
     }
 
-    private static long quarter(long done, long total) {
-        return total <= 0 ? -1 : done * 4 / total;
+    private static long step(long done, long total) {
+        return total <= 0 ? -1 : done * STEPS / total;
     }
 }

@@ -54,7 +54,7 @@ final class ReaperDriver implements Driver {
         long retention = view.setting(Setting.ENDED_OP_RETENTION_MS);
         return view.cluster().ops().stream()
                 .findFirst()
-                .filter(op -> op.ended() && view.nowMillis() - op.endedAt() >= retention)
+                .filter(op -> op.ended() && view.nowMillis() - op.times().ended() >= retention)
                 .isPresent();
     }
 }

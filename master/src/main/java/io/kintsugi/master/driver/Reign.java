@@ -41,7 +41,6 @@ final class Reign implements LoopState, Actions {
     private final LivenessDriver liveness;
     private final FailoverDriver failover;
     private final InSyncDriver inSync;
-    private final DecommissionDriver decommission;
     private final ReaperDriver reaper;
     private final List<Driver> drivers;
     private final Watches watches = new Watches();
@@ -68,7 +67,6 @@ final class Reign implements LoopState, Actions {
         this.sessions = new Sessions(this, this::register, soft, liveness);
         this.failover = new FailoverDriver(this);
         this.inSync = new InSyncDriver(this, this);
-        this.decommission = new DecommissionDriver(this);
         this.reaper = new ReaperDriver(this, clock.nanos());
         // liveness first: it says what the others have to look at; configurations before moves, so that a destination
         // is told before the move waits
@@ -80,7 +78,7 @@ final class Reign implements LoopState, Actions {
                 new ReplaceDriver(this),
                 new ConfigurationDriver(this),
                 new MoveDriver(this),
-                decommission,
+                new DecommissionDriver(this),
                 reaper);
         for (Node node : cluster.nodes()) {
             liveness.known(node.id());
@@ -158,9 +156,6 @@ final class Reign implements LoopState, Actions {
         dirty.ops.add(op.id());
         if (op.kind() == OpKind.MOVE) {
             dirty.partitions.add(op.move().partition());
-            if (now != null && now.ended() && (old == null || !old.ended())) {
-                decommission.ended(now, clock.nanos());
-            }
         }
     }
 

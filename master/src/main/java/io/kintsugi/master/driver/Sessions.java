@@ -162,7 +162,8 @@ final class Sessions {
         report.getReplicasList().forEach(r -> {
             soft.put(
                     Protos.replica(node, r),
-                    host.cluster().partition(r.getPartition()).orElse(null));
+                    host.cluster().partition(r.getPartition()).orElse(null),
+                    host.nowNanos());
             host.dirty().partitions.add(r.getPartition());
         });
         report.getRemovedList().forEach(id -> remove(node, id));
@@ -272,7 +273,7 @@ final class Sessions {
         Set<String> presented = new HashSet<>();
         hello.getDisksList().forEach(d -> presented.add(d.getDiskUuid()));
         for (Disk disk : host.cluster().disksOfNode(node)) {
-            if (!presented.contains(disk.uuid()) && disk.status() != DiskStatus.GONE) {
+            if (!presented.contains(disk.uuid()) && disk.present()) {
                 DiskReport broken = DiskReport.newBuilder()
                         .setHealth(DiskHealth.DISK_BROKEN)
                         .setError("its datanode doesn't present it")

@@ -60,8 +60,20 @@ public interface ClusterView {
     /** All that are kept, ended ones included, oldest first. */
     Collection<Op> ops();
 
-    /** Moves of a parent, open and ended. */
+    /** Parts of an op, open and ended. */
     Collection<Op> children(long parent);
+
+    /** Decommissions of disks that haven't ended, the oldest first. */
+    Collection<Op> openDrains();
+
+    /** Moves that wait to be admitted: asked for by an operator, or taken back by an attempt that came to nothing. */
+    Collection<Op> markedMoves();
+
+    /** Moves of the partition that haven't ended: at most one of them owns it. */
+    Collection<Op> openMoves(int partition);
+
+    /** Partitions that a disk decommission has given up, with the move that Failed or was Cancelled. */
+    Map<Integer, Op> givenUp(long drain);
 
     /** Moves that hold a token of the nodeset: derived from the open ops. */
     Collection<Op> movesOfNodeset(int nodeset);

@@ -6,6 +6,7 @@ package io.kintsugi.master.model;
  * @param uuid its own id, made by itself
  * @param address host:port of its gRPC listener
  * @param httpAddress host:port of its HTTP listener
+ * @param drainOp the op that empties it or has emptied it, or 0
  */
 public record Node(
         int id,
@@ -15,4 +16,23 @@ public record Node(
         String httpAddress,
         String zone,
         int nodeset,
-        long registeredAt) {}
+        long registeredAt,
+        DrainState drain,
+        long drainOp) {
+    public Node draining(long op) {
+        return drain(DrainState.DRAINING, op);
+    }
+
+    public Node drained() {
+        return drain(DrainState.DRAINED, drainOp);
+    }
+
+    /** Takes replicas again. */
+    public Node undrained() {
+        return drain(DrainState.NONE, 0);
+    }
+
+    private Node drain(DrainState newDrain, long op) {
+        return new Node(id, uuid, name, address, httpAddress, zone, nodeset, registeredAt, newDrain, op);
+    }
+}

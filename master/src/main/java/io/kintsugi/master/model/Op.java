@@ -4,33 +4,61 @@ package io.kintsugi.master.model;
  * A long-running change that the master drives to its end. {@code move} is set for moves only.
  *
  * @param revision raised by every change of this op; commands name the one that they build on
- * @param target for people: {@code d1:/data/1}, {@code orders.3}
+ * @param target for people: {@code d1}, {@code d1:/data/1}, {@code orders.3}
+ * @param node the datanode that a node decommission drains, else 0
  * @param disk the disk that a disk decommission drains, else 0
  * @param parent the op that this one is a part of, or 0
- * @param attempts how often it began to change something
- * @param rollbacks how often what it had begun was undone to choose another destination
+ * @param weight the heavier goes first, whatever its age
+ * @param intent what an operator asked for that isn't done yet
  * @param reason stable code of what it waits for or why it failed, or ""
- * @param endedAt milliseconds since the epoch, 0 while it runs
+ * @param acknowledged an operator has taken note of how it ended
  */
 public record Op(
         long id,
         OpKind kind,
         long revision,
         String target,
+        int node,
         int disk,
         long parent,
+        int weight,
         OpStatus status,
-        int attempts,
-        int rollbacks,
+        Intent intent,
+        Tries tries,
         String reason,
         String message,
-        long bytesDone,
-        long bytesTotal,
+        Progress progress,
         String requestedBy,
-        long createdAt,
-        long updatedAt,
-        long endedAt,
+        Times times,
+        boolean acknowledged,
         Move move) {
+    /** What {@code weight} is when nobody says. */
+    public static final int DEFAULT_WEIGHT = 2;
+
+    /** As it is made, in {@code status}; the rest is added by the withers. */
+    public static Op created(
+            long id, OpKind kind, String target, long parent, OpStatus status, String requestedBy, long now) {
+        return new Op(
+                id,
+                kind,
+                1,
+                target,
+                0,
+                0,
+                parent,
+                DEFAULT_WEIGHT,
+                status,
+                Intent.NONE,
+                Tries.NONE,
+                "",
+                "",
+                Progress.NONE,
+                requestedBy,
+                Times.at(now),
+                false,
+                null);
+    }
+
     public boolean ended() {
         return status.ended();
     }
@@ -42,90 +70,95 @@ public record Op(
 
     /** The next revision, in another status. Whether {@link OpStatus#next()} allows it is the caller's to check. */
     public Op to(OpStatus newStatus, String newReason, String newMessage, long now) {
+        Times newTimes = new Times(times.created(), now, newStatus.ended() ? now : 0);
         return new Op(
                 id,
                 kind,
                 revision + 1,
                 target,
+                node,
                 disk,
                 parent,
+                weight,
                 newStatus,
-                attempts,
-                rollbacks,
+                intent,
+                tries,
                 newReason,
                 newMessage,
-                bytesDone,
-                bytesTotal,
+                progress,
                 requestedBy,
-                createdAt,
-                now,
-                newStatus.ended() ? now : 0,
+                newTimes,
+                acknowledged,
                 move);
     }
 
-    public Op withCounts(int newAttempts, int newRollbacks) {
+    /** Of a node ({@code disk} 0) or of a disk ({@code node} 0) with so many replicas. */
+    public Op draining(int ofNode, int ofDisk, int partitions) {
         return new Op(
                 id,
                 kind,
                 revision,
                 target,
-                disk,
+                ofNode,
+                ofDisk,
                 parent,
+                weight,
                 status,
-                newAttempts,
-                newRollbacks,
+                intent,
+                tries,
                 reason,
                 message,
-                bytesDone,
-                bytesTotal,
+                Progress.of(partitions),
                 requestedBy,
-                createdAt,
-                updatedAt,
-                endedAt,
+                times,
+                acknowledged,
                 move);
     }
 
-    public Op withBytes(long done, long total) {
+    public Op with(int newWeight) {
+        return with(newWeight, intent, tries, progress, acknowledged, move);
+    }
+
+    public Op with(Intent newIntent) {
+        return with(weight, newIntent, tries, progress, acknowledged, move);
+    }
+
+    public Op with(Tries newTries) {
+        return with(weight, intent, newTries, progress, acknowledged, move);
+    }
+
+    public Op with(Progress newProgress) {
+        return with(weight, intent, tries, newProgress, acknowledged, move);
+    }
+
+    public Op with(Move newMove) {
+        return with(weight, intent, tries, progress, acknowledged, newMove);
+    }
+
+    public Op withAcknowledged() {
+        return with(weight, intent, tries, progress, true, move);
+    }
+
+    private Op with(
+            int newWeight, Intent newIntent, Tries newTries, Progress newProgress, boolean newAcknowledged, Move newMove) {
         return new Op(
                 id,
                 kind,
                 revision,
                 target,
+                node,
                 disk,
                 parent,
+                newWeight,
                 status,
-                attempts,
-                rollbacks,
+                newIntent,
+                newTries,
                 reason,
                 message,
-                done,
-                total,
+                newProgress,
                 requestedBy,
-                createdAt,
-                updatedAt,
-                endedAt,
-                move);
-    }
-
-    public Op withMove(Move newMove) {
-        return new Op(
-                id,
-                kind,
-                revision,
-                target,
-                disk,
-                parent,
-                status,
-                attempts,
-                rollbacks,
-                reason,
-                message,
-                bytesDone,
-                bytesTotal,
-                requestedBy,
-                createdAt,
-                updatedAt,
-                endedAt,
+                times,
+                newAcknowledged,
                 newMove);
     }
 }

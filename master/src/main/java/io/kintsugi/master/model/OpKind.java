@@ -3,8 +3,10 @@ package io.kintsugi.master.model;
 /** What an operation does. */
 public enum OpKind implements WireEnum {
     DISK_DECOMMISSION(1),
-    /** Replaces one replica of one partition by one elsewhere. */
-    MOVE(2);
+    /** Replaces one replica of one partition by one elsewhere: a part of a disk's decommission, or asked for by itself. */
+    MOVE(2),
+    /** Its parts are the decommissions of the datanode's disks. */
+    NODE_DECOMMISSION(3);
 
     private final int wire;
 

@@ -15,6 +15,7 @@ public enum OpStatus implements WireEnum {
     RUNNING(4),
     SUCCESS(5),
     FAILED(6),
+    /** By an operator's word: holds nothing and begins nothing. Parts of it that were past their swap still end. */
     PAUSED(7),
     CANCELLED(8);
 
@@ -40,7 +41,7 @@ public enum OpStatus implements WireEnum {
             case MARKED -> EnumSet.of(PREPARE, RUNNING, SUCCESS, FAILED, PAUSED, CANCELLED);
             case PREPARE -> EnumSet.of(MARKED, RUNNING, FAILED, PAUSED, CANCELLED);
             case RUNNING -> EnumSet.of(MARKED, SUCCESS, FAILED, PAUSED, CANCELLED);
-            case PAUSED -> EnumSet.of(MARKED, CANCELLED);
+            case PAUSED -> EnumSet.of(MARKED, RUNNING, SUCCESS, FAILED, CANCELLED);
             case SUCCESS, FAILED, CANCELLED -> EnumSet.noneOf(OpStatus.class);
         };
     }

@@ -10,6 +10,12 @@ public enum Setting {
     DECOMMISSION_DISK_LIMIT("DecommissionDiskLimit", 10, 1, 10_000),
     /** Copies that a disk takes in at once. */
     INCOMING_COPIES_PER_DISK("IncomingCopiesPerDisk", 2, 1, 1_000),
+    /** How often a move whose attempt failed is tried again before it has Failed. */
+    DECOMMISSION_RETRY_LIMIT("DecommissionRetryLimit", 5, 0, 100),
+    /** How often a move goes to another destination, its own having failed, before it has Failed. */
+    DECOMMISSION_ROLLBACK_LIMIT("DecommissionRollbackLimit", 3, 0, 100),
+    /** Milliseconds without progress after which a copy is given up and goes elsewhere. */
+    DP_REPAIR_TIMEOUT_MS("DpRepairTimeoutMs", 8_000, 1_000, 86_400_000),
     /** Bytes a second that a disk takes in by copies; 0: no limit. */
     COPY_BYTES_PER_SECOND("CopyBytesPerSecond", 0, 0, Long.MAX_VALUE),
     /** Datanodes that the master assigns to a nodeset by itself. */

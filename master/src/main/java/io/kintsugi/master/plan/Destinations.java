@@ -1,8 +1,8 @@
 package io.kintsugi.master.plan;
 
 import io.kintsugi.master.model.Disk;
-import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.Move;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Setting;
@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
 /** Where the copy goes that takes a replica's place. */
@@ -21,13 +22,15 @@ public final class Destinations {
     /** A disk that would do, with what it is ranked by. */
     private record Candidate(
             Disk disk,
+            boolean avoided,
             boolean otherNodeset,
             boolean sharesZone,
             boolean sameNode,
             int incoming,
             int replicas,
             double used) {
-        static final Comparator<Candidate> BEST = Comparator.comparing(Candidate::otherNodeset)
+        static final Comparator<Candidate> BEST = Comparator.comparing(Candidate::avoided)
+                .thenComparing(Candidate::otherNodeset)
                 .thenComparing(Candidate::sharesZone)
                 .thenComparing(Candidate::sameNode)
                 .thenComparingInt(Candidate::incoming)
@@ -36,17 +39,39 @@ public final class Destinations {
                 .thenComparingInt(c -> c.disk().id());
     }
 
+    /** What is wanted of a destination beyond the rules: an operator's word, and what earlier attempts of the move found. */
+    private record Wanted(int node, int disk, IntPredicate avoided) {
+        static final Wanted ANY = new Wanted(0, 0, disk -> false);
+
+        static Wanted of(Move move) {
+            return new Wanted(move.toNode(), move.toDisk(), move::avoids);
+        }
+
+        boolean admits(Disk d) {
+            return (node == 0 || node == d.node()) && (disk == 0 || disk == d.id());
+        }
+    }
+
     /**
      * The best disk for a replica that takes {@code source}'s place: in the same nodeset if possible, then in a zone that no other replica of
      * the partition is in, then where the least goes in and lies already. Never on a node that has another replica; the source's own
      * node will do, since the source leaves it, but comes after others.
      */
     public static Choice<Disk> choose(View view, Partition p, Member source) {
-        return choose(view, p, source, disk -> view.reports().incoming(disk));
+        return choose(view, p, source, Wanted.ANY, disk -> view.reports().incoming(disk));
     }
 
-    /** @param incoming copies that a disk is to be thought to take in: those known and those that a plan has just given it */
-    static Choice<Disk> choose(View view, Partition p, Member source, IntUnaryOperator incoming) {
+    /**
+     * Of a move: where its operator wants it; where an attempt of it failed before only if there is nothing else.
+     *
+     * @param incoming copies that a disk is to be thought to take in: those known and those that a plan has just given it
+     */
+    static Choice<Disk> choose(View view, Partition p, Member source, Move move, IntUnaryOperator incoming) {
+        return choose(view, p, source, Wanted.of(move), incoming);
+    }
+
+    private static Choice<Disk> choose(
+            View view, Partition p, Member source, Wanted wanted, IntUnaryOperator incoming) {
         Set<Integer> nodes = new HashSet<>();
         Set<String> zones = new HashSet<>();
         for (Member m : p.all()) {
@@ -61,7 +86,7 @@ public final class Destinations {
         Candidate best = null;
         for (Disk disk : view.cluster().disks()) {
             Optional<Node> node = view.cluster().node(disk.node());
-            if (disk.id() == source.disk() || disk.status() == DiskStatus.GONE || node.isEmpty()) {
+            if (disk.id() == source.disk() || !disk.present() || node.isEmpty() || !wanted.admits(disk)) {
                 continue;
             }
             Optional<Rejection> no = reject(view, disk, nodes, bytes, incoming);
@@ -69,7 +94,7 @@ public final class Destinations {
                 tally.add(no.get(), node.get().name());
                 continue;
             }
-            Candidate candidate = candidate(view, disk, node.get(), source, nodeset, zones, incoming);
+            Candidate candidate = candidate(view, disk, node.get(), source, nodeset, zones, wanted, incoming);
             best = best == null || Candidate.BEST.compare(candidate, best) < 0 ? candidate : best;
         }
         return best == null ? Choice.none(reason(p, tally)) : Choice.of(best.disk());
@@ -88,7 +113,14 @@ public final class Destinations {
     }
 
     private static Candidate candidate(
-            View view, Disk disk, Node node, Member source, int nodeset, Set<String> zones, IntUnaryOperator incoming) {
+            View view,
+            Disk disk,
+            Node node,
+            Member source,
+            int nodeset,
+            Set<String> zones,
+            Wanted wanted,
+            IntUnaryOperator incoming) {
         double used = view.reports()
                 .disk(disk.id())
                 .filter(f -> f.totalBytes() > 0)
@@ -96,6 +128,7 @@ public final class Destinations {
                 .orElse(0.0);
         return new Candidate(
                 disk,
+                wanted.avoided().test(disk.id()),
                 node.nodeset() != nodeset,
                 zones.contains(node.zone()),
                 node.id() == source.node(),

@@ -3,40 +3,81 @@ package io.kintsugi.master.plan;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Op;
-import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
-import io.kintsugi.master.model.RestoreMutex;
 import io.kintsugi.master.model.Setting;
 import io.kintsugi.master.view.View;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.IntPredicate;
 
-/** Which disk decommission gets a slot, and which of its partitions move next: the limits of the source's nodeset. */
+/** Which disk decommission gets a slot, and whether a move may have a token: the limits of the source's nodeset. */
 public final class MoveAdmission {
     private MoveAdmission() {}
 
-    /** A partition whose move may begin. */
-    public record Start(Partition partition, Member source) {}
-
     /**
-     * What a drain can do now.
+     * A move that may begin.
      *
-     * @param starts moves to admit, as many as there are tokens, in order
-     * @param moving whether moves of this drain are under way
-     * @param waiting why partitions that could have a token can't move; empty when there are none
+     * @param asker the move itself, or the decommission whose part it is
+     * @param waiting the move that waits as Marked, or null: one is to be made
      */
-    public record Drain(List<Start> starts, boolean moving, Optional<Reason> waiting) {
-        /** Whether all that is left waits for something that doesn't end by itself soon. */
-        public boolean stuck() {
-            return starts.isEmpty()
-                    && !moving
-                    && waiting.filter(r -> !r.passing()).isPresent();
+    public record Start(Partition partition, Member source, Op asker, Op waiting) {}
+
+    /** Moves that one op asks for. */
+    public interface Queue {
+        Op op();
+
+        /** The next that may begin; empty when there is no more. */
+        Optional<Start> next();
+    }
+
+    /** Who gets tokens: the heavier op first; among equals they go round, so that no disk waits for another's end. */
+    public static List<Start> share(List<? extends Queue> queues, long tokens) {
+        TreeMap<Integer, List<Queue>> levels = new TreeMap<>(Comparator.reverseOrder());
+        queues.forEach(q ->
+                levels.computeIfAbsent(q.op().weight(), w -> new ArrayList<>()).add(q));
+        List<Start> starts = new ArrayList<>();
+        for (List<Queue> level : levels.values()) {
+            while (!level.isEmpty() && starts.size() < tokens) {
+                level.removeIf(queue -> starts.size() < tokens
+                        && queue.next().map(starts::add).isEmpty());
+            }
+        }
+        return starts;
+    }
+
+    /** Copies that this look has given to disks, so that the next move of the same look is planned around them. */
+    public static final class Planned {
+        private final Map<Integer, Integer> copies = new HashMap<>();
+
+        int incoming(View view, int disk) {
+            return view.reports().incoming(disk) + copies.getOrDefault(disk, 0);
+        }
+
+        void add(int disk) {
+            copies.merge(disk, 1, Integer::sum);
+        }
+
+        /** Admitted moves that have no destination yet: where they will probably go counts as taken. */
+        public static Planned byPrepared(View view, int nodeset) {
+            Planned planned = new Planned();
+            for (Op op : view.cluster().movesOfNodeset(nodeset)) {
+                Partition p = view.cluster().partition(op.move().partition()).orElse(null);
+                if (op.status() != OpStatus.PREPARE || p == null) {
+                    continue;
+                }
+                p.member(op.move().source()).ifPresent(source -> {
+                    if (Destinations.choose(view, p, source, op.move(), disk -> planned.incoming(view, disk))
+                            instanceof Choice.Chosen<Disk>(Disk destination)) {
+                        planned.add(destination.id());
+                    }
+                });
+            }
+            return planned;
         }
     }
 
@@ -52,10 +93,8 @@ public final class MoveAdmission {
     /** Whether the nodeset has a slot free for one more disk decommission, beside those admitted and {@code pending}. */
     public static Optional<Reason> diskSlot(View view, Op op, int pending) {
         int nodeset = nodesetOf(view, op.disk());
-        long admitted = view.cluster().openOps().stream()
-                .filter(o -> o.kind() == OpKind.DISK_DECOMMISSION
-                        && o.status() == OpStatus.RUNNING
-                        && nodesetOf(view, o.disk()) == nodeset)
+        long admitted = view.cluster().openDrains().stream()
+                .filter(o -> o.status() == OpStatus.RUNNING && nodesetOf(view, o.disk()) == nodeset)
                 .count();
         long limit = view.setting(Setting.DECOMMISSION_DISK_LIMIT);
         return admitted + pending < limit
@@ -72,88 +111,64 @@ public final class MoveAdmission {
                 - view.cluster().movesOfNodeset(nodeset).size();
     }
 
-    /**
-     * @param tokens moves that may be started
-     * @param busy partitions that aren't to be looked at now: a proposal for them is on its way, or they back off
-     */
-    public static Drain drain(View view, Op op, long tokens, IntPredicate busy) {
-        List<Start> starts = new ArrayList<>();
-        Map<String, Integer> counts = new TreeMap<>();
-        Map<Integer, Integer> planned = plannedByPrepared(view, nodesetOf(view, op.disk()));
-        Reason first = null;
-        boolean moving = false;
-        boolean untried = false;
-        for (int id : view.cluster().partitionsOnDisk(op.disk())) {
-            Partition p = view.cluster().partition(id).orElseThrow();
-            if (p.joining() != null && p.joining().disk() == op.disk() || busy.test(id) || owned(view, p, op)) {
-                moving = true;
-            } else if (starts.size() >= tokens) {
-                untried = true;
-                break;
-            } else {
-                Member source = p.onDisk(op.disk()).orElseThrow();
-                switch (MoveSteps.prepare(
-                        view, p, source, d -> view.reports().incoming(d) + planned.getOrDefault(d, 0))) {
-                    case Choice.Chosen<Disk>(Disk destination) -> {
-                        planned.merge(destination.id(), 1, Integer::sum);
-                        starts.add(new Start(p, source));
-                    }
-                    case Choice.None<Disk>(Reason no) -> {
-                        counts.merge(no.code(), 1, Integer::sum);
-                        first = first == null || first.passing() && !no.passing() ? no : first;
-                    }
-                }
+    /** The pause after an attempt that came to nothing, if it isn't over. */
+    static Optional<Reason> pause(View view, Op op) {
+        long left = op.tries().notBefore() - view.nowMillis();
+        return left <= 0
+                ? Optional.empty()
+                : Optional.of(Reason.passing(
+                        "BACKOFF",
+                        "tried again in " + (left + 999) / 1000 + " s; the last attempt ended with " + op.reason() + ": "
+                                + op.message()));
+    }
+
+    /** Whether a move that waits as Marked may begin. */
+    static Choice<Start> start(View view, Op op, Op asker, Planned planned) {
+        Partition p = view.cluster().partition(op.move().partition()).orElse(null);
+        Member source = p == null ? null : p.member(op.move().source()).orElse(null);
+        if (source == null) {
+            return Choice.none(Reason.passing("SOURCE_GONE", "the replica that was to move is no member any more"));
+        }
+        Optional<Reason> pause = pause(view, op);
+        if (pause.isPresent()) {
+            return Choice.none(pause.get());
+        }
+        return switch (MoveSteps.prepare(view, p, source, op.move(), disk -> planned.incoming(view, disk))) {
+            case Choice.Chosen<Disk>(Disk destination) -> {
+                planned.add(destination.id());
+                yield Choice.of(new Start(p, source, asker, op));
             }
-        }
-        if (untried && starts.isEmpty()) {
-            return new Drain(starts, moving, Optional.of(noToken(view, op)));
-        }
-        return new Drain(starts, moving, Optional.ofNullable(first).map(r -> summed(r, counts)));
+            case Choice.None<Disk>(Reason no) -> Choice.none(no);
+        };
     }
 
-    /** Admitted moves that have no destination yet: where they will probably go counts as taken. */
-    private static Map<Integer, Integer> plannedByPrepared(View view, int nodeset) {
-        Map<Integer, Integer> planned = new HashMap<>();
-        for (Op move : view.cluster().movesOfNodeset(nodeset)) {
-            Partition p = view.cluster().partition(move.move().partition()).orElse(null);
-            if (move.status() != OpStatus.PREPARE || p == null) {
-                continue;
+    /** An operator's own move. */
+    public static Queue single(View view, Op op, Planned planned) {
+        return new Queue() {
+            private boolean asked;
+
+            @Override
+            public Op op() {
+                return op;
             }
-            p.member(move.move().source()).ifPresent(source -> {
-                if (Destinations.choose(view, p, source, d -> view.reports().incoming(d) + planned.getOrDefault(d, 0))
-                        instanceof Choice.Chosen<Disk>(Disk destination)) {
-                    planned.merge(destination.id(), 1, Integer::sum);
+
+            @Override
+            public Optional<Start> next() {
+                if (asked) {
+                    return Optional.empty();
                 }
-            });
-        }
-        return planned;
+                asked = true;
+                return start(view, op, op, planned) instanceof Choice.Chosen<Start>(Start start)
+                        ? Optional.of(start)
+                        : Optional.empty();
+            }
+        };
     }
 
-    /** Whether the disk holds nothing any more and no move of the op is open: the decommission is done. */
-    public static boolean empty(View view, Op op) {
-        return view.cluster().partitionsOnDisk(op.disk()).isEmpty()
-                && view.cluster().openOps().stream().noneMatch(o -> o.parent() == op.id());
-    }
-
-    private static boolean owned(View view, Partition p, Op op) {
-        return p.mutex() == RestoreMutex.FORBIDDEN
-                && view.cluster()
-                        .op(p.mutexOp())
-                        .filter(o -> o.parent() == op.id())
-                        .isPresent();
-    }
-
-    private static Reason noToken(View view, Op op) {
-        int nodeset = nodesetOf(view, op.disk());
+    static Reason noToken(View view, int nodeset) {
         return Reason.passing(
                 "DP_LIMIT",
                 "waits for a token: " + view.cluster().movesOfNodeset(nodeset).size() + " moves of nodeset " + nodeset
                         + " are under way, DecommissionDpLimit is " + view.setting(Setting.DECOMMISSION_DP_LIMIT));
-    }
-
-    private static Reason summed(Reason first, Map<String, Integer> counts) {
-        int others = counts.values().stream().mapToInt(Integer::intValue).sum() - 1;
-        String more = others == 0 ? "" : " (and " + others + " more partitions wait: " + counts + ")";
-        return new Reason(first.code(), first.message() + more, first.passing());
     }
 }

@@ -1,20 +1,24 @@
 package io.kintsugi.master.plan;
 
 import io.kintsugi.master.command.Command;
+import io.kintsugi.master.model.AttemptEnd;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.DiskStatus;
+import io.kintsugi.master.model.Intent;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Move;
 import io.kintsugi.master.model.MoveStep;
 import io.kintsugi.master.model.Op;
-import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.Redundancy;
 import io.kintsugi.master.model.RestoreMutex;
+import io.kintsugi.master.model.Setting;
+import io.kintsugi.master.model.Table;
 import io.kintsugi.master.view.NodeFacts;
-import io.kintsugi.master.view.ReplicaFacts;
 import io.kintsugi.master.view.View;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -22,11 +26,13 @@ import java.util.function.IntUnaryOperator;
  * stopped. Creating the destination and deleting the source are the configuration's business, not the move's.
  */
 public final class MoveSteps {
-    /** How long a destination's datanode may be dead before the copy to it is given up. */
-    public static final Duration DESTINATION_GRACE = Duration.ofSeconds(5);
-
     /** How soon a prepared move looks for a destination again. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
+    private static final Duration WAIT_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+    private static final Reason SOURCE_GONE =
+            Reason.of("SOURCE_GONE", "the replica that was to move is no member any more");
 
     private MoveSteps() {}
 
@@ -40,7 +46,7 @@ public final class MoveSteps {
     }
 
     /** Where a move of {@code source} may go now, or why it can't begin. */
-    static Choice<Disk> prepare(View view, Partition p, Member source, IntUnaryOperator incoming) {
+    static Choice<Disk> prepare(View view, Partition p, Member source, Move move, IntUnaryOperator incoming) {
         String name = view.partitionName(p);
         if (p.mutex() == RestoreMutex.RUNNING) {
             return Choice.none(Reason.of(
@@ -54,7 +60,7 @@ public final class MoveSteps {
         if (primary.isPresent()) {
             return Choice.none(primary.get());
         }
-        return Destinations.choose(view, p, source, incoming);
+        return Destinations.choose(view, p, source, move, incoming);
     }
 
     private static Optional<Reason> noPrimary(View view, Partition p) {
@@ -71,35 +77,73 @@ public final class MoveSteps {
 
     /** The next step of an open move of partition {@code p}. */
     public static Next next(View view, Op op, Partition p) {
-        if (op.status() == OpStatus.PREPARE) {
-            return begin(view, op, p);
+        return switch (op.status()) {
+            case PREPARE -> begin(view, op, p);
+            case RUNNING -> {
+                if (op.move().step() == MoveStep.SWAPPED) {
+                    yield afterSwap(view, op, p);
+                }
+                yield op.intent() == Intent.NONE ? beforeSwap(view, op, p) : stopping(view, op, p);
+            }
+            case PAUSED -> waitFor(Reason.of("PAUSED", op.message() + ": resume op " + op.id()));
+            default -> marked(view, op, p);
+        };
+    }
+
+    /** Admission is another's business; here only whether it has still something to do, and what it would wait for. */
+    private static Next marked(View view, Op op, Partition p) {
+        Optional<Member> source = p.member(op.move().source());
+        if (source.isEmpty()) {
+            return end(view, op, AttemptEnd.HOPELESS, SOURCE_GONE);
         }
-        if (op.status() != OpStatus.RUNNING) {
-            return waitFor(Reason.of("NOT_DRIVEN", "the move is " + op.status()));
+        Optional<Reason> pause = MoveAdmission.pause(view, op);
+        if (pause.isPresent()) {
+            return waitFor(pause.get());
         }
-        return op.move().step() == MoveStep.SWAPPED ? afterSwap(view, op, p) : beforeSwap(view, op, p);
+        return switch (prepare(view, p, source.get(), op.move(), disk -> view.reports().incoming(disk))) {
+            case Choice.Chosen<Disk> chosen ->
+                waitFor(MoveAdmission.noToken(view, op.move().nodeset()));
+            case Choice.None<Disk>(Reason reason) -> waitFor(reason);
+        };
     }
 
     private static Next begin(View view, Op op, Partition p) {
         Optional<Member> source = p.member(op.move().source());
         if (source.isEmpty()) {
-            return abandon(op, Reason.of("SOURCE_GONE", "the replica that was to move is no member any more"));
+            return end(view, op, AttemptEnd.HOPELESS, SOURCE_GONE);
         }
         Optional<Reason> primary = noPrimary(view, p);
         if (primary.isPresent()) {
             // one that just hasn't reported to a new leader yet is waited for; a failed one would hold the token for
             // longer
-            return primary.get().passing() ? waitFor(primary.get()) : abandon(op, primary.get());
+            return primary.get().passing() ? waitFor(primary.get()) : end(view, op, AttemptEnd.WAIT, primary.get());
         }
-        return switch (Destinations.choose(view, p, source.get())) {
+        return switch (Destinations.choose(
+                view, p, source.get(), op.move(), disk -> view.reports().incoming(disk))) {
             case Choice.Chosen<Disk>(Disk disk) ->
                 new Next.Propose(new Command.StartMove(op.id(), op.revision(), p.id(), p.epoch(), disk.id()));
             case Choice.None<Disk>(Reason reason) -> {
-                // what ends by itself soon (another copy's slot) isn't worth a failed move
+                // what ends by itself soon (another copy's slot) isn't worth giving the token up
                 boolean soon = reason.passing() || !view.reports().judging();
-                yield soon ? new Next.Wait(reason, view.nowNanos() + LOOK_AGAIN.toNanos()) : abandon(op, reason);
+                yield soon
+                        ? new Next.Wait(reason, view.nowNanos() + LOOK_AGAIN.toNanos())
+                        : end(view, op, AttemptEnd.WAIT, reason);
             }
         };
+    }
+
+    /** The operator wants it back: the destination goes as soon as it may; where redundancy needs it, the move goes on to its end. */
+    private static Next stopping(View view, Op op, Partition p) {
+        Move move = op.move();
+        if (p.primary() == move.destination()) {
+            return Elections.handOver(view, p, move.destination())
+                    .<Next>map(Next.Propose::new)
+                    .orElseGet(() -> beforeSwap(view, op, p));
+        }
+        int replicas = view.cluster().table(p.table()).map(Table::replicas).orElse(p.target());
+        return Redundancy.dropKeeps(p, move, replicas)
+                ? end(view, op, AttemptEnd.STOP, Reason.of(op.intent() == Intent.CANCEL ? "CANCELLED" : "PAUSED", op.message()))
+                : beforeSwap(view, op, p);
     }
 
     private static Next beforeSwap(View view, Op op, Partition p) {
@@ -113,8 +157,10 @@ public final class MoveSteps {
         // ever end.
         Optional<Next> giveWay = Replacements.goneForGood(view, p)
                 .filter(m -> m.replica() != move.source())
-                .map(m -> abandon(
+                .map(m -> end(
+                        view,
                         op,
+                        AttemptEnd.WAIT,
                         Reason.of(
                                 "MEMBER_LOST",
                                 "the replica on " + view.diskName(m.disk())
@@ -140,46 +186,23 @@ public final class MoveSteps {
     }
 
     private static Next seeding(View view, Op op, Partition p, Member destination) {
-        Optional<ReplicaFacts> facts = view.reports().replica(destination.replica());
-        String where = view.diskName(destination.disk());
-        if (facts.filter(ReplicaFacts::broken).isPresent()) {
-            return abandon(
-                    op,
-                    Reason.of(
-                            "DESTINATION_LOST",
-                            "the new replica on " + where + " is " + facts.get().state() + ": "
-                                    + facts.get().detail()));
+        Optional<Reason> failed = Destination.failed(view, destination);
+        if (failed.isPresent()) {
+            return end(view, op, AttemptEnd.ROLLBACK, failed.get());
         }
-        if (!view.diskWorks(destination.disk())) {
-            return abandon(op, Reason.of("DESTINATION_UNAVAILABLE", "disk " + where + " broke while the copy ran"));
-        }
-        if (view.reports().dead(destination.node())) {
-            long until = view.reports()
-                            .node(destination.node())
-                            .map(NodeFacts::sinceNanos)
-                            .orElse(view.nowNanos())
-                    + DESTINATION_GRACE.toNanos();
-            Reason reason = Reason.passing("DESTINATION_DEAD", "the datanode of " + where + " is dead");
-            return until - view.nowNanos() <= 0 ? abandon(op, reason) : new Next.Wait(reason, until);
-        }
-        if (facts.isEmpty()) {
-            return waitFor(Reason.passing("CREATING", "the new replica on " + where + " is being created"));
-        }
+        long patience = view.setting(Setting.DP_REPAIR_TIMEOUT_MS);
+        long stalled = Destination.stalledMillis(view, op, destination);
+        long recheck = view.nowNanos() + TimeUnit.MILLISECONDS.toNanos(Math.max(1, patience - stalled));
         if (!view.served(p)) {
-            return waitFor(Reason.of(
+            Reason reason = Reason.of(
                     "NO_PRIMARY",
-                    "partition " + view.partitionName(p) + " has no primary that serves: the copy waits"));
+                    "partition " + view.partitionName(p) + " has no primary that serves: the copy waits");
+            return stalled >= patience ? end(view, op, AttemptEnd.WAIT, reason) : new Next.Wait(reason, recheck);
         }
-        ReplicaFacts f = facts.get();
-        return waitFor(
-                f.state() == ReplicaFacts.State.SEEDING
-                        ? Reason.passing(
-                                "SEEDING",
-                                "copying to " + where + ": " + f.seedDoneBytes() + " of " + f.seedTotalBytes()
-                                        + " bytes")
-                        : Reason.passing(
-                                "CATCHING_UP",
-                                "the new replica on " + where + " catches up, then the primary takes it in"));
+        if (stalled >= patience) {
+            return end(view, op, AttemptEnd.ROLLBACK, Destination.tooSlow(view, destination, stalled));
+        }
+        return new Next.Wait(Destination.doing(view, destination), recheck);
     }
 
     private static Next afterSwap(View view, Op op, Partition p) {
@@ -213,8 +236,22 @@ public final class MoveSteps {
                         && view.reports().replica(move.source()).isEmpty();
     }
 
-    private static Next abandon(Op op, Reason reason) {
-        return new Next.Propose(new Command.AbandonMove(op.id(), op.revision(), reason.code(), reason.message()));
+    private static Next end(View view, Op op, AttemptEnd end, Reason reason) {
+        long pause =
+                switch (end) {
+                    case WAIT -> WAIT_PAUSE.toMillis();
+                    case FAILURE -> Math.min(
+                            LONGEST_PAUSE.toMillis(),
+                            WAIT_PAUSE.toMillis() << Math.min(16, op.tries().failures()));
+                    case ROLLBACK, HOPELESS, STOP -> 0;
+                };
+        return new Next.Propose(new Command.EndAttempt(
+                op.id(),
+                op.revision(),
+                end.wire(),
+                reason.code(),
+                reason.message(),
+                pause == 0 ? 0 : view.nowMillis() + pause));
     }
 
     private static Next waitFor(Reason reason) {

@@ -1,7 +1,6 @@
 package io.kintsugi.master.plan;
 
 import io.kintsugi.master.model.Disk;
-import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.RestoreMutex;
@@ -33,7 +32,7 @@ public final class Replacements {
     public static Optional<Disk> home(View view, Partition p, Member lost) {
         String path = view.cluster().disk(lost.disk()).map(Disk::path).orElse("");
         Optional<Disk> same = view.cluster().disksOfNode(lost.node()).stream()
-                .filter(d -> d.path().equals(path) && d.status() != DiskStatus.GONE)
+                .filter(d -> d.path().equals(path) && d.present())
                 .filter(d -> Rejection.of(view, d, view.bytes(p)).isEmpty())
                 .findFirst();
         return same.or(() -> Destinations.choose(view, p, lost) instanceof Choice.Chosen<Disk>(Disk disk)
@@ -44,7 +43,7 @@ public final class Replacements {
     private static boolean gone(View view, Member m) {
         return view.cluster()
                 .disk(m.disk())
-                .filter(d -> d.status() != DiskStatus.GONE)
+                .filter(Disk::present)
                 .isEmpty();
     }
 

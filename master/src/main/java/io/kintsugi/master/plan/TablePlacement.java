@@ -2,7 +2,6 @@ package io.kintsugi.master.plan;
 
 import io.kintsugi.master.command.Command.Placement;
 import io.kintsugi.master.model.Disk;
-import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.view.View;
 import java.util.ArrayList;
@@ -74,7 +73,7 @@ public final class TablePlacement {
                 .orElse(0);
         for (Disk disk : view.cluster().disks()) {
             Optional<Node> node = view.cluster().node(disk.node());
-            if (disk.status() == DiskStatus.GONE || node.isEmpty()) {
+            if (!disk.present() || node.isEmpty()) {
                 continue;
             }
             Optional<Rejection> no = Rejection.of(view, disk, 0);

@@ -6,7 +6,10 @@ import io.kintsugi.master.command.Command.FinishDecommission;
 import io.kintsugi.master.command.Command.NoteOp;
 import io.kintsugi.master.command.Command.RecommissionDisk;
 import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.DrainState;
+import io.kintsugi.master.model.Intent;
+import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.OpStatus;
@@ -30,27 +33,25 @@ final class DecommissionApplier {
                 "ALREADY_DECOMMISSIONED",
                 "disk %s is decommissioned and empty; recommission it to use it again",
                 name);
+        return drain(tx, d, null, c.weight());
+    }
+
+    /** @param nodeOp the decommission of the datanode that this is a part of, or null */
+    static long drain(Transaction tx, Disk d, Op nodeOp, int weight) {
+        Lookup.weight(weight);
         long id = tx.next(Counter.OP);
-        tx.put(new Op(
-                id,
-                OpKind.DISK_DECOMMISSION,
-                1,
-                name,
-                d.id(),
-                0,
-                OpStatus.MARKED,
-                0,
-                0,
-                "WAITING_FOR_ADMISSION",
-                "waits for a slot of its nodeset's " + Setting.DECOMMISSION_DISK_LIMIT.key(),
-                0,
-                0,
-                tx.requestedBy(),
-                tx.now(),
-                tx.now(),
-                0,
-                null));
-        tx.put(d.withDrain(DrainState.DRAINING, id));
+        Op op = Op.created(
+                        id,
+                        OpKind.DISK_DECOMMISSION,
+                        Lookup.nameOf(tx, d),
+                        nodeOp == null ? 0 : nodeOp.id(),
+                        OpStatus.MARKED,
+                        tx.requestedBy(),
+                        tx.now())
+                .draining(0, d.id(), tx.state().partitionsOnDisk(d.id()).size())
+                .with(weight);
+        tx.put(op);
+        tx.put(d.draining(id, nodeOp == null ? id : nodeOp.id()));
         return id;
     }
 
@@ -60,11 +61,23 @@ final class DecommissionApplier {
         if (d.drain() == DrainState.DRAINING) {
             throw new Refusal(
                     "DECOMMISSION_RUNNING",
-                    "disk " + name + " is being decommissioned by op " + d.drainOp() + ": wait for its end",
+                    "disk " + name + " is being decommissioned by op " + d.drainOp() + ": cancel it, or wait for its end",
                     d.drainOp());
         }
-        Refusal.unless(d.drain() == DrainState.DRAINED, "NOT_DECOMMISSIONED", "disk %s isn't decommissioned", name);
-        tx.put(d.withDrain(DrainState.NONE, 0));
+        Refusal.unless(
+                d.drain() == DrainState.DRAINED || d.status() == DiskStatus.REMOVED,
+                "NOT_DECOMMISSIONED",
+                "disk %s isn't decommissioned",
+                name);
+        Node node = Lookup.node(tx, d.node());
+        Refusal.unless(
+                node.drain() == DrainState.NONE,
+                "NODE_DECOMMISSIONED",
+                "datanode %s is decommissioned as a whole by op %d: recommission the datanode",
+                node.name(),
+                node.drainOp());
+        Disk back = d.undrained();
+        tx.put(back.status() == DiskStatus.REMOVED ? back.withStatus(DiskStatus.NORMAL, "") : back);
         return d.id();
     }
 
@@ -73,8 +86,15 @@ final class DecommissionApplier {
         if (c.admitted()) {
             checkSlot(tx, op);
         } else {
-            checkNoMoves(tx, op);
+            checkNoTokens(tx, op);
         }
+        Refusal.unless(
+                op.status() == (c.admitted() ? OpStatus.MARKED : OpStatus.RUNNING) && op.intent() == Intent.NONE,
+                "ILLEGAL_TRANSITION",
+                "op %d is %s, intent %s: it gets a slot when it is MARKED, and gives it up when it is RUNNING",
+                op.id(),
+                op.status(),
+                op.intent());
         tx.put(Lookup.to(op, c.admitted() ? OpStatus.RUNNING : OpStatus.MARKED, c.reason(), c.message(), tx.now()));
         return 0;
     }
@@ -110,9 +130,13 @@ final class DecommissionApplier {
                 "disk %s still has replicas of %d partitions: its decommission isn't done",
                 op.target(),
                 left);
-        tx.put(Lookup.to(op, c.success() ? OpStatus.SUCCESS : OpStatus.FAILED, c.reason(), c.message(), tx.now()));
-        tx.put(d.withDrain(c.success() ? DrainState.DRAINED : DrainState.NONE, 0));
+        Closing.drain(tx, op, c.success() ? OpStatus.SUCCESS : OpStatus.FAILED, c.reason(), c.message());
         return 0;
+    }
+
+    private static void checkNoTokens(Transaction tx, Op op) {
+        long held = tx.state().children(op.id()).stream().filter(Op::holdsToken).count();
+        Refusal.unless(held == 0, "MOVES_RUNNING", "op %d has %d moves under way: wait for their end", op.id(), held);
     }
 
     private static void checkNoMoves(Transaction tx, Op op) {
@@ -132,7 +156,8 @@ final class DecommissionApplier {
                 op.id(),
                 c.bytesDone(),
                 c.bytesTotal());
-        tx.put(op.to(op.status(), c.reason(), c.message(), tx.now()).withBytes(c.bytesDone(), c.bytesTotal()));
+        tx.put(op.to(op.status(), c.reason(), c.message(), tx.now())
+                .with(op.progress().bytes(c.bytesDone(), c.bytesTotal())));
         return 0;
     }
 }

@@ -2,6 +2,7 @@ package io.kintsugi.master.state;
 
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.Move;
 import io.kintsugi.master.model.MoveStep;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Op;
@@ -41,6 +42,12 @@ final class Indexes {
     TreePMap<Integer, PMap<Integer, Boolean>> partitionsByDisk = TreePMap.empty();
 
     TreePMap<Long, Op> openOps = TreePMap.empty();
+    TreePMap<Long, Op> openDrains = TreePMap.empty();
+    TreePMap<Long, Op> markedMoves = TreePMap.empty();
+    /** Partition → its moves that haven't ended. */
+    TreePMap<Integer, PMap<Long, Op>> openMoves = TreePMap.empty();
+    /** Disk decommission → partition → the move that ended without having moved it. */
+    TreePMap<Long, PMap<Integer, Op>> givenUp = TreePMap.empty();
     /** Disk decommissions that hold a slot. */
     TreePMap<Long, Op> admittedDrains = TreePMap.empty();
 
@@ -61,6 +68,10 @@ final class Indexes {
         slots = from.slots;
         partitionsByDisk = from.partitionsByDisk;
         openOps = from.openOps;
+        openDrains = from.openDrains;
+        markedMoves = from.markedMoves;
+        openMoves = from.openMoves;
+        givenUp = from.givenUp;
         admittedDrains = from.admittedDrains;
         children = from.children;
         tokens = from.tokens;
@@ -131,14 +142,12 @@ final class Indexes {
     void op(Op old, Op now) {
         if (old != null) {
             openOps = openOps.minus(old.id());
+            openDrains = openDrains.minus(old.id());
             admittedDrains = admittedDrains.minus(old.id());
             children = minus(children, old.parent(), old.id());
-            endedRoots = endedRoots.minus(new Ended(old.endedAt(), old.id()));
-            if (old.holdsToken()) {
-                tokens = minus(tokens, old.move().nodeset(), old.id());
-            }
-            if (copies(old)) {
-                copiesToDisk = minus(copiesToDisk, old.move().destinationDisk(), old.id());
+            endedRoots = endedRoots.minus(new Ended(old.times().ended(), old.id()));
+            if (old.move() != null) {
+                minusMove(old, old.move());
             }
         }
         if (now == null) {
@@ -146,6 +155,7 @@ final class Indexes {
         }
         if (!now.ended()) {
             openOps = openOps.plus(now.id(), now);
+            openDrains = now.kind() == OpKind.DISK_DECOMMISSION ? openDrains.plus(now.id(), now) : openDrains;
         }
         if (now.kind() == OpKind.DISK_DECOMMISSION && now.status() == OpStatus.RUNNING) {
             admittedDrains = admittedDrains.plus(now.id(), now);
@@ -153,13 +163,37 @@ final class Indexes {
         if (now.parent() != 0) {
             children = plus(children, TreePMap.empty(), now.parent(), now.id(), now);
         } else if (now.ended()) {
-            endedRoots = endedRoots.plus(new Ended(now.endedAt(), now.id()), now);
+            endedRoots = endedRoots.plus(new Ended(now.times().ended(), now.id()), now);
         }
-        if (now.holdsToken()) {
-            tokens = plus(tokens, TreePMap.empty(), now.move().nodeset(), now.id(), now);
+        if (now.move() != null) {
+            plusMove(now, now.move());
         }
-        if (copies(now)) {
-            copiesToDisk = plus(copiesToDisk, TreePMap.empty(), now.move().destinationDisk(), now.id(), now);
+    }
+
+    private void minusMove(Op op, Move move) {
+        markedMoves = markedMoves.minus(op.id());
+        openMoves = minus(openMoves, move.partition(), op.id());
+        givenUp = minus(givenUp, op.parent(), move.partition());
+        if (op.holdsToken()) {
+            tokens = minus(tokens, move.nodeset(), op.id());
+        }
+        if (copies(op)) {
+            copiesToDisk = minus(copiesToDisk, move.destinationDisk(), op.id());
+        }
+    }
+
+    private void plusMove(Op op, Move move) {
+        if (!op.ended()) {
+            openMoves = plus(openMoves, TreePMap.empty(), move.partition(), op.id(), op);
+            markedMoves = op.status() == OpStatus.MARKED ? markedMoves.plus(op.id(), op) : markedMoves;
+        } else if (op.parent() != 0 && op.status() != OpStatus.SUCCESS) {
+            givenUp = plus(givenUp, TreePMap.empty(), op.parent(), move.partition(), op);
+        }
+        if (op.holdsToken()) {
+            tokens = plus(tokens, TreePMap.empty(), move.nodeset(), op.id(), op);
+        }
+        if (copies(op)) {
+            copiesToDisk = plus(copiesToDisk, TreePMap.empty(), move.destinationDisk(), op.id(), op);
         }
     }
 
@@ -187,6 +221,10 @@ final class Indexes {
                 Map.entry("slots", slots),
                 Map.entry("partitionsByDisk", partitionsByDisk),
                 Map.entry("openOps", openOps),
+                Map.entry("openDrains", openDrains),
+                Map.entry("markedMoves", markedMoves),
+                Map.entry("openMoves", openMoves),
+                Map.entry("givenUp", givenUp),
                 Map.entry("admittedDrains", admittedDrains),
                 Map.entry("children", children),
                 Map.entry("tokens", tokens),

@@ -2,8 +2,10 @@ package io.kintsugi.master.state;
 
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.DrainState;
+import io.kintsugi.master.model.Intent;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.MoveStep;
+import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Nodeset;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpKind;
@@ -33,6 +35,7 @@ public final class Invariants {
         Invariants check = new Invariants((State) state);
         state.partitions().values().forEach(check::partition);
         state.ops().forEach(check::op);
+        state.nodes().forEach(check::node);
         state.disks().forEach(check::disk);
         state.tables().forEach(check::table);
         check.owners();
@@ -149,7 +152,11 @@ public final class Invariants {
     }
 
     private void op(Op op) {
-        that(op.ended() == (op.endedAt() != 0), "op %d is %s and ended at %d", op.id(), op.status(), op.endedAt());
+        that(op.ended() == (op.times().ended() != 0),
+                "op %d is %s and ended at %d",
+                op.id(),
+                op.status(),
+                op.times().ended());
         that(
                 (op.kind() == OpKind.MOVE) == (op.move() != null),
                 "op %d: a %s with move %s",
@@ -157,17 +164,21 @@ public final class Invariants {
                 op.kind(),
                 op.move());
         that(
-                op.bytesDone() <= op.bytesTotal(),
-                "op %d has %d bytes done of %d",
+                op.progress().bytesDone() <= op.progress().bytesTotal(),
+                "op %d has progress %s",
                 op.id(),
-                op.bytesDone(),
-                op.bytesTotal());
+                op.progress());
+        that(!op.ended() || op.intent() == Intent.NONE, "op %d has ended with intent %s", op.id(), op.intent());
         if (op.parent() != 0) {
             Op parent = state.op(op.parent()).orElse(null);
             that(parent != null, "op %d is a part of %d, which isn't there", op.id(), op.parent());
             that(
-                    op.ended() || parent != null && parent.status() == OpStatus.RUNNING,
-                    "op %d is open, its parent doesn't run",
+                    op.ended() || parent != null && !parent.ended(), "op %d is open, its parent isn't", op.id());
+            that(
+                    op.ended() || parent == null || parent.intent() != Intent.CANCEL || op.intent() == Intent.CANCEL
+                            || op.move() == null
+                            || op.move().step() == MoveStep.SWAPPED,
+                    "op %d goes on, though its parent is being cancelled",
                     op.id());
         }
         if (op.kind() == OpKind.DISK_DECOMMISSION && !op.ended()) {
@@ -177,8 +188,17 @@ public final class Invariants {
                     op.id(),
                     op.disk());
         }
+        if (op.kind() == OpKind.NODE_DECOMMISSION && !op.ended()) {
+            that(
+                    state.node(op.node()).filter(n -> n.drainOp() == op.id()).isPresent(),
+                    "op %d drains node %d, which doesn't say so",
+                    op.id(),
+                    op.node());
+        }
         if (op.holdsToken()) {
             openMove(op);
+        } else if (op.move() != null && !op.ended()) {
+            that(op.move().step() == MoveStep.NONE, "move %d is %s at step %s", op.id(), op.status(), op.move().step());
         }
     }
 
@@ -200,21 +220,34 @@ public final class Invariants {
                 joining ? "is" : "isn't");
     }
 
+    private void node(Node n) {
+        that(
+                (n.drain() == DrainState.DRAINING)
+                        == state.op(n.drainOp())
+                                .filter(op -> !op.ended() && op.node() == n.id())
+                                .isPresent(),
+                "node %d is %s by op %d",
+                n.id(),
+                n.drain(),
+                n.drainOp());
+    }
+
     private void disk(Disk d) {
         that(
-                (d.drain() == DrainState.DRAINING) == (d.drainOp() != 0),
+                (d.drain() == DrainState.DRAINING)
+                        == state.op(d.drainOp())
+                                .filter(op -> !op.ended() && op.disk() == d.id())
+                                .isPresent(),
                 "disk %d is %s by op %d",
                 d.id(),
                 d.drain(),
                 d.drainOp());
         that(
-                d.drainOp() == 0
-                        || state.op(d.drainOp())
-                                .filter(op -> !op.ended() && op.disk() == d.id())
-                                .isPresent(),
-                "disk %d is drained by op %d, which isn't an open op of it",
+                d.drain() != DrainState.NONE || d.drainOp() == 0 && d.drainRoot() == 0,
+                "disk %d isn't drained, and names ops %d and %d",
                 d.id(),
-                d.drainOp());
+                d.drainOp(),
+                d.drainRoot());
         that(state.node(d.node()).isPresent(), "disk %d is of node %d, which isn't there", d.id(), d.node());
     }
 
@@ -236,7 +269,7 @@ public final class Invariants {
     private void owners() {
         Map<Integer, Long> owner = new TreeMap<>();
         for (Op op : state.openOps()) {
-            if (op.move() != null) {
+            if (op.holdsToken()) {
                 Long other = owner.put(op.move().partition(), op.id());
                 that(
                         other == null,

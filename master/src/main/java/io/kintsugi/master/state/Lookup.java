@@ -86,6 +86,10 @@ final class Lookup {
                 d.drain());
     }
 
+    static void weight(int weight) {
+        Refusal.unless(weight >= 0 && weight <= 100, "BAD_WEIGHT", "weight %d: it must be from 0 to 100", weight);
+    }
+
     static String nameOf(Transaction tx, Disk d) {
         return tx.state().node(d.node()).map(n -> n.name() + ":" + d.path()).orElse(d.path());
     }

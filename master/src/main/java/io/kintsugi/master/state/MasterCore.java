@@ -174,7 +174,17 @@ public final class MasterCore implements Core {
             case Command.StartMove c -> MoveApplier.start(tx, c);
             case Command.SwapMove c -> MoveApplier.swap(tx, c);
             case Command.FinishMove c -> MoveApplier.finish(tx, c);
-            case Command.AbandonMove c -> MoveApplier.abandon(tx, c);
+            case Command.EndAttempt c -> AttemptApplier.end(tx, c);
+            case Command.ReadmitMove c -> MoveApplier.readmit(tx, c);
+            case Command.MoveReplica c -> MoveApplier.request(tx, c);
+            case Command.DecommissionNode c -> NodeDrainApplier.decommission(tx, c);
+            case Command.RecommissionNode c -> NodeDrainApplier.recommission(tx, c);
+            case Command.RemoveDisk c -> RemovalApplier.removeDisk(tx, c);
+            case Command.RemoveNode c -> RemovalApplier.removeNode(tx, c);
+            case Command.CancelOp c -> VerbApplier.cancel(tx, c);
+            case Command.PauseOp c -> VerbApplier.pause(tx, c);
+            case Command.ResumeOp c -> VerbApplier.resume(tx, c);
+            case Command.AcknowledgeOp c -> VerbApplier.acknowledge(tx, c);
             case Command.NoteOp c -> DecommissionApplier.note(tx, c);
             case Command.FinishDecommission c -> DecommissionApplier.finish(tx, c);
             case Command.SetSettings c -> SettingsApplier.set(tx, c);

@@ -1,11 +1,13 @@
 package io.kintsugi.master.state;
 
-import io.kintsugi.master.command.Command.AbandonMove;
 import io.kintsugi.master.command.Command.AdmitMove;
 import io.kintsugi.master.command.Command.FinishMove;
+import io.kintsugi.master.command.Command.MoveReplica;
+import io.kintsugi.master.command.Command.ReadmitMove;
 import io.kintsugi.master.command.Command.StartMove;
 import io.kintsugi.master.command.Command.SwapMove;
 import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.Intent;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Move;
 import io.kintsugi.master.model.MoveStep;
@@ -13,6 +15,7 @@ import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.Redundancy;
 import io.kintsugi.master.model.RestoreMutex;
 import io.kintsugi.master.model.Setting;
 import io.kintsugi.master.model.Table;
@@ -23,29 +26,109 @@ import java.util.List;
 final class MoveApplier {
     private MoveApplier() {}
 
+    /** An operator's: made as Marked, admitted when there is a token. What it would wait for in vain is refused at once. */
+    static long request(Transaction tx, MoveReplica c) {
+        Partition p = tx.state()
+                .partition(c.partition())
+                .orElseThrow(() -> Refusal.of("NO_SUCH_PARTITION", "there is no partition %d", c.partition()));
+        Lookup.weight(c.weight());
+        Refusal.unless(
+                p.mutex() != RestoreMutex.RUNNING,
+                "REPAIR_RUNNING",
+                "partition %d is being repaired by op %d: wait for its end",
+                p.id(),
+                p.mutexOp());
+        Member source = source(p, c.source());
+        for (Op open : tx.state().openMoves(p.id())) {
+            if (open.move().source() == c.source()) {
+                throw new Refusal(
+                        "ALREADY_MOVING", "replica " + c.source() + " of partition " + p.id() + " is being moved by op " + open.id(), open.id());
+            }
+        }
+        checkDestination(tx, p, source, c.toNode(), c.toDisk());
+        Op op = created(tx, p, source, 0, OpStatus.MARKED);
+        tx.put(op.with(op.move().to(c.toNode(), c.toDisk())).with(c.weight()));
+        return op.id();
+    }
+
+    private static void checkDestination(Transaction tx, Partition p, Member source, int toNode, int toDisk) {
+        if (toDisk != 0) {
+            Disk disk = Lookup.disk(tx, toDisk);
+            Lookup.placeable(tx, disk);
+            Refusal.unless(disk.id() != source.disk(), "SAME_DISK", "the replica is on %s already", Lookup.nameOf(tx, disk));
+            checkOtherNode(p, source.replica(), disk.node());
+        } else if (toNode != 0) {
+            checkOtherNode(p, source.replica(), Lookup.node(tx, toNode).id());
+        }
+    }
+
+    private static void checkOtherNode(Partition p, long source, int node) {
+        Refusal.unless(
+                p.onNode(node).filter(m -> m.replica() != source).isEmpty(),
+                "SAME_NODE",
+                "datanode %d already has another replica of partition %d: choose a disk of another",
+                node,
+                p.id());
+    }
+
+    private static Member source(Partition p, long replica) {
+        return p.members().stream()
+                .filter(m -> m.replica() == replica)
+                .findFirst()
+                .orElseThrow(
+                        () -> Refusal.of("NOT_A_MEMBER", "replica %d is no member of partition %d", replica, p.id()));
+    }
+
+    private static Op created(Transaction tx, Partition p, Member source, long parent, OpStatus status) {
+        long id = tx.next(Counter.OP);
+        String target = tx.state().table(p.table()).map(Table::name).orElse("?") + "." + p.index();
+        int nodeset = Lookup.node(tx, source.node()).nodeset();
+        return Op.created(id, OpKind.MOVE, target, parent, status, tx.requestedBy(), tx.now())
+                .with(Move.of(p.id(), source, nodeset));
+    }
+
     /** Token and mutex in one command, so that neither can leak. The token is the open op itself. */
     static long admit(Transaction tx, AdmitMove c) {
-        Op parent =
-                tx.state().op(c.parent()).orElseThrow(() -> Refusal.of("NO_SUCH_OP", "there is no op %d", c.parent()));
-        Refusal.unless(
-                parent.kind() == OpKind.DISK_DECOMMISSION && parent.status() == OpStatus.RUNNING,
-                "PARENT_NOT_ADMITTED",
-                "op %d is a %s that is %s: moves are admitted for a running decommission only",
-                parent.id(),
-                parent.kind(),
-                parent.status());
+        Op parent = runningParent(tx, c.parent());
         Partition p = Lookup.partition(tx, c.partition(), c.epoch());
         checkFree(p);
-        Member source = p.members().stream()
-                .filter(m -> m.replica() == c.source() && m.disk() == parent.disk())
-                .findFirst()
-                .orElseThrow(() -> Refusal.of(
-                        "SOURCE_NOT_ON_DISK",
-                        "replica %d isn't a member of partition %d on disk %d",
-                        c.source(),
-                        p.id(),
-                        parent.disk()));
-        int nodeset = Lookup.node(tx, source.node()).nodeset();
+        Member source = source(p, c.source());
+        Refusal.unless(
+                source.disk() == parent.disk(),
+                "SOURCE_NOT_ON_DISK",
+                "replica %d of partition %d isn't on disk %d",
+                c.source(),
+                p.id(),
+                parent.disk());
+        Refusal.unless(
+                tx.state().openMoves(p.id()).stream().noneMatch(m -> m.parent() == parent.id()),
+                "ALREADY_MOVING",
+                "op %d has a move of partition %d",
+                parent.id(),
+                p.id());
+        Op op = created(tx, p, source, parent.id(), OpStatus.PREPARE).with(parent.weight());
+        checkToken(tx, op.move().nodeset());
+        tx.put(op);
+        tx.put(p.ownedBy(RestoreMutex.FORBIDDEN, op.id()));
+        return op.id();
+    }
+
+    private static Op runningParent(Transaction tx, long id) {
+        Op parent = tx.state().op(id).orElseThrow(() -> Refusal.of("NO_SUCH_OP", "there is no op %d", id));
+        Refusal.unless(
+                parent.kind() == OpKind.DISK_DECOMMISSION
+                        && parent.status() == OpStatus.RUNNING
+                        && parent.intent() == Intent.NONE,
+                "PARENT_NOT_ADMITTED",
+                "op %d is a %s that is %s, intent %s: moves are admitted for a running decommission only",
+                parent.id(),
+                parent.kind(),
+                parent.status(),
+                parent.intent());
+        return parent;
+    }
+
+    private static void checkToken(Transaction tx, int nodeset) {
         long limit = tx.state().settings().get(Setting.DECOMMISSION_DP_LIMIT);
         int taken = tx.state().movesOfNodeset(nodeset).size();
         Refusal.unless(
@@ -56,30 +139,23 @@ final class MoveApplier {
                 taken,
                 limit,
                 Setting.DECOMMISSION_DP_LIMIT.key());
-        long id = tx.next(Counter.OP);
-        String target = tx.state().table(p.table()).map(Table::name).orElse("?") + "." + p.index();
-        Move move = Move.of(p.id(), source, nodeset);
-        tx.put(new Op(
-                id,
-                OpKind.MOVE,
-                1,
-                target,
-                0,
-                parent.id(),
-                OpStatus.PREPARE,
-                0,
-                0,
-                "",
-                "",
-                0,
-                0,
-                tx.requestedBy(),
-                tx.now(),
-                tx.now(),
-                0,
-                move));
-        tx.put(p.ownedBy(RestoreMutex.FORBIDDEN, id));
-        return id;
+    }
+
+    /** Marked → Prepare, for an op that is there already. */
+    static long readmit(Transaction tx, ReadmitMove c) {
+        Op op = Lookup.op(tx, c.op(), OpKind.MOVE, c.revision());
+        Refusal.unless(
+                op.status() == OpStatus.MARKED, "NOT_MARKED", "move %d is %s: it is admitted from MARKED", op.id(), op.status());
+        if (op.parent() != 0) {
+            runningParent(tx, op.parent());
+        }
+        Partition p = partition(tx, op, c.partition(), c.epoch());
+        checkFree(p);
+        source(p, op.move().source());
+        checkToken(tx, op.move().nodeset());
+        tx.put(Lookup.to(op, OpStatus.PREPARE, "", "", tx.now()));
+        tx.put(p.ownedBy(RestoreMutex.FORBIDDEN, op.id()));
+        return op.id();
     }
 
     private static void checkFree(Partition p) {
@@ -116,14 +192,8 @@ final class MoveApplier {
                 p.id());
         Disk disk = Lookup.disk(tx, c.disk());
         Lookup.placeable(tx, disk);
-        Refusal.unless(
-                p.onNode(disk.node())
-                        .filter(m -> m.replica() != op.move().source())
-                        .isEmpty(),
-                "SAME_NODE",
-                "datanode %d already has another replica of partition %d: choose a disk of another",
-                disk.node(),
-                p.id());
+        checkOtherNode(p, op.move().source(), disk.node());
+        checkWanted(op, disk);
         long limit = tx.state().settings().get(Setting.INCOMING_COPIES_PER_DISK);
         int incoming = tx.state().movesToDisk(disk.id()).size();
         Refusal.unless(
@@ -138,9 +208,22 @@ final class MoveApplier {
         Member joining = new Member(tx.next(Counter.REPLICA), disk.node(), disk.id(), 0);
         tx.put(p.configured(p.members(), joining, op.move().source(), p.inSync(), p.primary()));
         tx.put(Lookup.to(op, OpStatus.RUNNING, "", "", tx.now())
-                .withCounts(op.attempts() + 1, op.rollbacks())
-                .withMove(op.move().added(joining, p.inSync().size())));
+                .with(op.tries().begun())
+                .with(op.progress().bytes(0, 0))
+                .with(op.move().added(joining, p.inSync().size())));
         return joining.replica();
+    }
+
+    private static void checkWanted(Op op, Disk disk) {
+        Move m = op.move();
+        Refusal.unless(
+                (m.toDisk() == 0 || m.toDisk() == disk.id()) && (m.toNode() == 0 || m.toNode() == disk.node()),
+                "OTHER_DESTINATION",
+                "move %d goes to node %d, disk %d (0: any) by its operator's word, not to disk %d",
+                op.id(),
+                m.toNode(),
+                m.toDisk(),
+                disk.id());
     }
 
     static long swap(Transaction tx, SwapMove c) {
@@ -161,83 +244,32 @@ final class MoveApplier {
                 m.source(),
                 p.id());
         Refusal.unless(
-                swapKeepsRedundancy(tx, p, m),
+                Redundancy.swapKeeps(p, m, replicas(tx, p)),
                 "WOULD_LOWER_REDUNDANCY",
                 "without the source %d, partition %d would have %d in-sync of at least %d: wait until another is in-sync again",
                 m.source(),
                 p.id(),
-                without(p, m.source()).size(),
-                floor(tx, p, m));
+                Redundancy.without(p, m.source()).size(),
+                Redundancy.floor(m, replicas(tx, p)));
         List<Member> members = new ArrayList<>(p.members());
         members.set(members.indexOf(p.member(m.source()).orElseThrow()), p.joining());
-        Partition swapped = p.configured(members, null, 0, without(p, m.source()), p.primary());
+        Partition swapped = p.configured(members, null, 0, Redundancy.without(p, m.source()), p.primary());
         tx.put(swapped);
-        tx.put(op.to(OpStatus.RUNNING, "", "", tx.now()).withMove(m.swapped(swapped.epoch())));
+        tx.put(op.to(OpStatus.RUNNING, "", "", tx.now()).with(m.swapped(swapped.epoch())));
         return swapped.epoch();
     }
 
     static long finish(Transaction tx, FinishMove c) {
         Op op = Lookup.op(tx, c.op(), OpKind.MOVE, c.revision());
         checkStep(op, MoveStep.SWAPPED);
-        tx.put(Lookup.to(op, OpStatus.SUCCESS, "", "", tx.now()));
+        tx.put(Lookup.to(op, OpStatus.SUCCESS, "", "", tx.now()).with(Intent.NONE));
         tx.put(owned(tx, op).ownedBy(RestoreMutex.STOP, 0));
+        Closing.after(tx, op);
         return 0;
     }
 
-    static long abandon(Transaction tx, AbandonMove c) {
-        Op op = Lookup.op(tx, c.op(), OpKind.MOVE, c.revision());
-        Move m = op.move();
-        Refusal.unless(
-                m.step() != MoveStep.SWAPPED,
-                "ALREADY_SWAPPED",
-                "move %d has taken its source out of partition %d: what is left of it is finished, not undone",
-                op.id(),
-                m.partition());
-        Lookup.notEmpty("the reason to abandon move " + op.id(), c.reason());
-        Partition p = owned(tx, op);
-        boolean added = m.step() == MoveStep.ADDED;
-        if (added) {
-            checkDroppable(tx, p, m);
-            p = p.configured(p.members(), null, 0, without(p, m.destination()), p.primary());
-        }
-        tx.put(p.ownedBy(RestoreMutex.STOP, 0));
-        tx.put(Lookup.to(op, OpStatus.FAILED, c.reason(), c.message(), tx.now())
-                .withCounts(op.attempts(), op.rollbacks() + (added ? 1 : 0)));
-        return 0;
-    }
-
-    /** Whether the destination can go without taking redundancy along that the partition would have by going on. */
-    private static void checkDroppable(Transaction tx, Partition p, Move m) {
-        Refusal.unless(
-                p.primary() != m.destination(),
-                "IS_PRIMARY",
-                "the destination %d is the primary of partition %d: elect another in-sync member first",
-                m.destination(),
-                p.id());
-        if (!p.isInSync(m.destination())) {
-            return;
-        }
-        int left = without(p, m.destination()).size();
-        Refusal.unless(
-                left >= floor(tx, p, m) || left > 0 && !swapKeepsRedundancy(tx, p, m),
-                "WOULD_LOWER_REDUNDANCY",
-                "without the destination %d, partition %d would have %d in-sync: swap the source out instead",
-                m.destination(),
-                p.id(),
-                left);
-    }
-
-    private static boolean swapKeepsRedundancy(Transaction tx, Partition p, Move m) {
-        return without(p, m.source()).size() >= floor(tx, p, m);
-    }
-
-    /** How many in-sync replicas the swap must leave. */
-    private static int floor(Transaction tx, Partition p, Move m) {
-        return Math.min(Lookup.table(tx, p.table()).replicas(), m.notedInSync());
-    }
-
-    private static List<Long> without(Partition p, long replica) {
-        return p.inSync().stream().filter(r -> r != replica).toList();
+    private static int replicas(Transaction tx, Partition p) {
+        return Lookup.table(tx, p.table()).replicas();
     }
 
     private static void checkStep(Op op, MoveStep step) {
@@ -263,7 +295,7 @@ final class MoveApplier {
     }
 
     /** The partition of an open move. That the mutex names the op is an invariant, so anything else is an internal error. */
-    private static Partition owned(Transaction tx, Op op) {
+    static Partition owned(Transaction tx, Op op) {
         Partition p = tx.state().partition(op.move().partition()).orElseThrow();
         if (p.mutexOp() != op.id()) {
             throw new IllegalStateException(

@@ -77,13 +77,32 @@ final class NodeApplier {
                 nodeset,
                 c.nodeset());
         return new Node(
-                n.id(), n.uuid(), c.name(), c.address(), c.httpAddress(), n.zone(), n.nodeset(), n.registeredAt());
+                n.id(),
+                n.uuid(),
+                c.name(),
+                c.address(),
+                c.httpAddress(),
+                n.zone(),
+                n.nodeset(),
+                n.registeredAt(),
+                n.drain(),
+                n.drainOp());
     }
 
     private static Node fresh(Transaction tx, RegisterNode c) {
         int nodeset = c.nodeset().isEmpty() ? assigned(tx, c.zone()) : named(tx, c.zone(), c.nodeset());
         int id = tx.nextInt(Counter.NODE);
-        return new Node(id, c.uuid(), c.name(), c.address(), c.httpAddress(), c.zone(), nodeset, tx.now());
+        return new Node(
+                id,
+                c.uuid(),
+                c.name(),
+                c.address(),
+                c.httpAddress(),
+                c.zone(),
+                nodeset,
+                tx.now(),
+                DrainState.NONE,
+                0);
     }
 
     private static int named(Transaction tx, String zone, String name) {
@@ -148,9 +167,20 @@ final class NodeApplier {
         }
     }
 
+    /** An empty one; on a datanode that is drained, or is being, it is as drained as the others. */
     private static Disk added(Transaction tx, Node node, DiskFact fact) {
         int id = tx.nextInt(Counter.DISK);
-        return new Disk(id, fact.uuid(), node.id(), fact.path(), DiskStatus.NORMAL, DrainState.NONE, 0, "");
+        boolean drained = node.drain() != DrainState.NONE;
+        return new Disk(
+                id,
+                fact.uuid(),
+                node.id(),
+                fact.path(),
+                DiskStatus.NORMAL,
+                drained ? DrainState.DRAINED : DrainState.NONE,
+                0,
+                drained ? node.drainOp() : 0,
+                "");
     }
 
     private static Disk returned(Transaction tx, Node node, Disk d, DiskFact fact) {
@@ -167,10 +197,10 @@ final class NodeApplier {
 
     /** A disk that isn't presented: gone if another is at its path, forgotten once nothing names it; else just not there at present. */
     private static void replaced(Transaction tx, Disk d, Set<String> pathsTaken) {
-        boolean gone = d.status() == DiskStatus.GONE || pathsTaken.contains(d.path());
-        if (gone && tx.state().partitionsOnDisk(d.id()).isEmpty() && d.drainOp() == 0) {
+        boolean gone = !d.present() || pathsTaken.contains(d.path());
+        if (gone && tx.state().partitionsOnDisk(d.id()).isEmpty() && d.drain() != DrainState.DRAINING) {
             tx.remove(Schema.DISKS, d.id());
-        } else if (gone && d.status() != DiskStatus.GONE) {
+        } else if (gone && d.present()) {
             tx.put(d.withStatus(DiskStatus.GONE, "replaced by another disk at " + d.path()));
         }
     }
@@ -185,9 +215,9 @@ final class NodeApplier {
                 DiskStatus.NORMAL.wire(),
                 DiskStatus.UNAVAILABLE.wire());
         Refusal.unless(
-                d.status() != DiskStatus.GONE,
+                d.present(),
                 "DISK_GONE",
-                "disk %d (%s) was replaced by another: its datanode must present it again first",
+                "disk %d (%s) was replaced by another, or removed: its datanode must present it again first",
                 d.id(),
                 Lookup.nameOf(tx, d));
         DiskStatus status = WireEnum.of(DiskStatus.class, c.status());

@@ -49,10 +49,16 @@ final class Retention {
         long age = tx.now() - oldest.getKey().endedAt();
         boolean due = age >= state.settings().get(Setting.ENDED_OP_RETENTION_MS) || ended > MAX_ENDED_OPS;
         if (due) {
-            Op root = oldest.getValue();
-            Op first = state.children(root.id()).stream().findFirst().orElse(root);
-            tx.remove(Schema.OPS, first.id());
+            tx.remove(Schema.OPS, firstPart(state, oldest.getValue()).id());
         }
         return due;
+    }
+
+    private static Op firstPart(State state, Op op) {
+        Op part = op;
+        while (!state.children(part.id()).isEmpty()) {
+            part = state.children(part.id()).iterator().next();
+        }
+        return part;
     }
 }

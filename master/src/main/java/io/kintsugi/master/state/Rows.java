@@ -49,11 +49,21 @@ final class Rows {
                 .text(4, n.address())
                 .text(5, n.httpAddress());
         out.text(6, n.zone()).num(7, n.nodeset()).num(8, n.registeredAt());
+        out.num(9, n.drain().wire()).num(10, n.drainOp());
     }
 
     static Node readNode(Fields in) {
         return new Node(
-                in.intNum(1), in.text(2), in.text(3), in.text(4), in.text(5), in.text(6), in.intNum(7), in.num(8));
+                in.intNum(1),
+                in.text(2),
+                in.text(3),
+                in.text(4),
+                in.text(5),
+                in.text(6),
+                in.intNum(7),
+                in.num(8),
+                WireEnum.of(DrainState.class, in.num(9)),
+                in.num(10));
     }
 
     static void writeDisk(Disk d, FieldWriter out) {
@@ -62,7 +72,7 @@ final class Rows {
                 .num(3, d.node())
                 .text(4, d.path())
                 .num(5, d.status().wire());
-        out.num(6, d.drain().wire()).num(7, d.drainOp()).text(8, d.error());
+        out.num(6, d.drain().wire()).num(7, d.drainOp()).text(8, d.error()).num(9, d.drainRoot());
     }
 
     static Disk readDisk(Fields in) {
@@ -74,6 +84,7 @@ final class Rows {
                 WireEnum.of(DiskStatus.class, in.num(5)),
                 WireEnum.of(DrainState.class, in.num(6)),
                 in.num(7),
+                in.num(9),
                 in.text(8));
     }
 
@@ -128,70 +139,6 @@ final class Rows {
 
     private static Member readMember(Fields in) {
         return new Member(in.num(1), in.intNum(2), in.intNum(3), in.num(4));
-    }
-
-    static void writeOp(Op o, FieldWriter out) {
-        out.num(1, o.id())
-                .num(2, o.kind().wire())
-                .num(3, o.revision())
-                .text(4, o.target())
-                .num(5, o.disk())
-                .num(6, o.parent());
-        out.num(7, o.status().wire())
-                .num(8, o.attempts())
-                .num(9, o.rollbacks())
-                .text(10, o.reason())
-                .text(11, o.message());
-        out.num(12, o.bytesDone()).num(13, o.bytesTotal()).text(14, o.requestedBy());
-        out.num(15, o.createdAt()).num(16, o.updatedAt()).num(17, o.endedAt());
-        out.record(18, o.move() == null ? null : move(o.move()));
-    }
-
-    static Op readOp(Fields in) {
-        return new Op(
-                in.num(1),
-                WireEnum.of(OpKind.class, in.num(2)),
-                in.num(3),
-                in.text(4),
-                in.intNum(5),
-                in.num(6),
-                WireEnum.of(OpStatus.class, in.num(7)),
-                in.intNum(8),
-                in.intNum(9),
-                in.text(10),
-                in.text(11),
-                in.num(12),
-                in.num(13),
-                in.text(14),
-                in.num(15),
-                in.num(16),
-                in.num(17),
-                in.record(18, Rows::readMove));
-    }
-
-    private static Encodable move(Move m) {
-        return out -> out.num(1, m.partition())
-                .num(2, m.source())
-                .num(3, m.sourceDisk())
-                .num(4, m.nodeset())
-                .num(5, m.destination())
-                .num(6, m.destinationDisk())
-                .num(7, m.step().wire())
-                .num(8, m.notedInSync())
-                .num(9, m.swapEpoch());
-    }
-
-    private static Move readMove(Fields in) {
-        return new Move(
-                in.intNum(1),
-                in.num(2),
-                in.intNum(3),
-                in.intNum(4),
-                in.num(5),
-                in.intNum(6),
-                WireEnum.of(MoveStep.class, in.num(7)),
-                in.intNum(8),
-                in.num(9));
     }
 
     static void writeRequest(Request r, FieldWriter out) {

@@ -32,7 +32,7 @@ final class Schema {
     static final RowTable<Integer, Partition> PARTITIONS = new RowTable<>(
             8, "partitions", KeyCodec.INT, Rows::writePartition, Rows::readPartition, Indexes::partition);
     static final RowTable<Long, Op> OPS =
-            new RowTable<>(9, "ops", KeyCodec.LONG, Rows::writeOp, Rows::readOp, Indexes::op);
+            new RowTable<>(9, "ops", KeyCodec.LONG, OpRow::write, OpRow::read, Indexes::op);
     /** By {@link Request#seq()}. */
     static final RowTable<Long, Request> REQUESTS =
             new RowTable<>(10, "requests", KeyCodec.LONG, Rows::writeRequest, Rows::readRequest, Indexes::request);

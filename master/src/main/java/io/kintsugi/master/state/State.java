@@ -204,6 +204,27 @@ final class State implements ClusterState {
     }
 
     @Override
+    public Collection<Op> openDrains() {
+        return indexes.openDrains.values();
+    }
+
+    @Override
+    public Collection<Op> markedMoves() {
+        return indexes.markedMoves.values();
+    }
+
+    @Override
+    public Collection<Op> openMoves(int partition) {
+        return valuesOf(indexes.openMoves.get(partition));
+    }
+
+    @Override
+    public Map<Integer, Op> givenUp(long drain) {
+        PMap<Integer, Op> moves = indexes.givenUp.get(drain);
+        return moves == null ? Map.of() : moves;
+    }
+
+    @Override
     public Collection<Op> movesOfNodeset(int nodeset) {
         return valuesOf(indexes.tokens.get(nodeset));
     }

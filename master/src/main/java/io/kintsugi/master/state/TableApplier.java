@@ -7,6 +7,7 @@ import io.kintsugi.master.command.Command.PurgeTable;
 import io.kintsugi.master.command.Command.SetTable;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.Intent;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
@@ -152,17 +153,18 @@ final class TableApplier {
                 retention,
                 Setting.DROPPED_TABLE_RETENTION_MS.key());
         for (Partition p : List.copyOf(tx.state().partitionsOfTable(t.id()))) {
-            endMove(tx, p, t);
+            endMoves(tx, p, t);
             tx.remove(Schema.PARTITIONS, p.id());
         }
         tx.remove(Schema.TABLES, t.id());
         return t.id();
     }
 
-    private static void endMove(Transaction tx, Partition p, Table t) {
-        if (p.mutexOp() != 0) {
-            Op op = tx.state().op(p.mutexOp()).orElseThrow();
-            tx.put(Lookup.to(op, OpStatus.CANCELLED, "TABLE_PURGED", "table '" + t.name() + "' was purged", tx.now()));
+    private static void endMoves(Transaction tx, Partition p, Table t) {
+        for (Op op : List.copyOf(tx.state().openMoves(p.id()))) {
+            tx.put(Lookup.to(op, OpStatus.CANCELLED, "TABLE_PURGED", "table '" + t.name() + "' was purged", tx.now())
+                    .with(Intent.NONE));
+            Closing.after(tx, op);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.kintsugi.master.transport;
 
-import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.TableState;
@@ -76,7 +75,7 @@ final class AdminRoutes {
     private CompletableFuture<?> disks() {
         View view = service.view();
         return now(view.cluster().disks().stream()
-                .filter(d -> d.status() != DiskStatus.GONE
+                .filter(d -> d.present()
                         || !view.cluster().partitionsOnDisk(d.id()).isEmpty())
                 .map(d -> Rows.disk(view, d))
                 .sorted(Comparator.comparing(Rows.DiskRow::node).thenComparing(Rows.DiskRow::path))

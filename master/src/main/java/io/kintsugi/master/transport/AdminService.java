@@ -5,7 +5,7 @@ import io.kintsugi.master.command.Outcome;
 import io.kintsugi.master.driver.ControlLoop;
 import io.kintsugi.master.model.ClusterView;
 import io.kintsugi.master.model.Disk;
-import io.kintsugi.master.model.DiskStatus;
+import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.Setting;
 import io.kintsugi.master.model.Table;
 import io.kintsugi.master.plan.Choice;
@@ -76,7 +76,7 @@ public final class AdminService {
 
     /** The op's id. */
     public CompletableFuture<Long> decommissionDisk(Caller caller, String node, String path) {
-        return propose(caller, new Command.DecommissionDisk(disk(node, path).id()))
+        return propose(caller, new Command.DecommissionDisk(disk(node, path).id(), Op.DEFAULT_WEIGHT))
                 .thenApply(Outcome::value);
     }
 
@@ -164,7 +164,7 @@ public final class AdminService {
                 .orElseThrow(() -> ApiException.notFound("NO_SUCH_NODE", "there is no datanode '" + node + "'"))
                 .id();
         return cluster.disksOfNode(id).stream()
-                .filter(d -> d.path().equals(path) && d.status() != DiskStatus.GONE)
+                .filter(d -> d.path().equals(path) && d.present())
                 .findFirst()
                 .orElseThrow(() -> ApiException.notFound(
                         "NO_SUCH_DISK",

@@ -5,6 +5,7 @@ import io.kintsugi.master.model.MoveStep;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.OpStatus;
+import io.kintsugi.master.plan.DrainScan;
 import io.kintsugi.master.plan.MoveAdmission;
 import io.kintsugi.master.plan.MoveSteps;
 import io.kintsugi.master.plan.Reason;
@@ -50,13 +51,13 @@ final class OpRows {
                 step(op),
                 waits.map(Reason::code).orElse(op.reason()),
                 waits.map(Reason::message).orElse(op.message()),
-                op.attempts(),
-                op.rollbacks(),
+                op.tries().attempts(),
+                op.tries().rollbacks(),
                 progress.done(),
                 progress.total(),
-                Rows.time(op.createdAt()),
-                Rows.time(op.updatedAt()),
-                Rows.time(op.endedAt()),
+                Rows.time(op.times().created()),
+                Rows.time(op.times().updated()),
+                Rows.time(op.times().ended()),
                 op.requestedBy(),
                 view.cluster().children(op.id()).stream().map(Op::id).toList());
     }
@@ -68,24 +69,28 @@ final class OpRows {
                 case MoveSteps.Next.Propose propose -> Optional.empty();
             });
         }
-        if (op.status() != OpStatus.RUNNING) {
+        if (op.kind() != OpKind.DISK_DECOMMISSION || op.status() != OpStatus.RUNNING) {
             return Optional.empty();
         }
-        long tokens = Math.max(0, MoveAdmission.tokensLeft(view, MoveAdmission.nodesetOf(view, op.disk())));
-        return MoveAdmission.drain(view, op, tokens, partition -> false).waiting();
+        int nodeset = MoveAdmission.nodesetOf(view, op.disk());
+        DrainScan scan = new DrainScan(view, op, MoveAdmission.Planned.byPrepared(view, nodeset), partition -> false);
+        while (scan.next().isPresent()) {
+            // to its end: why the others wait
+        }
+        return scan.waiting();
     }
 
     private static Progress ofMove(View view, Op op) {
         Move move = op.move();
         if (op.status() == OpStatus.SUCCESS || move.step() == MoveStep.SWAPPED) {
-            return new Progress(op.bytesTotal(), op.bytesTotal());
+            return new Progress(op.progress().bytesTotal(), op.progress().bytesTotal());
         }
         return view.reports()
                 .replica(move.destination())
                 .filter(f -> !op.ended() && f.seedTotalBytes() > 0)
                 .map(f -> new Progress(
-                        Math.max(op.bytesDone(), f.seedDoneBytes()), Math.max(op.bytesTotal(), f.seedTotalBytes())))
-                .orElse(new Progress(op.bytesDone(), op.bytesTotal()));
+                        Math.max(op.progress().bytesDone(), f.seedDoneBytes()), Math.max(op.progress().bytesTotal(), f.seedTotalBytes())))
+                .orElse(new Progress(op.progress().bytesDone(), op.progress().bytesTotal()));
     }
 
     /** Sums of what its moves have copied and of what is left to copy, by the primaries' reports. */
@@ -101,7 +106,7 @@ final class OpRows {
             done += p.done();
             total += p.total();
         }
-        if (!op.ended()) {
+        if (!op.ended() && op.disk() != 0) {
             total += view.cluster().partitionsOnDisk(op.disk()).stream()
                     .flatMap(id -> view.cluster().partition(id).stream())
                     .filter(p -> p.mutexOp() == 0)
@@ -113,6 +118,7 @@ final class OpRows {
 
     private static String kind(OpKind kind) {
         return switch (kind) {
+            case NODE_DECOMMISSION -> "NodeDecommission";
             case DISK_DECOMMISSION -> "DiskDecommission";
             case MOVE -> "Move";
         };

@@ -1,7 +1,6 @@
 package io.kintsugi.master.transport;
 
 import io.kintsugi.master.model.Disk;
-import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.DrainState;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Node;
@@ -72,7 +71,7 @@ final class Rows {
 
     static NodeRow node(View view, Node n) {
         List<Disk> disks = view.cluster().disksOfNode(n.id()).stream()
-                .filter(d -> d.status() != DiskStatus.GONE)
+                .filter(Disk::present)
                 .toList();
         int replicas = view.cluster().disksOfNode(n.id()).stream()
                 .mapToInt(d -> view.cluster().partitionsOnDisk(d.id()).size())

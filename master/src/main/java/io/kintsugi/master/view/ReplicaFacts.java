@@ -48,4 +48,12 @@ public record ReplicaFacts(
     public boolean broken() {
         return state == State.LOST || state == State.CORRUPT || state == State.ALARM;
     }
+
+    /** Whether a copy, or catching up, has come further since {@code earlier}. */
+    boolean furtherThan(ReplicaFacts earlier) {
+        return seedDoneBytes > earlier.seedDoneBytes
+                || state != earlier.state
+                || epoch > earlier.epoch
+                || lastIndex > earlier.lastIndex;
+    }
 }

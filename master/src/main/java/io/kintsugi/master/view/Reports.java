@@ -2,6 +2,7 @@ package io.kintsugi.master.view;
 
 import java.util.Collection;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What datanodes reported to this leader: soft state, written by the control loop's thread alone and never persisted. */
 public interface Reports {
@@ -11,6 +12,9 @@ public interface Reports {
     Optional<DiskFacts> disk(int disk);
 
     Optional<ReplicaFacts> replica(long replica);
+
+    /** When the replica's report last showed that it had come further (monotonic); empty before it has reported to this leader. */
+    OptionalLong progressed(long replica);
 
     /** Reported replicas of a partition that its configuration doesn't name. */
     Collection<ReplicaFacts> strays(int partition);

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -17,6 +18,7 @@ public final class SoftState implements Reports {
     private final Map<Integer, NodeFacts> nodes = new ConcurrentHashMap<>();
     private final Map<Integer, DiskFacts> disks = new ConcurrentHashMap<>();
     private final Map<Long, ReplicaFacts> replicas = new ConcurrentHashMap<>();
+    private final Map<Long, Long> progressed = new ConcurrentHashMap<>();
     private final Map<Integer, Set<Long>> replicasOfNode = new ConcurrentHashMap<>();
     private final Map<Integer, Map<Long, ReplicaFacts>> strays = new ConcurrentHashMap<>();
     private final Map<Integer, Integer> primaries = new ConcurrentHashMap<>();
@@ -36,6 +38,12 @@ public final class SoftState implements Reports {
     @Override
     public Optional<ReplicaFacts> replica(long replica) {
         return Optional.ofNullable(replicas.get(replica));
+    }
+
+    @Override
+    public OptionalLong progressed(long replica) {
+        Long nanos = progressed.get(replica);
+        return nanos == null ? OptionalLong.empty() : OptionalLong.of(nanos);
     }
 
     @Override
@@ -75,8 +83,11 @@ public final class SoftState implements Reports {
     }
 
     /** @param p the partition that the replica says it is of, or null when there is none */
-    public void put(ReplicaFacts facts, Partition p) {
-        replicas.put(facts.replica(), facts);
+    public void put(ReplicaFacts facts, Partition p, long nowNanos) {
+        ReplicaFacts before = replicas.put(facts.replica(), facts);
+        if (before == null || facts.furtherThan(before)) {
+            progressed.put(facts.replica(), nowNanos);
+        }
         replicasOfNode
                 .computeIfAbsent(facts.node(), n -> ConcurrentHashMap.newKeySet())
                 .add(facts.replica());
@@ -92,6 +103,7 @@ public final class SoftState implements Reports {
             return;
         }
         replicas.remove(replica);
+        progressed.remove(replica);
         replicasOfNode.getOrDefault(node, Set.of()).remove(replica);
         unstray(facts.partition(), replica);
     }

@@ -1,0 +1,127 @@
+package io.kintsugi.master.plan;
+
+import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.Move;
+import io.kintsugi.master.model.Op;
+import io.kintsugi.master.model.OpStatus;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.view.View;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.IntPredicate;
+
+/**
+ * One look at the partitions on a disk that is drained: gives the moves that may begin, one at a time and only as many as are asked for, and
+ * remembers why the others don't.
+ */
+public final class DrainScan implements MoveAdmission.Queue {
+    private final View view;
+    private final Op drain;
+    private final MoveAdmission.Planned planned;
+    private final IntPredicate busy;
+    private final Map<Integer, Op> givenUp;
+    private final Iterator<Integer> partitions;
+    private final Map<String, Integer> blocked = new TreeMap<>();
+    private Reason first;
+    private boolean moving;
+    private int given;
+    private int lost;
+
+    /** @param busy partitions that aren't to be looked at now: a proposal for them is on its way */
+    public DrainScan(View view, Op drain, MoveAdmission.Planned planned, IntPredicate busy) {
+        this.view = view;
+        this.drain = drain;
+        this.planned = planned;
+        this.busy = busy;
+        this.givenUp = view.cluster().givenUp(drain.id());
+        this.partitions = view.cluster().partitionsOnDisk(drain.disk()).iterator();
+    }
+
+    @Override
+    public Op op() {
+        return drain;
+    }
+
+    @Override
+    public Optional<MoveAdmission.Start> next() {
+        while (partitions.hasNext()) {
+            Partition p = view.cluster().partition(partitions.next()).orElseThrow();
+            if (p.joining() != null && p.joining().disk() == drain.disk() || busy.test(p.id())) {
+                moving = true;
+            } else if (givenUp.containsKey(p.id())) {
+                lost++;
+            } else {
+                Optional<MoveAdmission.Start> start = look(p);
+                if (start.isPresent()) {
+                    given++;
+                    return start;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<MoveAdmission.Start> look(Partition p) {
+        Op own = view.cluster().openMoves(p.id()).stream()
+                .filter(op -> op.parent() == drain.id())
+                .findFirst()
+                .orElse(null);
+        if (own != null && own.holdsToken()) {
+            moving = true;
+            return Optional.empty();
+        }
+        Reason no;
+        if (own != null && own.status() == OpStatus.PAUSED) {
+            no = Reason.of("PAUSED", "the move of " + own.target() + " is paused: resume op " + own.id());
+        } else if (own != null) {
+            switch (MoveAdmission.start(view, own, drain, planned)) {
+                case Choice.Chosen<MoveAdmission.Start>(MoveAdmission.Start start) -> {
+                    return Optional.of(start);
+                }
+                case Choice.None<MoveAdmission.Start>(Reason reason) -> no = reason;
+            }
+        } else {
+            Member source = p.onDisk(drain.disk()).orElseThrow();
+            Move move = Move.of(p.id(), source, 0);
+            switch (MoveSteps.prepare(view, p, source, move, disk -> planned.incoming(view, disk))) {
+                case Choice.Chosen<Disk> chosen -> {
+                    planned.add(chosen.value().id());
+                    return Optional.of(new MoveAdmission.Start(p, source, drain, null));
+                }
+                case Choice.None<Disk>(Reason reason) -> no = reason;
+            }
+        }
+        blocked.merge(no.code(), 1, Integer::sum);
+        first = first == null || first.passing() && !no.passing() ? no : first;
+        return Optional.empty();
+    }
+
+    /** Whether moves of this drain are under way. After the last {@link #next()}. */
+    public boolean moving() {
+        return moving;
+    }
+
+    /** Whether all that is left has been given up: the drain can't do more. After the last {@link #next()}. */
+    public boolean overWithout() {
+        return lost > 0 && given == 0 && !moving && blocked.isEmpty();
+    }
+
+    /** Why partitions don't move that could have a token. */
+    public Optional<Reason> waiting() {
+        return Optional.ofNullable(first).map(this::summed);
+    }
+
+    /** Whether all that is left waits for something that doesn't end by itself soon. */
+    public boolean stuck() {
+        return given == 0 && !moving && first != null && !first.passing();
+    }
+
+    private Reason summed(Reason reason) {
+        int others = blocked.values().stream().mapToInt(Integer::intValue).sum() - 1;
+        String more = others == 0 ? "" : " (and " + others + " more partitions wait: " + blocked + ")";
+        return new Reason(reason.code(), reason.message() + more, reason.passing());
+    }
+}

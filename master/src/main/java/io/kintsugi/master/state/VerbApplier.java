@@ -1,0 +1,149 @@
+package io.kintsugi.master.state;
+
+import io.kintsugi.master.command.Command.AcknowledgeOp;
+import io.kintsugi.master.command.Command.CancelOp;
+import io.kintsugi.master.command.Command.PauseOp;
+import io.kintsugi.master.command.Command.ResumeOp;
+import io.kintsugi.master.model.Intent;
+import io.kintsugi.master.model.MoveStep;
+import io.kintsugi.master.model.Op;
+import io.kintsugi.master.model.OpStatus;
+import java.util.List;
+
+/**
+ * What operators ask of ops that are there. What can be taken back is taken back in the same command; what can't be at once (the
+ * destination is primary, or only it keeps redundancy) keeps the {@link Intent}, and the driver sees to it.
+ */
+final class VerbApplier {
+    private VerbApplier() {}
+
+    static long cancel(Transaction tx, CancelOp c) {
+        Op op = open(tx, c.op());
+        switch (op.kind()) {
+            case MOVE -> {
+                AttemptApplier.checkNotSwapped(op);
+                stop(tx, op, Intent.CANCEL);
+            }
+            case DISK_DECOMMISSION -> cancelDrain(tx, op);
+            case NODE_DECOMMISSION -> {
+                tx.put(cancelling(tx, op));
+                openParts(tx, op).forEach(part -> cancelDrain(tx, part));
+                Closing.node(tx, op.node());
+            }
+        }
+        return op.id();
+    }
+
+    private static void cancelDrain(Transaction tx, Op drain) {
+        tx.put(cancelling(tx, drain));
+        openParts(tx, drain).forEach(move -> {
+            if (move.move().step() != MoveStep.SWAPPED) {
+                stop(tx, move, Intent.CANCEL);
+            }
+        });
+        tx.state()
+                .op(drain.id())
+                .filter(still -> !still.ended() && !Closing.hasOpenParts(tx, still))
+                .ifPresent(still -> Closing.cancelled(tx, still));
+    }
+
+    private static Op cancelling(Transaction tx, Op op) {
+        return op.to(
+                        op.status(),
+                        "CANCELLING",
+                        "being cancelled: moves that have taken their source out already are finished first",
+                        tx.now())
+                .with(Intent.CANCEL);
+    }
+
+    /** Of a move that isn't past its swap. */
+    private static void stop(Transaction tx, Op move, Intent intent) {
+        boolean cancel = intent == Intent.CANCEL;
+        if (AttemptApplier.droppable(tx, move)) {
+            AttemptApplier.takeBack(
+                    tx,
+                    move,
+                    cancel ? OpStatus.CANCELLED : OpStatus.PAUSED,
+                    cancel ? "CANCELLED" : "PAUSED",
+                    (cancel ? "cancelled by " : "paused by ") + tx.requestedBy());
+            return;
+        }
+        tx.put(move.to(
+                        move.status(),
+                        cancel ? "CANCELLING" : "PAUSING",
+                        "the new replica is primary, or redundancy needs it: taken back as soon as it isn't, else finished",
+                        tx.now())
+                .with(intent));
+    }
+
+    static long pause(Transaction tx, PauseOp c) {
+        Op op = open(tx, c.op());
+        Refusal.unless(
+                op.intent() != Intent.CANCEL, "CANCELLING", "op %d is being cancelled: it can't be paused", op.id());
+        Refusal.unless(op.status() != OpStatus.PAUSED, "ALREADY_PAUSED", "op %d is paused", op.id());
+        switch (op.kind()) {
+            case MOVE -> {
+                AttemptApplier.checkNotSwapped(op);
+                stop(tx, op, Intent.PAUSE);
+            }
+            case DISK_DECOMMISSION -> pauseDrain(tx, op, c.now());
+            case NODE_DECOMMISSION -> {
+                tx.put(paused(tx, op));
+                openParts(tx, op).stream()
+                        .filter(part -> part.status() != OpStatus.PAUSED)
+                        .forEach(part -> pauseDrain(tx, part, c.now()));
+            }
+        }
+        return op.id();
+    }
+
+    private static void pauseDrain(Transaction tx, Op drain, boolean now) {
+        tx.put(paused(tx, drain));
+        if (now) {
+            openParts(tx, drain).stream()
+                    .filter(move -> move.status() != OpStatus.PAUSED && move.move().step() != MoveStep.SWAPPED)
+                    .forEach(move -> stop(tx, move, Intent.PAUSE));
+        }
+    }
+
+    private static Op paused(Transaction tx, Op op) {
+        return Lookup.to(op, OpStatus.PAUSED, "PAUSED", "paused by " + tx.requestedBy(), tx.now());
+    }
+
+    static long resume(Transaction tx, ResumeOp c) {
+        Op op = open(tx, c.op());
+        Refusal.unless(op.status() == OpStatus.PAUSED, "NOT_PAUSED", "op %d is %s, not paused", op.id(), op.status());
+        resumed(tx, op);
+        return op.id();
+    }
+
+    private static void resumed(Transaction tx, Op op) {
+        boolean node = op.node() != 0;
+        tx.put(Lookup.to(op, node ? OpStatus.RUNNING : OpStatus.MARKED, "", "", tx.now()));
+        openParts(tx, op).stream()
+                .filter(part -> part.status() == OpStatus.PAUSED)
+                .forEach(part -> resumed(tx, part));
+    }
+
+    static long acknowledge(Transaction tx, AcknowledgeOp c) {
+        Op op = tx.state().op(c.op()).orElseThrow(() -> Refusal.of("NO_SUCH_OP", "there is no op %d", c.op()));
+        Refusal.unless(
+                op.ended(), "NOT_ENDED", "op %d is %s: only how an op ended is taken note of; cancel it first", op.id(), op.status());
+        if (!op.acknowledged()) {
+            tx.put(op.to(op.status(), op.reason(), op.message(), op.times().ended()).withAcknowledged());
+        }
+        return op.id();
+    }
+
+    private static Op open(Transaction tx, long id) {
+        Op op = tx.state().op(id).orElseThrow(() -> Refusal.of("NO_SUCH_OP", "there is no op %d", id));
+        Refusal.unless(!op.ended(), "OP_ENDED", "op %d has ended as %s, and that is final", id, op.status());
+        return op;
+    }
+
+    private static List<Op> openParts(Transaction tx, Op op) {
+        return tx.state().children(op.id()).stream()
+                .filter(part -> !part.ended())
+                .toList();
+    }
+}
