@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.kintsugi.master.plan.MoveAdmission;
 import io.kintsugi.master.port.Proposer;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,9 @@ class DecideAndActRulesTest {
                 .and()
                 .areDeclaredInClassesThat()
                 .areNotEnums()
+                .and()
+                .areDeclaredInClassesThat()
+                .areNotAssignableTo(MoveAdmission.Queue.class) // one look at one view, which nobody keeps
                 .should()
                 .beStatic()
                 .check(MASTER);

@@ -11,6 +11,7 @@ import io.kintsugi.master.plan.Reason;
 import io.kintsugi.master.view.View;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,7 @@ final class DecommissionDriver implements Driver {
     private void drive(View view, int nodeset, List<Op> ops) {
         List<Op> open = ops.stream()
                 .filter(op -> op.intent() == Intent.NONE && !proposals.busy(Subject.op(op.id())) && !finished(view, op))
+                .sorted(Comparator.comparingInt((Op op) -> -op.weight()).thenComparingLong(Op::id))
                 .toList();
         // who hasn't been heard yet is no reason to put a disk back in the queue; all is looked at again when judging
         // begins
@@ -118,7 +120,10 @@ final class DecommissionDriver implements Driver {
                 Subject.partition(partition),
                 waiting == null
                         ? new Command.AdmitMove(
-                                start.asker().id(), partition, epoch, start.source().replica())
+                                start.asker().id(),
+                                partition,
+                                epoch,
+                                start.source().replica())
                         : new Command.ReadmitMove(waiting.id(), waiting.revision(), partition, epoch));
     }
 
@@ -144,16 +149,15 @@ final class DecommissionDriver implements Driver {
                 .limit(NAMED)
                 .map(m -> m.target() + " (op " + m.id() + ": " + m.reason() + ")")
                 .collect(Collectors.joining(", "));
-        return moves.size() + " partitions are still on the disk: " + named
-                + (moves.size() > NAMED ? ", …" : "") + "; decommission it again once the causes are gone";
+        return moves.size() + " partitions are still on the disk: " + named + (moves.size() > NAMED ? ", …" : "")
+                + "; decommission it again once the causes are gone";
     }
 
     private void admit(View view, Op op, int nodeset) {
         // a look of its own: what it plans isn't to be counted for those that are admitted
         DrainScan scan = scan(view, op, Planned.byPrepared(view, nodeset));
         boolean some = scan.next().isPresent() || !scan.stuck();
-        Optional<Reason> waits =
-                some ? MoveAdmission.diskSlot(view, op, disksProposed(view, nodeset)) : scan.waiting();
+        Optional<Reason> waits = some ? MoveAdmission.diskSlot(view, op, disksProposed(view, nodeset)) : scan.waiting();
         if (waits.isEmpty()) {
             proposals.propose(Subject.op(op.id()), new Command.AdmitDisk(op.id(), op.revision(), true, "", ""));
             return;

@@ -1,6 +1,7 @@
 package io.kintsugi.master.driver;
 
 import io.kintsugi.master.command.Command;
+import java.util.List;
 import java.util.Optional;
 
 /** Names of the points where a test may stop the leading master: before a proposal, or before a task is sent. */
@@ -21,6 +22,25 @@ public final class FailpointNames {
     public static final String ELECT = "master.elect";
     public static final String IN_SYNC = "master.in-sync";
     public static final String REPLACE = "master.replace";
+
+    /** All of them, in the order in which a drain passes them; the last ones only when something goes wrong on the way. */
+    public static final List<String> ALL = List.of(
+            DISK_MARKED,
+            MOVE_ADMIT,
+            MOVE_PREPARE,
+            MOVE_SEEDING,
+            OP_NOTE,
+            IN_SYNC,
+            ELECT,
+            MOVE_BEFORE_SWAP,
+            MOVE_AFTER_SWAP,
+            MOVE_BEFORE_DELETE_SOURCE,
+            MOVE_FINISH,
+            DECOMMISSION_FINISH,
+            MOVE_TAKE_BACK,
+            MOVE_READMIT,
+            DISK_WAITS,
+            REPLACE);
 
     private FailpointNames() {}
 

@@ -32,12 +32,16 @@ public record Op(
         Times times,
         boolean acknowledged,
         Move move) {
+    /** Reason of what hasn't been looked at yet. */
+    public static final String WAITING_FOR_ADMISSION = "WAITING_FOR_ADMISSION";
+
     /** What {@code weight} is when nobody says. */
     public static final int DEFAULT_WEIGHT = 2;
 
     /** As it is made, in {@code status}; the rest is added by the withers. */
     public static Op created(
             long id, OpKind kind, String target, long parent, OpStatus status, String requestedBy, long now) {
+        boolean marked = status == OpStatus.MARKED;
         return new Op(
                 id,
                 kind,
@@ -50,8 +54,8 @@ public record Op(
                 status,
                 Intent.NONE,
                 Tries.NONE,
-                "",
-                "",
+                marked ? WAITING_FOR_ADMISSION : "",
+                marked ? "not looked at yet" : "",
                 Progress.NONE,
                 requestedBy,
                 Times.at(now),
@@ -140,7 +144,12 @@ public record Op(
     }
 
     private Op with(
-            int newWeight, Intent newIntent, Tries newTries, Progress newProgress, boolean newAcknowledged, Move newMove) {
+            int newWeight,
+            Intent newIntent,
+            Tries newTries,
+            Progress newProgress,
+            boolean newAcknowledged,
+            Move newMove) {
         return new Op(
                 id,
                 kind,

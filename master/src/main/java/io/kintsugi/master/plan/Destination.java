@@ -1,5 +1,6 @@
 package io.kintsugi.master.plan;
 
+import io.kintsugi.master.model.AttemptEnd;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.view.DiskFacts;
@@ -9,7 +10,6 @@ import io.kintsugi.master.view.View;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 
 /** How the joining replica of a move fares. */
 final class Destination {
@@ -18,26 +18,33 @@ final class Destination {
 
     private Destination() {}
 
-    /** Why the copy has to go elsewhere. */
-    static Optional<Reason> failed(View view, Member m) {
+    /** Why its attempt is over, and whose fault it is. */
+    record Failure(AttemptEnd end, Reason reason) {}
+
+    static Optional<Failure> failed(View view, Member m) {
         String where = view.diskName(m.disk());
-        Optional<ReplicaFacts> facts = view.reports().replica(m.replica());
-        if (facts.filter(ReplicaFacts::broken).isPresent()) {
-            return Optional.of(Reason.of(
-                    "DESTINATION_LOST",
-                    "the new replica on " + where + " is " + facts.get().state() + ": "
-                            + facts.get().detail()));
-        }
         if (!view.diskWorks(m.disk())) {
-            return Optional.of(Reason.of("DESTINATION_UNAVAILABLE", "disk " + where + " broke while the copy ran"));
+            return rollback("DESTINATION_UNAVAILABLE", "disk " + where + " broke while the copy ran");
         }
         if (full(view, m)) {
-            return Optional.of(Reason.of("DESTINATION_FULL", "disk " + where + " became full while the copy ran"));
+            return rollback("DESTINATION_FULL", "disk " + where + " became full while the copy ran");
         }
-        boolean dead = view.reports().dead(m.node()) && deadMillis(view, m) >= GRACE.toMillis();
-        return dead
-                ? Optional.of(Reason.of("DESTINATION_DEAD", "the datanode of " + where + " is dead"))
-                : Optional.empty();
+        if (graceLeftMillis(view, m) <= 0) {
+            return rollback("DESTINATION_DEAD", "the datanode of " + where + " is dead");
+        }
+        // a copy that went bad on a disk that works: another disk needn't do better, another try may
+        return view.reports()
+                .replica(m.replica())
+                .filter(ReplicaFacts::broken)
+                .map(facts -> new Failure(
+                        AttemptEnd.FAILURE,
+                        Reason.of(
+                                "DESTINATION_LOST",
+                                "the new replica on " + where + " is " + facts.state() + ": " + facts.detail())));
+    }
+
+    private static Optional<Failure> rollback(String code, String message) {
+        return Optional.of(new Failure(AttemptEnd.ROLLBACK, Reason.of(code, message)));
     }
 
     private static boolean full(View view, Member m) {
@@ -47,17 +54,26 @@ final class Destination {
                 .isPresent();
     }
 
-    private static long deadMillis(View view, Member m) {
-        long since = view.reports().node(m.node()).map(NodeFacts::sinceNanos).orElse(view.nowNanos());
-        return TimeUnit.NANOSECONDS.toMillis(view.nowNanos() - since);
+    /** How long its datanode may still be dead; endless while it isn't. */
+    static long graceLeftMillis(View view, Member m) {
+        return view.reports().dead(m.node()) ? GRACE.toMillis() - millisSince(view, m) : Long.MAX_VALUE;
     }
 
-    /** For how long it has come no further: by this leader's reports, or, before there are any, since the op last changed. */
+    /** For how long this leader has known the datanode to be as it is: alive, dead, or not heard of. */
+    private static long millisSince(View view, Member m) {
+        long since = view.reports().node(m.node()).map(NodeFacts::sinceNanos).orElse(view.nowNanos());
+        return Duration.ofNanos(view.nowNanos() - since).toMillis();
+    }
+
+    /**
+     * For how long it has come no further, by this leader's reports; before there are any, since the op last changed, but never longer than
+     * this leader has known the datanode: a new one doesn't take what it hasn't seen for standing still.
+     */
     static long stalledMillis(View view, Op op, Member m) {
         OptionalLong progressed = view.reports().progressed(m.replica());
         return progressed.isPresent()
-                ? TimeUnit.NANOSECONDS.toMillis(view.nowNanos() - progressed.getAsLong())
-                : view.nowMillis() - op.times().updated();
+                ? Duration.ofNanos(view.nowNanos() - progressed.getAsLong()).toMillis()
+                : Math.min(view.nowMillis() - op.times().updated(), millisSince(view, m));
     }
 
     static Reason tooSlow(View view, Member m, long stalledMillis) {
@@ -72,8 +88,10 @@ final class Destination {
         String where = view.diskName(m.disk());
         Optional<ReplicaFacts> facts = view.reports().replica(m.replica());
         if (view.reports().dead(m.node())) {
-            return Reason.passing("DESTINATION_DEAD", "the datanode of " + where + " is dead; if it isn't back within "
-                    + GRACE.toSeconds() + " s, the copy goes elsewhere");
+            return Reason.passing(
+                    "DESTINATION_DEAD",
+                    "the datanode of " + where + " is dead; if it isn't back within " + GRACE.toSeconds()
+                            + " s, the copy goes elsewhere");
         }
         if (facts.isEmpty()) {
             return Reason.passing("CREATING", "the new replica on " + where + " is being created");

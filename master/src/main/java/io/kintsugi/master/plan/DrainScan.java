@@ -46,6 +46,14 @@ public final class DrainScan implements MoveAdmission.Queue {
     }
 
     @Override
+    public int held() {
+        int nodeset = MoveAdmission.nodesetOf(view, drain.disk());
+        return (int) view.cluster().movesOfNodeset(nodeset).stream()
+                .filter(move -> move.parent() == drain.id())
+                .count();
+    }
+
+    @Override
     public Optional<MoveAdmission.Start> next() {
         while (partitions.hasNext()) {
             Partition p = view.cluster().partition(partitions.next()).orElseThrow();

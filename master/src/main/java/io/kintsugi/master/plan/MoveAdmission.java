@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.PriorityQueue;
 
 /** Which disk decommission gets a slot, and whether a move may have a token: the limits of the source's nodeset. */
 public final class MoveAdmission {
@@ -31,21 +31,39 @@ public final class MoveAdmission {
     public interface Queue {
         Op op();
 
+        /** Tokens that its moves hold already. */
+        default int held() {
+            return 0;
+        }
+
         /** The next that may begin; empty when there is no more. */
         Optional<Start> next();
     }
 
-    /** Who gets tokens: the heavier op first; among equals they go round, so that no disk waits for another's end. */
+    /** The heavier first; among equals who has the fewest tokens, so that no disk waits for another's end; then the older. */
+    private record Turn(Queue queue, int tokens) implements Comparable<Turn> {
+        private static final Comparator<Turn> ORDER = Comparator.comparingInt(
+                        (Turn t) -> -t.queue().op().weight())
+                .thenComparingInt(Turn::tokens)
+                .thenComparingLong(t -> t.queue().op().id());
+
+        @Override
+        public int compareTo(Turn o) {
+            return ORDER.compare(this, o);
+        }
+    }
+
+    /** Who gets tokens. */
     public static List<Start> share(List<? extends Queue> queues, long tokens) {
-        TreeMap<Integer, List<Queue>> levels = new TreeMap<>(Comparator.reverseOrder());
-        queues.forEach(q ->
-                levels.computeIfAbsent(q.op().weight(), w -> new ArrayList<>()).add(q));
+        PriorityQueue<Turn> turns = new PriorityQueue<>();
+        queues.forEach(q -> turns.add(new Turn(q, q.held())));
         List<Start> starts = new ArrayList<>();
-        for (List<Queue> level : levels.values()) {
-            while (!level.isEmpty() && starts.size() < tokens) {
-                level.removeIf(queue -> starts.size() < tokens
-                        && queue.next().map(starts::add).isEmpty());
-            }
+        while (!turns.isEmpty() && starts.size() < tokens) {
+            Turn turn = turns.poll();
+            turn.queue().next().ifPresent(start -> {
+                starts.add(start);
+                turns.add(new Turn(turn.queue(), turn.tokens() + 1));
+            });
         }
         return starts;
     }
@@ -118,8 +136,8 @@ public final class MoveAdmission {
                 ? Optional.empty()
                 : Optional.of(Reason.passing(
                         "BACKOFF",
-                        "tried again in " + (left + 999) / 1000 + " s; the last attempt ended with " + op.reason() + ": "
-                                + op.message()));
+                        "tried again in " + (left + 999) / 1000 + " s; the last attempt ended with " + op.reason()
+                                + ": " + op.message()));
     }
 
     /** Whether a move that waits as Marked may begin. */

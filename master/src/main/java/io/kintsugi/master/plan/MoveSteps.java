@@ -9,6 +9,7 @@ import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Move;
 import io.kintsugi.master.model.MoveStep;
 import io.kintsugi.master.model.Op;
+import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Redundancy;
 import io.kintsugi.master.model.RestoreMutex;
@@ -18,7 +19,6 @@ import io.kintsugi.master.view.NodeFacts;
 import io.kintsugi.master.view.View;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -96,15 +96,27 @@ public final class MoveSteps {
         if (source.isEmpty()) {
             return end(view, op, AttemptEnd.HOPELESS, SOURCE_GONE);
         }
-        Optional<Reason> pause = MoveAdmission.pause(view, op);
+        Optional<Reason> held = view.cluster()
+                .op(op.parent())
+                .filter(drain -> drain.status() != OpStatus.RUNNING)
+                .map(MoveSteps::drainHeld);
+        Optional<Reason> pause = held.or(() -> MoveAdmission.pause(view, op));
         if (pause.isPresent()) {
             return waitFor(pause.get());
         }
-        return switch (prepare(view, p, source.get(), op.move(), disk -> view.reports().incoming(disk))) {
+        return switch (prepare(
+                view, p, source.get(), op.move(), disk -> view.reports().incoming(disk))) {
             case Choice.Chosen<Disk> chosen ->
                 waitFor(MoveAdmission.noToken(view, op.move().nodeset()));
             case Choice.None<Disk>(Reason reason) -> waitFor(reason);
         };
+    }
+
+    private static Reason drainHeld(Op drain) {
+        return drain.status() == OpStatus.PAUSED
+                ? Reason.of("PAUSED", "op " + drain.id() + ", whose part it is, is paused: resume that")
+                : Reason.passing(
+                        "DRAIN_WAITS", "op " + drain.id() + ", whose part it is, has no slot: " + drain.message());
     }
 
     private static Next begin(View view, Op op, Partition p) {
@@ -135,15 +147,20 @@ public final class MoveSteps {
     /** The operator wants it back: the destination goes as soon as it may; where redundancy needs it, the move goes on to its end. */
     private static Next stopping(View view, Op op, Partition p) {
         Move move = op.move();
+        if (!Redundancy.dropKeeps(p, move, replicas(view, p))) {
+            return beforeSwap(view, op, p);
+        }
         if (p.primary() == move.destination()) {
             return Elections.handOver(view, p, move.destination())
                     .<Next>map(Next.Propose::new)
                     .orElseGet(() -> beforeSwap(view, op, p));
         }
-        int replicas = view.cluster().table(p.table()).map(Table::replicas).orElse(p.target());
-        return Redundancy.dropKeeps(p, move, replicas)
-                ? end(view, op, AttemptEnd.STOP, Reason.of(op.intent() == Intent.CANCEL ? "CANCELLED" : "PAUSED", op.message()))
-                : beforeSwap(view, op, p);
+        String code = op.intent() == Intent.CANCEL ? "CANCELLED" : "PAUSED";
+        return end(view, op, AttemptEnd.STOP, Reason.of(code, "taken back, as asked for"));
+    }
+
+    private static int replicas(View view, Partition p) {
+        return view.cluster().table(p.table()).map(Table::replicas).orElse(p.target());
     }
 
     private static Next beforeSwap(View view, Op op, Partition p) {
@@ -153,10 +170,31 @@ public final class MoveSteps {
             return waitFor(Reason.passing(
                     "STATE", "the move's destination is not joining; op and partition are of different moments"));
         }
-        // A lost member's replacement waits for the mutex, and the swap would wait for the replacement: neither would
-        // ever end.
-        Optional<Next> giveWay = Replacements.goneForGood(view, p)
-                .filter(m -> m.replica() != move.source())
+        if (!p.isInSync(destination.replica())) {
+            return giveWay(view, op, p).orElseGet(() -> seeding(view, op, p, destination));
+        }
+        if (!Redundancy.swapKeeps(p, move, replicas(view, p))) {
+            Reason reason = Reason.of(
+                    "REDUNDANCY",
+                    "without the source " + Redundancy.without(p, move.source()).size()
+                            + " replicas would be in-sync, " + Redundancy.floor(move, replicas(view, p))
+                            + " are needed: waits for another member to be in-sync again");
+            return giveWay(view, op, p).orElseGet(() -> holdOut(view, op, p, reason));
+        }
+        if (p.primary() == move.source()) {
+            Reason reason =
+                    Reason.of("NO_OTHER_PRIMARY", "the source is primary and no other in-sync replica works now");
+            return Elections.handOver(view, p, move.source())
+                    .<Next>map(Next.Propose::new)
+                    .orElseGet(() -> holdOut(view, op, p, reason));
+        }
+        return new Next.Propose(new Command.SwapMove(op.id(), op.revision(), p.id(), p.epoch()));
+    }
+
+    /** A lost member's replacement waits for the mutex, and the swap would wait for the replacement: neither would ever end. */
+    private static Optional<Next> giveWay(View view, Op op, Partition p) {
+        return Replacements.goneForGood(view, p)
+                .filter(m -> m.replica() != op.move().source() && droppable(view, op, p))
                 .map(m -> end(
                         view,
                         op,
@@ -165,38 +203,46 @@ public final class MoveSteps {
                                 "MEMBER_LOST",
                                 "the replica on " + view.diskName(m.disk())
                                         + " was lost while the move ran: it is replaced first")));
-        if (!p.isInSync(destination.replica())) {
-            return giveWay.orElseGet(() -> seeding(view, op, p, destination));
+    }
+
+    private static boolean droppable(View view, Op op, Partition p) {
+        return p.primary() != op.move().destination() && Redundancy.dropKeeps(p, op.move(), replicas(view, p));
+    }
+
+    /**
+     * What a copied move waits for should come soon. When it doesn't, the attempt is taken back: a wait without end holds no token, and the
+     * next attempt begins with what is there then. That it waits is persisted, so that the next leader goes on counting.
+     */
+    private static Next holdOut(View view, Op op, Partition p, Reason reason) {
+        if (!op.reason().equals(reason.code())) {
+            return new Next.Propose(new Command.NoteOp(
+                    op.id(),
+                    op.revision(),
+                    reason.code(),
+                    reason.message(),
+                    op.progress().bytesDone(),
+                    op.progress().bytesTotal()));
         }
-        long without = p.inSync().stream().filter(r -> r != move.source()).count();
-        long needed = Math.min(p.target(), move.notedInSync());
-        if (without < needed) {
-            return giveWay.orElseGet(() -> waitFor(Reason.of(
-                    "REDUNDANCY",
-                    "without the source " + without + " replicas would be in-sync, " + needed
-                            + " are needed: waits for another member to be in-sync again")));
+        long left = op.times().updated() + view.setting(Setting.DP_REPAIR_TIMEOUT_MS) - view.nowMillis();
+        if (left > 0) {
+            return new Next.Wait(
+                    reason, view.nowNanos() + Duration.ofMillis(left).toNanos());
         }
-        if (p.primary() == move.source()) {
-            return Elections.handOver(view, p, move.source())
-                    .<Next>map(Next.Propose::new)
-                    .orElseGet(() -> waitFor(Reason.of(
-                            "NO_OTHER_PRIMARY", "the source is primary and no other in-sync replica works now")));
-        }
-        return new Next.Propose(new Command.SwapMove(op.id(), op.revision(), p.id(), p.epoch()));
+        return droppable(view, op, p) ? end(view, op, AttemptEnd.WAIT, reason) : waitFor(reason);
     }
 
     private static Next seeding(View view, Op op, Partition p, Member destination) {
-        Optional<Reason> failed = Destination.failed(view, destination);
+        Optional<Destination.Failure> failed = Destination.failed(view, destination);
         if (failed.isPresent()) {
-            return end(view, op, AttemptEnd.ROLLBACK, failed.get());
+            return end(view, op, failed.get().end(), failed.get().reason());
         }
         long patience = view.setting(Setting.DP_REPAIR_TIMEOUT_MS);
         long stalled = Destination.stalledMillis(view, op, destination);
-        long recheck = view.nowNanos() + TimeUnit.MILLISECONDS.toNanos(Math.max(1, patience - stalled));
+        long left = Math.min(patience - stalled, Destination.graceLeftMillis(view, destination));
+        long recheck = view.nowNanos() + Duration.ofMillis(Math.max(1, left)).toNanos();
         if (!view.served(p)) {
             Reason reason = Reason.of(
-                    "NO_PRIMARY",
-                    "partition " + view.partitionName(p) + " has no primary that serves: the copy waits");
+                    "NO_PRIMARY", "partition " + view.partitionName(p) + " has no primary that serves: the copy waits");
             return stalled >= patience ? end(view, op, AttemptEnd.WAIT, reason) : new Next.Wait(reason, recheck);
         }
         if (stalled >= patience) {
@@ -240,9 +286,10 @@ public final class MoveSteps {
         long pause =
                 switch (end) {
                     case WAIT -> WAIT_PAUSE.toMillis();
-                    case FAILURE -> Math.min(
-                            LONGEST_PAUSE.toMillis(),
-                            WAIT_PAUSE.toMillis() << Math.min(16, op.tries().failures()));
+                    case FAILURE ->
+                        Math.min(
+                                LONGEST_PAUSE.toMillis(),
+                                WAIT_PAUSE.toMillis() << Math.min(16, op.tries().failures()));
                     case ROLLBACK, HOPELESS, STOP -> 0;
                 };
         return new Next.Propose(new Command.EndAttempt(

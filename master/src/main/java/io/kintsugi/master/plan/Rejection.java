@@ -40,7 +40,11 @@ public enum Rejection {
         if (disk.status() != DiskStatus.NORMAL || !view.diskWorks(disk.id())) {
             return Optional.of(DISK_UNAVAILABLE);
         }
-        if (disk.drain() != DrainState.NONE) {
+        boolean nodeDrained = view.cluster()
+                .node(disk.node())
+                .filter(n -> n.drain() != DrainState.NONE)
+                .isPresent();
+        if (disk.drain() != DrainState.NONE || nodeDrained) {
             return Optional.of(DISK_DRAINED);
         }
         return hasRoom(view, disk, bytes) ? Optional.empty() : Optional.of(DISK_FULL);

@@ -41,10 +41,7 @@ public final class Replacements {
     }
 
     private static boolean gone(View view, Member m) {
-        return view.cluster()
-                .disk(m.disk())
-                .filter(Disk::present)
-                .isEmpty();
+        return view.cluster().disk(m.disk()).filter(Disk::present).isEmpty();
     }
 
     private static boolean bad(View view, Member m) {

@@ -13,6 +13,7 @@ import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Redundancy;
 import io.kintsugi.master.model.RestoreMutex;
 import io.kintsugi.master.model.Setting;
+import io.kintsugi.master.model.Settings;
 import io.kintsugi.master.model.Tries;
 import io.kintsugi.master.model.WireEnum;
 
@@ -41,7 +42,8 @@ final class AttemptApplier {
         }
         Op told = end == AttemptEnd.STOP || end == AttemptEnd.WAIT
                 ? op
-                : op.with(op.move().told(new Attempt(end, op.move().destinationDisk(), tx.now(), c.reason(), c.message())));
+                : op.with(op.move()
+                        .told(new Attempt(end, op.move().destinationDisk(), tx.now(), c.reason(), c.message())));
         Tries tries = op.tries().after(end, c.notBefore());
         OpStatus status = status(tx, op, end, tries);
         takeBack(tx, told.with(tries), status, c.reason(), c.message());
@@ -52,15 +54,10 @@ final class AttemptApplier {
         if (op.intent() != Intent.NONE) {
             return op.intent() == Intent.CANCEL ? OpStatus.CANCELLED : OpStatus.PAUSED;
         }
-        boolean over =
-                switch (end) {
-                    case WAIT, STOP -> false;
-                    case FAILURE ->
-                        tries.failures() > tx.state().settings().get(Setting.DECOMMISSION_RETRY_LIMIT);
-                    case ROLLBACK ->
-                        tries.rollbacks() > tx.state().settings().get(Setting.DECOMMISSION_ROLLBACK_LIMIT);
-                    case HOPELESS -> true;
-                };
+        Settings limits = tx.state().settings();
+        boolean over = end == AttemptEnd.HOPELESS
+                || end == AttemptEnd.FAILURE && tries.failures() > limits.get(Setting.DECOMMISSION_RETRY_LIMIT)
+                || end == AttemptEnd.ROLLBACK && tries.rollbacks() > limits.get(Setting.DECOMMISSION_ROLLBACK_LIMIT);
         return over ? OpStatus.FAILED : OpStatus.MARKED;
     }
 

@@ -43,36 +43,35 @@ final class Closing {
         Op op = tx.state().op(node.drainOp()).orElseThrow();
         boolean cancelled = op.intent() == Intent.CANCEL;
         List<Disk> disks = List.copyOf(tx.state().disksOfNode(id));
-        boolean goesOn = cancelled
-                ? hasOpenParts(tx, op)
-                : disks.stream().anyMatch(d -> d.drain() == DrainState.DRAINING);
+        boolean goesOn =
+                cancelled ? hasOpenParts(tx, op) : disks.stream().anyMatch(d -> d.drain() == DrainState.DRAINING);
         if (goesOn) {
             return;
         }
         List<String> left = new ArrayList<>();
         disks.stream()
-                .filter(d -> d.present() && d.drain() != DrainState.DRAINED)
+                .filter(d -> d.drain() != DrainState.DRAINED)
+                .filter(d -> d.present() || !tx.state().partitionsOnDisk(d.id()).isEmpty())
                 .forEach(d -> left.add(d.path()));
         if (!cancelled && left.isEmpty()) {
             tx.put(Lookup.to(op, OpStatus.SUCCESS, "", "", tx.now()).with(Intent.NONE));
             tx.put(node.drained());
             return;
         }
-        tx.put(
-                (cancelled
-                                ? Lookup.to(
-                                        op,
-                                        OpStatus.CANCELLED,
-                                        "CANCELLED",
-                                        "cancelled by " + tx.requestedBy() + stillDraining(disks),
-                                        tx.now())
-                                : Lookup.to(
-                                        op,
-                                        OpStatus.FAILED,
-                                        "DISKS_LEFT",
-                                        "not drained: " + left + "; see the ops of these disks",
-                                        tx.now()))
-                        .with(Intent.NONE));
+        tx.put((cancelled
+                        ? Lookup.to(
+                                op,
+                                OpStatus.CANCELLED,
+                                "CANCELLED",
+                                "cancelled by " + tx.requestedBy() + stillDraining(disks),
+                                tx.now())
+                        : Lookup.to(
+                                op,
+                                OpStatus.FAILED,
+                                "DISKS_LEFT",
+                                "not drained: " + left + "; see the ops of these disks",
+                                tx.now()))
+                .with(Intent.NONE));
         tx.put(node.undrained());
         disks.stream().filter(d -> d.drainRoot() == op.id()).forEach(d -> tx.put(d.undrained()));
     }

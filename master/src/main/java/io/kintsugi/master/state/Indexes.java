@@ -173,7 +173,9 @@ final class Indexes {
     private void minusMove(Op op, Move move) {
         markedMoves = markedMoves.minus(op.id());
         openMoves = minus(openMoves, move.partition(), op.id());
-        givenUp = minus(givenUp, op.parent(), move.partition());
+        if (givenUp(op)) {
+            givenUp = minus(givenUp, op.parent(), move.partition());
+        }
         if (op.holdsToken()) {
             tokens = minus(tokens, move.nodeset(), op.id());
         }
@@ -186,7 +188,7 @@ final class Indexes {
         if (!op.ended()) {
             openMoves = plus(openMoves, TreePMap.empty(), move.partition(), op.id(), op);
             markedMoves = op.status() == OpStatus.MARKED ? markedMoves.plus(op.id(), op) : markedMoves;
-        } else if (op.parent() != 0 && op.status() != OpStatus.SUCCESS) {
+        } else if (givenUp(op)) {
             givenUp = plus(givenUp, TreePMap.empty(), op.parent(), move.partition(), op);
         }
         if (op.holdsToken()) {
@@ -195,6 +197,11 @@ final class Indexes {
         if (copies(op)) {
             copiesToDisk = plus(copiesToDisk, TreePMap.empty(), move.destinationDisk(), op.id(), op);
         }
+    }
+
+    /** A drain admits no other move of a partition that it has given up, so there is one at most. */
+    private static boolean givenUp(Op op) {
+        return op.parent() != 0 && op.ended() && op.status() != OpStatus.SUCCESS;
     }
 
     private static boolean copies(Op op) {

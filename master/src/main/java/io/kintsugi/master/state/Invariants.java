@@ -9,7 +9,6 @@ import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Nodeset;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpKind;
-import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.RestoreMutex;
 import io.kintsugi.master.model.Setting;
@@ -152,7 +151,8 @@ public final class Invariants {
     }
 
     private void op(Op op) {
-        that(op.ended() == (op.times().ended() != 0),
+        that(
+                op.ended() == (op.times().ended() != 0),
                 "op %d is %s and ended at %d",
                 op.id(),
                 op.status(),
@@ -163,19 +163,17 @@ public final class Invariants {
                 op.id(),
                 op.kind(),
                 op.move());
-        that(
-                op.progress().bytesDone() <= op.progress().bytesTotal(),
-                "op %d has progress %s",
-                op.id(),
-                op.progress());
+        that(op.progress().bytesDone() <= op.progress().bytesTotal(), "op %d has progress %s", op.id(), op.progress());
         that(!op.ended() || op.intent() == Intent.NONE, "op %d has ended with intent %s", op.id(), op.intent());
         if (op.parent() != 0) {
             Op parent = state.op(op.parent()).orElse(null);
             that(parent != null, "op %d is a part of %d, which isn't there", op.id(), op.parent());
+            that(op.ended() || parent != null && !parent.ended(), "op %d is open, its parent isn't", op.id());
             that(
-                    op.ended() || parent != null && !parent.ended(), "op %d is open, its parent isn't", op.id());
-            that(
-                    op.ended() || parent == null || parent.intent() != Intent.CANCEL || op.intent() == Intent.CANCEL
+                    op.ended()
+                            || parent == null
+                            || parent.intent() != Intent.CANCEL
+                            || op.intent() == Intent.CANCEL
                             || op.move() == null
                             || op.move().step() == MoveStep.SWAPPED,
                     "op %d goes on, though its parent is being cancelled",
@@ -198,7 +196,12 @@ public final class Invariants {
         if (op.holdsToken()) {
             openMove(op);
         } else if (op.move() != null && !op.ended()) {
-            that(op.move().step() == MoveStep.NONE, "move %d is %s at step %s", op.id(), op.status(), op.move().step());
+            that(
+                    op.move().step() == MoveStep.NONE,
+                    "move %d is %s at step %s",
+                    op.id(),
+                    op.status(),
+                    op.move().step());
         }
     }
 
@@ -248,6 +251,16 @@ public final class Invariants {
                 d.id(),
                 d.drainOp(),
                 d.drainRoot());
+        boolean empty = state.partitionsOnDisk(d.id()).isEmpty();
+        that(d.drain() != DrainState.DRAINED || empty, "disk %d is drained, and has replicas", d.id());
+        that(
+                empty
+                        || state.node(d.node())
+                                .filter(n -> n.drain() == DrainState.DRAINED)
+                                .isEmpty(),
+                "disk %d has replicas, its node %d is drained",
+                d.id(),
+                d.node());
         that(state.node(d.node()).isPresent(), "disk %d is of node %d, which isn't there", d.id(), d.node());
     }
 

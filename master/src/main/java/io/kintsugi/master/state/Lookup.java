@@ -1,6 +1,7 @@
 package io.kintsugi.master.state;
 
 import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.DrainState;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpKind;
@@ -76,6 +77,7 @@ final class Lookup {
     }
 
     static void placeable(Transaction tx, Disk d) {
+        notDrained(tx, node(tx, d.node()));
         Refusal.unless(
                 d.placeable(),
                 "DISK_NOT_PLACEABLE",
@@ -84,6 +86,17 @@ final class Lookup {
                 nameOf(tx, d),
                 d.status(),
                 d.drain());
+    }
+
+    /** A datanode that is drained, or is being, takes nothing new on any disk: one that failed to be drained included. */
+    static void notDrained(Transaction tx, Node node) {
+        Refusal.unless(
+                node.drain() == DrainState.NONE,
+                "DISK_NOT_PLACEABLE",
+                "datanode %s takes no new replica: it is %s by op %d; choose another",
+                node.name(),
+                node.drain(),
+                node.drainOp());
     }
 
     static void weight(int weight) {

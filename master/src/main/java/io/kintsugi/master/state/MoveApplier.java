@@ -42,7 +42,9 @@ final class MoveApplier {
         for (Op open : tx.state().openMoves(p.id())) {
             if (open.move().source() == c.source()) {
                 throw new Refusal(
-                        "ALREADY_MOVING", "replica " + c.source() + " of partition " + p.id() + " is being moved by op " + open.id(), open.id());
+                        "ALREADY_MOVING",
+                        "replica " + c.source() + " of partition " + p.id() + " is being moved by op " + open.id(),
+                        open.id());
             }
         }
         checkDestination(tx, p, source, c.toNode(), c.toDisk());
@@ -52,14 +54,31 @@ final class MoveApplier {
     }
 
     private static void checkDestination(Transaction tx, Partition p, Member source, int toNode, int toDisk) {
+        if (toNode != 0) {
+            Lookup.notDrained(tx, Lookup.node(tx, toNode));
+            checkOtherNode(p, source.replica(), toNode);
+        }
         if (toDisk != 0) {
             Disk disk = Lookup.disk(tx, toDisk);
             Lookup.placeable(tx, disk);
-            Refusal.unless(disk.id() != source.disk(), "SAME_DISK", "the replica is on %s already", Lookup.nameOf(tx, disk));
+            checkOtherDisk(tx, p, disk);
             checkOtherNode(p, source.replica(), disk.node());
-        } else if (toNode != 0) {
-            checkOtherNode(p, source.replica(), Lookup.node(tx, toNode).id());
+            Refusal.unless(
+                    toNode == 0 || toNode == disk.node(),
+                    "DISK_OF_OTHER_NODE",
+                    "disk %s isn't on datanode %d: name one of the two",
+                    Lookup.nameOf(tx, disk),
+                    toNode);
         }
+    }
+
+    private static void checkOtherDisk(Transaction tx, Partition p, Disk disk) {
+        Refusal.unless(
+                p.onDisk(disk.id()).isEmpty(),
+                "SAME_DISK",
+                "partition %d has a replica on %s already: choose another disk",
+                p.id(),
+                Lookup.nameOf(tx, disk));
     }
 
     private static void checkOtherNode(Partition p, long source, int node) {
@@ -106,6 +125,14 @@ final class MoveApplier {
                 "op %d has a move of partition %d",
                 parent.id(),
                 p.id());
+        Op lost = tx.state().givenUp(parent.id()).get(p.id());
+        if (lost != null) {
+            throw new Refusal(
+                    "GIVEN_UP",
+                    "op " + parent.id() + " has given partition " + p.id() + " up: its move " + lost.id() + " is "
+                            + lost.status(),
+                    lost.id());
+        }
         Op op = created(tx, p, source, parent.id(), OpStatus.PREPARE).with(parent.weight());
         checkToken(tx, op.move().nodeset());
         tx.put(op);
@@ -145,7 +172,11 @@ final class MoveApplier {
     static long readmit(Transaction tx, ReadmitMove c) {
         Op op = Lookup.op(tx, c.op(), OpKind.MOVE, c.revision());
         Refusal.unless(
-                op.status() == OpStatus.MARKED, "NOT_MARKED", "move %d is %s: it is admitted from MARKED", op.id(), op.status());
+                op.status() == OpStatus.MARKED,
+                "NOT_MARKED",
+                "move %d is %s: it is admitted from MARKED",
+                op.id(),
+                op.status());
         if (op.parent() != 0) {
             runningParent(tx, op.parent());
         }
@@ -193,6 +224,7 @@ final class MoveApplier {
         Disk disk = Lookup.disk(tx, c.disk());
         Lookup.placeable(tx, disk);
         checkOtherNode(p, op.move().source(), disk.node());
+        checkOtherDisk(tx, p, disk);
         checkWanted(op, disk);
         long limit = tx.state().settings().get(Setting.INCOMING_COPIES_PER_DISK);
         int incoming = tx.state().movesToDisk(disk.id()).size();

@@ -35,8 +35,7 @@ final class NodeDrainApplier {
                 .mapToInt(d -> tx.state().partitionsOnDisk(d.id()).size())
                 .sum();
         long id = tx.next(Counter.OP);
-        Op op = Op.created(
-                        id, OpKind.NODE_DECOMMISSION, node.name(), 0, OpStatus.RUNNING, tx.requestedBy(), tx.now())
+        Op op = Op.created(id, OpKind.NODE_DECOMMISSION, node.name(), 0, OpStatus.RUNNING, tx.requestedBy(), tx.now())
                 .draining(node.id(), 0, replicas)
                 .with(c.weight());
         tx.put(op);
@@ -58,7 +57,10 @@ final class NodeDrainApplier {
                     node.drainOp());
         }
         Refusal.unless(
-                node.drain() == DrainState.DRAINED, "NOT_DECOMMISSIONED", "datanode %s isn't decommissioned", node.name());
+                node.drain() == DrainState.DRAINED,
+                "NOT_DECOMMISSIONED",
+                "datanode %s isn't decommissioned",
+                node.name());
         for (Disk d : List.copyOf(tx.state().disksOfNode(node.id()))) {
             if (d.drainRoot() == node.drainOp() && d.drain() == DrainState.DRAINED) {
                 tx.put(d.undrained());

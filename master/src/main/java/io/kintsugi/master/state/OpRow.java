@@ -32,9 +32,7 @@ final class OpRow {
                 .num(9, o.tries().rollbacks())
                 .text(10, o.reason())
                 .text(11, o.message());
-        out.num(12, o.progress().bytesDone())
-                .num(13, o.progress().bytesTotal())
-                .text(14, o.requestedBy());
+        out.num(12, o.progress().bytesDone()).num(13, o.progress().bytesTotal()).text(14, o.requestedBy());
         out.num(15, o.times().created())
                 .num(16, o.times().updated())
                 .num(17, o.times().ended());
@@ -110,7 +108,6 @@ final class OpRow {
     }
 
     private static Attempt readAttempt(Fields in) {
-        return new Attempt(
-                WireEnum.of(AttemptEnd.class, in.num(1)), in.intNum(2), in.num(3), in.text(4), in.text(5));
+        return new Attempt(WireEnum.of(AttemptEnd.class, in.num(1)), in.intNum(2), in.num(3), in.text(4), in.text(5));
     }
 }

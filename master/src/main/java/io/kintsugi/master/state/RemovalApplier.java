@@ -43,7 +43,8 @@ final class RemovalApplier {
         if (d.drain() == DrainState.DRAINING) {
             throw new Refusal(
                     "DECOMMISSION_RUNNING",
-                    "disk " + name + " is being decommissioned by op " + d.drainOp() + ": cancel it, or wait for its end",
+                    "disk " + name + " is being decommissioned by op " + d.drainOp()
+                            + ": cancel it, or wait for its end",
                     d.drainOp());
         }
     }

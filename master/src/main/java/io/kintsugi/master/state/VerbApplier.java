@@ -7,6 +7,7 @@ import io.kintsugi.master.command.Command.ResumeOp;
 import io.kintsugi.master.model.Intent;
 import io.kintsugi.master.model.MoveStep;
 import io.kintsugi.master.model.Op;
+import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.OpStatus;
 import java.util.List;
 
@@ -19,17 +20,15 @@ final class VerbApplier {
 
     static long cancel(Transaction tx, CancelOp c) {
         Op op = open(tx, c.op());
-        switch (op.kind()) {
-            case MOVE -> {
-                AttemptApplier.checkNotSwapped(op);
-                stop(tx, op, Intent.CANCEL);
-            }
-            case DISK_DECOMMISSION -> cancelDrain(tx, op);
-            case NODE_DECOMMISSION -> {
-                tx.put(cancelling(tx, op));
-                openParts(tx, op).forEach(part -> cancelDrain(tx, part));
-                Closing.node(tx, op.node());
-            }
+        if (op.kind() == OpKind.MOVE) {
+            AttemptApplier.checkNotSwapped(op);
+            stop(tx, op, Intent.CANCEL);
+        } else if (op.kind() == OpKind.DISK_DECOMMISSION) {
+            cancelDrain(tx, op);
+        } else {
+            tx.put(cancelling(tx, op));
+            openParts(tx, op).forEach(part -> cancelDrain(tx, part));
+            Closing.node(tx, op.node());
         }
         return op.id();
     }
@@ -81,56 +80,74 @@ final class VerbApplier {
         Refusal.unless(
                 op.intent() != Intent.CANCEL, "CANCELLING", "op %d is being cancelled: it can't be paused", op.id());
         Refusal.unless(op.status() != OpStatus.PAUSED, "ALREADY_PAUSED", "op %d is paused", op.id());
-        switch (op.kind()) {
-            case MOVE -> {
-                AttemptApplier.checkNotSwapped(op);
-                stop(tx, op, Intent.PAUSE);
-            }
-            case DISK_DECOMMISSION -> pauseDrain(tx, op, c.now());
-            case NODE_DECOMMISSION -> {
-                tx.put(paused(tx, op));
-                openParts(tx, op).stream()
-                        .filter(part -> part.status() != OpStatus.PAUSED)
-                        .forEach(part -> pauseDrain(tx, part, c.now()));
-            }
+        if (op.kind() == OpKind.MOVE) {
+            AttemptApplier.checkNotSwapped(op);
+            stop(tx, op, Intent.PAUSE);
+        } else if (op.kind() == OpKind.DISK_DECOMMISSION) {
+            pauseDrain(tx, op, c.now());
+        } else {
+            tx.put(paused(tx, op));
+            openParts(tx, op).stream()
+                    .filter(part -> part.status() != OpStatus.PAUSED && part.intent() != Intent.CANCEL)
+                    .forEach(part -> pauseDrain(tx, part, c.now()));
         }
         return op.id();
     }
 
+    /** What has changed nothing yet holds still at once; what copies already ends by itself, unless it is to be taken back {@code now}. */
     private static void pauseDrain(Transaction tx, Op drain, boolean now) {
         tx.put(paused(tx, drain));
-        if (now) {
-            openParts(tx, drain).stream()
-                    .filter(move -> move.status() != OpStatus.PAUSED && move.move().step() != MoveStep.SWAPPED)
-                    .forEach(move -> stop(tx, move, Intent.PAUSE));
-        }
+        openParts(tx, drain).stream()
+                .filter(move -> move.status() != OpStatus.PAUSED && move.intent() != Intent.CANCEL)
+                .filter(move ->
+                        move.status() != OpStatus.RUNNING || now && move.move().step() != MoveStep.SWAPPED)
+                .forEach(move -> stop(tx, move, Intent.PAUSE));
     }
 
     private static Op paused(Transaction tx, Op op) {
         return Lookup.to(op, OpStatus.PAUSED, "PAUSED", "paused by " + tx.requestedBy(), tx.now());
     }
 
+    /** Also before what was to be paused is: it just goes on then. */
     static long resume(Transaction tx, ResumeOp c) {
         Op op = open(tx, c.op());
-        Refusal.unless(op.status() == OpStatus.PAUSED, "NOT_PAUSED", "op %d is %s, not paused", op.id(), op.status());
+        Refusal.unless(held(op), "NOT_PAUSED", "op %d is %s, not paused", op.id(), op.status());
         resumed(tx, op);
         return op.id();
     }
 
+    private static boolean held(Op op) {
+        return op.intent() != Intent.CANCEL && (op.status() == OpStatus.PAUSED || op.intent() == Intent.PAUSE);
+    }
+
     private static void resumed(Transaction tx, Op op) {
-        boolean node = op.node() != 0;
-        tx.put(Lookup.to(op, node ? OpStatus.RUNNING : OpStatus.MARKED, "", "", tx.now()));
-        openParts(tx, op).stream()
-                .filter(part -> part.status() == OpStatus.PAUSED)
-                .forEach(part -> resumed(tx, part));
+        if (op.status() == OpStatus.PAUSED) {
+            tx.put(
+                    op.kind() == OpKind.NODE_DECOMMISSION
+                            ? Lookup.to(op, OpStatus.RUNNING, "", "", tx.now())
+                            : Lookup.to(
+                                    op,
+                                    OpStatus.MARKED,
+                                    Op.WAITING_FOR_ADMISSION,
+                                    "resumed by " + tx.requestedBy(),
+                                    tx.now()));
+        } else {
+            tx.put(op.to(op.status(), "", "", tx.now()).with(Intent.NONE));
+        }
+        openParts(tx, op).stream().filter(VerbApplier::held).forEach(part -> resumed(tx, part));
     }
 
     static long acknowledge(Transaction tx, AcknowledgeOp c) {
         Op op = tx.state().op(c.op()).orElseThrow(() -> Refusal.of("NO_SUCH_OP", "there is no op %d", c.op()));
         Refusal.unless(
-                op.ended(), "NOT_ENDED", "op %d is %s: only how an op ended is taken note of; cancel it first", op.id(), op.status());
+                op.ended(),
+                "NOT_ENDED",
+                "op %d is %s: only how an op ended is taken note of; cancel it first",
+                op.id(),
+                op.status());
         if (!op.acknowledged()) {
-            tx.put(op.to(op.status(), op.reason(), op.message(), op.times().ended()).withAcknowledged());
+            tx.put(op.to(op.status(), op.reason(), op.message(), op.times().ended())
+                    .withAcknowledged());
         }
         return op.id();
     }

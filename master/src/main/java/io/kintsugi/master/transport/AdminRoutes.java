@@ -75,8 +75,8 @@ final class AdminRoutes {
     private CompletableFuture<?> disks() {
         View view = service.view();
         return now(view.cluster().disks().stream()
-                .filter(d -> d.present()
-                        || !view.cluster().partitionsOnDisk(d.id()).isEmpty())
+                .filter(d ->
+                        d.present() || !view.cluster().partitionsOnDisk(d.id()).isEmpty())
                 .map(d -> Rows.disk(view, d))
                 .sorted(Comparator.comparing(Rows.DiskRow::node).thenComparing(Rows.DiskRow::path))
                 .toList());

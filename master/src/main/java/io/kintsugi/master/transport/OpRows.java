@@ -89,7 +89,8 @@ final class OpRows {
                 .replica(move.destination())
                 .filter(f -> !op.ended() && f.seedTotalBytes() > 0)
                 .map(f -> new Progress(
-                        Math.max(op.progress().bytesDone(), f.seedDoneBytes()), Math.max(op.progress().bytesTotal(), f.seedTotalBytes())))
+                        Math.max(op.progress().bytesDone(), f.seedDoneBytes()),
+                        Math.max(op.progress().bytesTotal(), f.seedTotalBytes())))
                 .orElse(new Progress(op.progress().bytesDone(), op.progress().bytesTotal()));
     }
 

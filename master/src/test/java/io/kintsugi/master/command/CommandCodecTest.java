@@ -3,24 +3,34 @@ package io.kintsugi.master.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.kintsugi.master.command.Command.AbandonMove;
+import io.kintsugi.master.command.Command.AcknowledgeOp;
 import io.kintsugi.master.command.Command.AdmitDisk;
 import io.kintsugi.master.command.Command.AdmitMove;
+import io.kintsugi.master.command.Command.CancelOp;
 import io.kintsugi.master.command.Command.ChangeInSync;
 import io.kintsugi.master.command.Command.CreateTable;
 import io.kintsugi.master.command.Command.DecommissionDisk;
+import io.kintsugi.master.command.Command.DecommissionNode;
 import io.kintsugi.master.command.Command.DiskFact;
 import io.kintsugi.master.command.Command.DropTable;
 import io.kintsugi.master.command.Command.Elect;
+import io.kintsugi.master.command.Command.EndAttempt;
 import io.kintsugi.master.command.Command.FinishDecommission;
 import io.kintsugi.master.command.Command.FinishMove;
 import io.kintsugi.master.command.Command.InitCluster;
+import io.kintsugi.master.command.Command.MoveReplica;
 import io.kintsugi.master.command.Command.NoteOp;
+import io.kintsugi.master.command.Command.PauseOp;
 import io.kintsugi.master.command.Command.Placement;
 import io.kintsugi.master.command.Command.PurgeTable;
+import io.kintsugi.master.command.Command.ReadmitMove;
 import io.kintsugi.master.command.Command.RecommissionDisk;
+import io.kintsugi.master.command.Command.RecommissionNode;
 import io.kintsugi.master.command.Command.RegisterNode;
+import io.kintsugi.master.command.Command.RemoveDisk;
+import io.kintsugi.master.command.Command.RemoveNode;
 import io.kintsugi.master.command.Command.ReplaceLost;
+import io.kintsugi.master.command.Command.ResumeOp;
 import io.kintsugi.master.command.Command.SetDiskStatus;
 import io.kintsugi.master.command.Command.SetSettings;
 import io.kintsugi.master.command.Command.SetTable;
@@ -63,19 +73,29 @@ class CommandCodecTest {
             new ChangeInSync(7, 8, 9, List.of(9L, 10L)),
             new Elect(8, 9, 10, List.of(10L, 11L)),
             new ReplaceLost(9, 10, 11, 12),
-            new DecommissionDisk(13),
+            new DecommissionDisk(13, 3),
             new RecommissionDisk(14),
             new AdmitDisk(15, 16, true, "R", "why"),
             new AdmitMove(17, 18, 19, 20),
             new StartMove(21, 22, 23, 24, 25),
             new SwapMove(26, 27, 28, 29),
             new FinishMove(30, 31),
-            new AbandonMove(32, 33, "R", "why"),
             new NoteOp(34, 35, "R", "why", 36, 37),
             new FinishDecommission(38, 39, true, "R", "why"),
             new SetSettings(Map.of("A", "1", "B", "2")),
             new VerifyDigest(40, -41),
-            new Tick());
+            new Tick(),
+            new EndAttempt(42, 43, 3, "R", "why", 44),
+            new DecommissionNode(45, 46),
+            new RecommissionNode(47),
+            new RemoveNode(48),
+            new RemoveDisk(49),
+            new MoveReplica(50, 51, 52, 53, 54),
+            new CancelOp(55),
+            new PauseOp(56, true),
+            new ResumeOp(57),
+            new AcknowledgeOp(58),
+            new ReadmitMove(59, 60, 61, 62));
 
     private static Envelope envelope(Command c) {
         return new Envelope("r-1", 5, 1_700_000_000_000L, "me", c);

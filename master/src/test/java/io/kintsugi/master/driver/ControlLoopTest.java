@@ -2,13 +2,16 @@ package io.kintsugi.master.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.kintsugi.master.model.Attempt;
+import io.kintsugi.master.model.AttemptEnd;
 import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.DrainState;
-import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.RestoreMutex;
+import io.kintsugi.master.model.Tries;
 import io.kintsugi.master.sim.FakeDatanode;
 import io.kintsugi.master.sim.SimCluster;
 import io.kintsugi.master.state.ClusterState;
@@ -225,8 +228,13 @@ class ControlLoopTest {
         destination.kill();
         c.run("drained", LONG, () -> c.op(op).ended());
         assertThat(c.op(op).status()).isEqualTo(OpStatus.SUCCESS);
-        assertThat(c.moves()).extracting(Op::status).containsExactly(OpStatus.FAILED, OpStatus.SUCCESS);
-        assertThat(c.moves().get(0).reason()).isEqualTo("DESTINATION_DEAD");
+        assertThat(c.moves()).singleElement().satisfies(move -> {
+            assertThat(move.status()).isEqualTo(OpStatus.SUCCESS);
+            assertThat(move.tries().rollbacks()).isEqualTo(1);
+            assertThat(move.move().story())
+                    .extracting(Attempt::end, Attempt::reason)
+                    .containsExactly(tuple(AttemptEnd.ROLLBACK, "DESTINATION_DEAD"));
+        });
         destination.start();
         c.run("the abandoned copy is deleted", LONG, () -> destination
                 .replicas()
@@ -258,7 +266,10 @@ class ControlLoopTest {
         c.node(other).start();
         c.run("drained", LONG, () -> c.op(op).ended());
         assertThat(c.op(op).status()).isEqualTo(OpStatus.SUCCESS);
-        assertThat(c.moves().get(0).reason()).isEqualTo("MEMBER_LOST");
+        assertThat(c.moves()).singleElement().satisfies(move -> {
+            assertThat(move.status()).isEqualTo(OpStatus.SUCCESS);
+            assertThat(move.tries()).as("giving way isn't a failure").isEqualTo(new Tries(2, 0, 0, 0));
+        });
         c.run("healthy", LONG, c::healthy);
     }
 

@@ -84,7 +84,8 @@ final class Clusters {
         soft.put(
                 new ReplicaFacts(
                         m.replica(), p.id(), m.node(), m.disk(), p.epoch(), role, health, 1, lastIndex, 100, 0, 0, ""),
-                p);
+                p,
+                0);
     }
 
     Partition partition(int id) {

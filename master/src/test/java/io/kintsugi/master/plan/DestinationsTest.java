@@ -52,7 +52,7 @@ class DestinationsTest {
                 .node("full", "z", 1, SIZE);
         c.apply(new Command.CreateTable(
                 "t", 2, 1, "crc32c", List.of(new Command.Placement(List.of(diskOf(c, "a"), diskOf(c, "b"))))));
-        c.apply(new Command.DecommissionDisk(diskOf(c, "drained")));
+        c.apply(new Command.DecommissionDisk(diskOf(c, "drained"), 2));
         c.live(c.view().cluster().nodeByName("dead").orElseThrow().id(), Liveness.DEAD);
         c.soft.put(new DiskFacts(diskOf(c, "full"), DiskFacts.Health.FULL, "", SIZE, SIZE));
         Choice<Disk> none = choose(c, "a");

@@ -29,19 +29,20 @@ class DecommissionApplierTest {
 
     @Test
     void aDiskIsDrainedOnceAndSaysByWhichOp() {
-        long op = c.ok(new DecommissionDisk(1));
+        long op = c.ok(new DecommissionDisk(1, 2));
         assertThat(c.op(op))
                 .matches(o -> o.status() == OpStatus.MARKED
                         && o.target().equals("n1:/d1")
                         && !o.reason().isEmpty());
         assertThat(c.disk(1)).matches(d -> d.drain() == DrainState.DRAINING && d.drainOp() == op && !d.placeable());
-        assertThat(c.refused("ALREADY_DECOMMISSIONING", new DecommissionDisk(1)).value())
+        assertThat(c.refused("ALREADY_DECOMMISSIONING", new DecommissionDisk(1, 2))
+                        .value())
                 .isEqualTo(op);
         assertThat(c.refused("DECOMMISSION_RUNNING", new RecommissionDisk(1)).value())
                 .isEqualTo(op);
         c.ok(finish(op, true));
-        assertThat(c.disk(1)).matches(d -> d.drain() == DrainState.DRAINED && d.drainOp() == 0 && !d.placeable());
-        c.refused("ALREADY_DECOMMISSIONED", new DecommissionDisk(1));
+        assertThat(c.disk(1)).matches(d -> d.drain() == DrainState.DRAINED && d.drainOp() == op && !d.placeable());
+        c.refused("ALREADY_DECOMMISSIONED", new DecommissionDisk(1, 2));
         c.ok(new RecommissionDisk(1));
         assertThat(c.disk(1).placeable()).isTrue();
         c.refused("NOT_DECOMMISSIONED", new RecommissionDisk(1));
@@ -50,15 +51,15 @@ class DecommissionApplierTest {
     @Test
     void aBrokenDiskCanBeDrained() {
         c.ok(new SetDiskStatus(1, DiskStatus.UNAVAILABLE.wire(), "EIO"));
-        c.ok(new DecommissionDisk(1));
-        c.refused("NO_SUCH_DISK", new DecommissionDisk(99));
+        c.ok(new DecommissionDisk(1, 2));
+        c.refused("NO_SUCH_DISK", new DecommissionDisk(99, 2));
     }
 
     @Test
     void slotsOfANodesetAreLimited() {
         c.ok(new SetSettings(Map.of("DecommissionDiskLimit", "1")));
         long first = c.drain(1);
-        long second = c.ok(new DecommissionDisk(3));
+        long second = c.ok(new DecommissionDisk(3, 2));
         c.refused("NO_DISK_SLOT", admit(second, true));
         c.refused("ILLEGAL_TRANSITION", admit(second, false));
         c.ok(admit(first, false));
@@ -102,7 +103,9 @@ class DecommissionApplierTest {
         long op = c.drain(1);
         c.ok(new NoteOp(op, c.op(op).revision(), "NO_DESTINATION", "all disks are full", 5, 10));
         assertThat(c.op(op))
-                .matches(o -> o.reason().equals("NO_DESTINATION") && o.bytesDone() == 5 && o.bytesTotal() == 10);
+                .matches(o -> o.reason().equals("NO_DESTINATION")
+                        && o.progress().bytesDone() == 5
+                        && o.progress().bytesTotal() == 10);
         c.refused("REVISION_MISMATCH", new NoteOp(op, 1, "X", "", 0, 0));
         c.refused("BAD_PROGRESS", new NoteOp(op, c.op(op).revision(), "X", "", 11, 10));
     }

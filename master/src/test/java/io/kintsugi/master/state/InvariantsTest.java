@@ -2,7 +2,6 @@ package io.kintsugi.master.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kintsugi.master.model.DrainState;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
@@ -54,7 +53,7 @@ class InvariantsTest {
         found(with(c.partition(1).ownedBy(RestoreMutex.STOP, 0)), "doesn't hold the mutex");
         found(sound.with(Schema.OPS, move, c.op(move).to(OpStatus.FAILED, "", "", 1)), "isn't an open op of it");
         found(sound.with(Schema.OPS, move, null), "isn't an open op of it");
-        found(sound.with(Schema.DISKS, 1, c.disk(1).withDrain(DrainState.DRAINED, 0)), "which doesn't say so");
+        found(sound.with(Schema.DISKS, 1, c.disk(1).drained()), "is DRAINED by op");
     }
 
     @Test

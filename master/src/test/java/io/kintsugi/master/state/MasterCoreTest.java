@@ -12,6 +12,7 @@ import io.kintsugi.master.command.Command.Tick;
 import io.kintsugi.master.command.Command.VerifyDigest;
 import io.kintsugi.master.command.Envelope;
 import io.kintsugi.master.command.Outcome;
+import io.kintsugi.master.model.AttemptEnd;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,11 +29,11 @@ class MasterCoreTest {
 
     @Test
     void aRetryGetsTheSameAnswerAndIsNotDoneTwice() {
-        Outcome first = c.apply(asked("r1", new DecommissionDisk(1)));
-        Outcome refused = c.apply(asked("r2", new DecommissionDisk(1)));
+        Outcome first = c.apply(asked("r1", new DecommissionDisk(1, 2)));
+        Outcome refused = c.apply(asked("r2", new DecommissionDisk(1, 2)));
         long digest = c.state.digest();
-        assertThat(c.apply(asked("r1", new DecommissionDisk(1)))).isEqualTo(first);
-        assertThat(c.apply(asked("r2", new DecommissionDisk(1)))).isEqualTo(refused);
+        assertThat(c.apply(asked("r1", new DecommissionDisk(1, 2)))).isEqualTo(first);
+        assertThat(c.apply(asked("r2", new DecommissionDisk(1, 2)))).isEqualTo(refused);
         assertThat(refused.reason()).isEqualTo("ALREADY_DECOMMISSIONING");
         assertThat(c.state.digest()).isEqualTo(digest);
         assertThat(c.apply(asked("r1", new DropTable(1))).reason()).isEqualTo("REQUEST_ID_REUSED");
@@ -60,7 +61,7 @@ class MasterCoreTest {
         c.table("t", List.of(List.of(3, 1)));
         long parent = c.drain(1);
         long move = c.admit(parent, 1);
-        c.ok(c.abandon(move));
+        c.ok(c.end(move, AttemptEnd.HOPELESS));
         advance(31);
         assertThat(c.state.op(move)).as("its parent runs").isPresent();
         c.ok(new FinishDecommission(parent, c.op(parent).revision(), false, "X", ""));
@@ -128,7 +129,7 @@ class MasterCoreTest {
     void aCommandSeesWhatTheOneBeforeItInTheEntryDid() {
         Applied applied = c.core.apply(
                 new LogPosition(1, 100),
-                List.of(asked("", new DecommissionDisk(1)), asked("", new DecommissionDisk(1))));
+                List.of(asked("", new DecommissionDisk(1, 2)), asked("", new DecommissionDisk(1, 2))));
         assertThat(applied.outcomes()).extracting(Outcome::reason).containsExactly("", "ALREADY_DECOMMISSIONING");
     }
 
@@ -155,7 +156,7 @@ class MasterCoreTest {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
-            assertThat(c.apply(new DecommissionDisk(99)).message()).contains("99");
+            assertThat(c.apply(new DecommissionDisk(99, 2)).message()).contains("99");
         } finally {
             Locale.setDefault(before);
         }

@@ -5,9 +5,6 @@ import io.kintsugi.master.command.Command.DiskFact;
 import io.kintsugi.master.command.Command.Placement;
 import io.kintsugi.master.command.Envelope;
 import io.kintsugi.master.model.Disk;
-import io.kintsugi.master.model.MoveStep;
-import io.kintsugi.master.model.Op;
-import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Table;
 import java.util.ArrayList;
@@ -21,10 +18,12 @@ import java.util.Random;
 /** Commands that mostly make sense for the state that they are shown, and often enough don't. */
 final class RandomCommands {
     private final Random random;
+    private final RandomOps ops;
     private long time = TestCluster.START;
 
     RandomCommands(Random random) {
         this.random = random;
+        this.ops = new RandomOps(random);
     }
 
     Envelope next(ClusterState s) {
@@ -36,18 +35,15 @@ final class RandomCommands {
     }
 
     private Command command(ClusterState s) {
-        return switch (random.nextInt(24)) {
+        return switch (random.nextInt(30)) {
             case 0, 1 -> register();
             case 2 -> new Command.SetDiskStatus(disk(s), 1 + random.nextInt(2), "EIO");
             case 3, 4 -> createTable(s);
             case 5 -> tableCommand(s);
             case 6, 7, 8, 9 -> partitionCommand(s);
-            case 10, 11 -> new Command.DecommissionDisk(disk(s));
-            case 12 -> new Command.RecommissionDisk(disk(s));
-            case 13, 14, 15 -> admitMove(s);
-            case 16, 17, 18, 19, 20, 21 -> opCommand(s);
-            case 22 -> setting();
-            default -> random.nextBoolean() ? new Command.Tick() : new Command.VerifyDigest(random.nextInt(9), 1);
+            case 10 -> setting();
+            case 11 -> random.nextBoolean() ? new Command.Tick() : new Command.VerifyDigest(random.nextInt(9), 1);
+            default -> ops.next(s);
         };
     }
 
@@ -104,66 +100,17 @@ final class RandomCommands {
         };
     }
 
-    private Command admitMove(ClusterState s) {
-        Op parent = one(
-                s.openOps().stream()
-                        .filter(o -> o.kind() == OpKind.DISK_DECOMMISSION)
-                        .toList(),
-                null);
-        if (parent == null) {
-            return new Command.DecommissionDisk(disk(s));
-        }
-        int id = one(s.partitionsOnDisk(parent.disk()), 0);
-        Partition p = s.partition(id).orElse(null);
-        if (p == null) {
-            return new Command.FinishDecommission(parent.id(), parent.revision(), true, "", "");
-        }
-        return new Command.AdmitMove(
-                parent.id(),
-                id,
-                p.epoch(),
-                p.onDisk(parent.disk()).orElseThrow().replica());
-    }
-
-    private Command opCommand(ClusterState s) {
-        Op op = one(s.openOps(), null);
-        if (op == null) {
-            return new Command.FinishMove(1, 1);
-        }
-        long revision = op.revision() - (random.nextInt(10) == 0 ? 1 : 0);
-        if (op.kind() == OpKind.DISK_DECOMMISSION) {
-            return switch (random.nextInt(5)) {
-                case 0 -> new Command.FinishDecommission(op.id(), revision, random.nextBoolean(), "R", "");
-                case 1 -> new Command.NoteOp(op.id(), revision, "WAITING", "m", 1, 2);
-                default -> new Command.AdmitDisk(op.id(), revision, random.nextInt(4) > 0, "R", "");
-            };
-        }
-        Partition p = s.partition(op.move().partition()).orElseThrow();
-        return random.nextInt(12) == 0
-                ? new Command.AbandonMove(op.id(), revision, "R", "")
-                : onward(s, op, revision, p);
-    }
-
-    /** What a driver would send, and now and then something else. */
-    private Command onward(ClusterState s, Op op, long revision, Partition p) {
-        MoveStep step = random.nextInt(10) == 0 ? MoveStep.SWAPPED : op.move().step();
-        return switch (step) {
-            case NONE -> new Command.StartMove(op.id(), revision, p.id(), p.epoch(), disk(s));
-            case SWAPPED -> new Command.FinishMove(op.id(), revision);
-            case ADDED -> {
-                List<Long> all = p.all().stream().map(m -> m.replica()).toList();
-                yield switch (random.nextInt(3)) {
-                    case 0 -> new Command.ChangeInSync(p.id(), p.epoch(), p.primary(), all);
-                    case 1 -> new Command.Elect(p.id(), p.epoch(), one(p.inSync(), 0L), p.inSync());
-                    default -> new Command.SwapMove(op.id(), revision, p.id(), p.epoch());
-                };
-            }
-        };
-    }
-
     private Command setting() {
-        String name = List.of("NodesetCapacity", "IncomingCopiesPerDisk", "DroppedTableRetentionMs", "Nonsense")
-                .get(random.nextInt(4));
+        String name = one(
+                List.of(
+                        "NodesetCapacity",
+                        "IncomingCopiesPerDisk",
+                        "DroppedTableRetentionMs",
+                        "DecommissionRetryLimit",
+                        "DecommissionRollbackLimit",
+                        "DecommissionDiskLimit",
+                        "Nonsense"),
+                "");
         return new Command.SetSettings(Map.of(name, Integer.toString(1 + random.nextInt(3))));
     }
 
@@ -172,6 +119,10 @@ final class RandomCommands {
     }
 
     private <T> T one(Collection<T> from, T otherwise) {
+        return one(random, from, otherwise);
+    }
+
+    static <T> T one(Random random, Collection<T> from, T otherwise) {
         return from.isEmpty() ? otherwise : List.copyOf(from).get(random.nextInt(from.size()));
     }
 

@@ -7,9 +7,11 @@ import io.kintsugi.master.command.Command.DiskFact;
 import io.kintsugi.master.command.Command.Placement;
 import io.kintsugi.master.command.Envelope;
 import io.kintsugi.master.command.Outcome;
+import io.kintsugi.master.model.AttemptEnd;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.RestoreMutex;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -96,7 +98,7 @@ final class TestCluster {
 
     /** Decommissions the disk and gives it its slot. */
     long drain(int disk) {
-        long op = ok(new Command.DecommissionDisk(disk));
+        long op = ok(new Command.DecommissionDisk(disk, Op.DEFAULT_WEIGHT));
         ok(new Command.AdmitDisk(op, op(op).revision(), true, "", ""));
         return op;
     }
@@ -122,8 +124,21 @@ final class TestCluster {
         return new Command.FinishMove(op, op(op).revision());
     }
 
-    Command.AbandonMove abandon(long op) {
-        return new Command.AbandonMove(op, op(op).revision(), "COPY_FAILED", "the copy broke off");
+    /** The attempt of a move comes to nothing. */
+    Command.EndAttempt end(long op, AttemptEnd how) {
+        return new Command.EndAttempt(op, op(op).revision(), how.wire(), "COPY_FAILED", "the copy broke off", 0);
+    }
+
+    /** What waits as Marked is admitted again. */
+    Command.ReadmitMove readmit(long op) {
+        Partition p = partition(op(op).move().partition());
+        return new Command.ReadmitMove(op, op(op).revision(), p.id(), p.epoch());
+    }
+
+    /** Whether the partition is as it was before any move: nothing joins, and it is free. */
+    boolean untouched(int partition) {
+        Partition p = partition(partition);
+        return p.joining() == null && p.leaving() == 0 && p.mutex() == RestoreMutex.STOP && p.mutexOp() == 0;
     }
 
     Command.Elect elect(int partition, long primary) {

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** Whoever reads a reason at three in the morning finds it in the troubleshooting page. */
 class ReasonCodesTest {
-    private static final Pattern REASON = Pattern.compile(
-            "Reason\\s*\\.(?:of|passing)\\(\\s*\"([A-Z_]+)\"|new Command\\.AbandonMove\\([^\"]*\"([A-Z_]+)\"");
+    private static final Pattern REASON =
+            Pattern.compile("(?:Reason\\s*\\.(?:of|passing)|rollback)\\(\\s*\"([A-Z_]+)\"");
 
     @Test
     void everyReasonOfTheMasterIsExplained() throws IOException {
@@ -29,7 +29,7 @@ class ReasonCodesTest {
             for (Path file : walk.filter(p -> p.toString().endsWith(".java")).toList()) {
                 Matcher m = REASON.matcher(Files.readString(file));
                 while (m.find()) {
-                    codes.add(m.group(1) != null ? m.group(1) : m.group(2));
+                    codes.add(m.group(1));
                 }
             }
         }
