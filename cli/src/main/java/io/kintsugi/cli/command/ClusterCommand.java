@@ -69,17 +69,20 @@ final class ClusterCommand extends Noun {
         });
     }
 
+    /** As the cluster spells them; the case of {@code names} doesn't matter, as it doesn't to the cluster. */
     private static JsonNode only(JsonNode settings, List<String> names) {
         ObjectNode some = Json.object();
         for (String name : names) {
-            if (!settings.has(name)) {
-                throw new CliException(
-                        ExitCode.NOT_FOUND,
-                        "NO_SUCH_SETTING",
-                        "there is no setting '" + name + "'",
-                        "`kintsugi cluster get` shows all of them.");
-            }
-            some.set(name, settings.path(name));
+            settings.properties().stream()
+                    .filter(setting -> setting.getKey().equalsIgnoreCase(name))
+                    .findFirst()
+                    .ifPresentOrElse(setting -> some.set(setting.getKey(), setting.getValue()), () -> {
+                        throw new CliException(
+                                ExitCode.NOT_FOUND,
+                                "NO_SUCH_SETTING",
+                                "there is no setting '" + name + "'",
+                                "`kintsugi cluster get` shows all of them.");
+                    });
         }
         return some;
     }

@@ -74,7 +74,10 @@ final class OpCommand extends Draining {
         return done(op, "op " + id + ": " + new OpRow(op).state());
     }
 
-    @Command(name = "ack", description = "Takes note of an op that failed: `cluster health` no longer names it.")
+    @Command(
+            name = "ack",
+            aliases = "acknowledge",
+            description = "Takes note of an op that failed: `cluster health` no longer names it.")
     int acknowledge(@Parameters(paramLabel = "ID", description = HELP) String id) {
         return done(tell(id, "acknowledge", Json.object()), "op " + id + " is acknowledged");
     }

@@ -6,6 +6,7 @@ import io.kintsugi.cli.Session;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -54,7 +55,11 @@ public final class Shell {
             err.println("  See `" + at.getCommandSpec().qualifiedName() + " --help`.");
         }
         if (!at.getSubcommands().isEmpty() && failure.getMessage().startsWith("Missing required subcommand")) {
-            err.println("  One of: " + String.join(", ", at.getSubcommands().keySet()));
+            err.println("  One of: "
+                    + at.getSubcommands().values().stream()
+                            .map(CommandLine::getCommandName)
+                            .distinct()
+                            .collect(Collectors.joining(", ")));
         }
         return ExitCode.USAGE;
     }

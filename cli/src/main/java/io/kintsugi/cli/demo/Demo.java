@@ -166,8 +166,9 @@ public final class Demo implements AutoCloseable {
                 + " cluster info");
         out.println("  table       " + TABLE + ", " + PARTITIONS + " partitions of 3 replicas, " + KEYS + " keys");
         out.println("  files       " + dir + ", log in it (removed at the end)");
-        out.println("Try: cluster info · disk ls · partition ls · disk decommission d1:disk1 --watch");
-        out.println("     kill m1 · start m1 · kill d2 · fail-disk d3:disk1 · help · exit");
+        out.println(
+                "Try: cluster info · disk ls · disk decommission d1:disk1 --watch · node decommission d2 --dry-run");
+        out.println("     kill m1 · start m1 · kill d2 · fail-disk d3:disk1 · explain · cluster health · help · exit");
         out.flush();
     }
 

@@ -91,9 +91,9 @@ class CommandsTest extends CliTest {
     @Test
     void settingsAreSentAsWhatTheyLookLike() {
         master.on("PATCH /v1/settings", 200, "{\"DecommissionDpLimit\":2,\"x\":true,\"y\":\"1s\",\"z\":0}");
-        assertThat(run.run("cluster", "set", "DecommissionDpLimit=2", "x=true", "y=1s"))
+        assertThat(run.run("cluster", "set", "decommissiondplimit=2", "x=true", "y=1s"))
                 .isZero();
-        assertThat(master.asked().get(0).body()).isEqualTo("{\"DecommissionDpLimit\":2,\"x\":true,\"y\":\"1s\"}");
+        assertThat(master.asked().get(0).body()).isEqualTo("{\"decommissiondplimit\":2,\"x\":true,\"y\":\"1s\"}");
         assertThat(run.out()).contains("DecommissionDpLimit  2").doesNotContain("z");
     }
 
@@ -103,7 +103,7 @@ class CommandsTest extends CliTest {
         assertThat(run.run("cluster", "get")).isZero();
         assertThat(run.out()).isEqualTo("SETTING  VALUE\na        1\nb        2\n");
         assertThat(run.run("cluster", "settings")).isZero();
-        assertThat(run.run("cluster", "get", "b", "-o", "json")).isZero();
+        assertThat(run.run("cluster", "get", "B", "-o", "json")).isZero();
         assertThat(run.out().replaceAll("\\s+", "")).isEqualTo("{\"b\":2}");
         assertThat(run.run("cluster", "get", "c")).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(run.err()).contains("[NO_SUCH_SETTING]");
