@@ -94,7 +94,7 @@ set_jvm_flags() {
 
 # use_archive NAME: adds a class archive to jvm_flags when there is one that fits this build and JDK. Sets `archive`, and
 # `archive_fits`. The JVM checks it again (jars' times and sizes, its own version), and runs without it when it doesn't fit.
-# From 25 on it is an AOT cache: it holds the classes linked too, which saves a cold process a third of its work.
+# From 25 on it is an AOT cache: it holds the classes linked too, so a process whose code runs for the first time has less to do.
 use_archive() {
   local jar kind=jsa flag=SharedArchiveFile
   if [ "$java_version" -ge 25 ]; then kind=aot flag=AOTCache; fi

@@ -85,8 +85,7 @@ final class MoveDriver implements Driver {
                         == step(op.progress().bytesDone(), op.progress().bytesTotal())) {
             return;
         }
-        // not in its first second either: most moves are over by then, and each note is an entry of Raft's log
-        long last = noted.computeIfAbsent(op.id(), first -> view.nowNanos());
+        long last = noted.getOrDefault(op.id(), view.nowNanos() - NOTE_EVERY.toNanos());
         if (view.nowNanos() - last >= NOTE_EVERY.toNanos()) {
             noted.put(op.id(), view.nowNanos());
             Command note = new Command.NoteOp(
