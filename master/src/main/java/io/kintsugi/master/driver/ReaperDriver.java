@@ -13,10 +13,12 @@ final class ReaperDriver implements Driver {
     private static final Duration TELL_TIME = Duration.ofMinutes(10);
     private final Proposals proposals;
     private boolean changed = true;
+    private long due;
 
     ReaperDriver(Proposals proposals, long nowNanos) {
         this.proposals = proposals;
-        proposals.wakeAt(nowNanos + EVERY.toNanos(), Subject.REAPER);
+        due = nowNanos + EVERY.toNanos();
+        proposals.wakeAt(due, Subject.REAPER);
     }
 
     /** Something that may expire was written. */
@@ -26,10 +28,12 @@ final class ReaperDriver implements Driver {
 
     @Override
     public void step(View view, Dirty dirty) {
-        if (!dirty.reaper) {
+        // its own proposal's outcome comes as dirty too: without the time, ticks would follow each other while anything changes
+        if (!dirty.reaper || view.nowNanos() - due < 0) {
             return;
         }
-        proposals.wakeAt(view.nowNanos() + EVERY.toNanos(), Subject.REAPER);
+        due = view.nowNanos() + EVERY.toNanos();
+        proposals.wakeAt(due, Subject.REAPER);
         if (changed || expired(view) || idle(view)) {
             // what the tick itself changes isn't a reason for another
             changed = !proposals.propose(Subject.REAPER, new Command.Tick());
