@@ -126,8 +126,11 @@ final class DiskHealthState {
 
     DiskReport report() {
         StorageException cause = broken;
-        DiskReport.Builder report =
-                DiskReport.newBuilder().setDisk(disk.id()).setUsedBytes(used).setTotalBytes(total);
+        DiskReport.Builder report = DiskReport.newBuilder()
+                .setDisk(disk.id())
+                .setUsedBytes(used)
+                .setTotalBytes(total)
+                .setReserveBytes(disk.context().settings().diskReserve());
         if (cause != null) {
             boolean full = cause.kind() == StorageException.Kind.FULL;
             return report.setHealth(full ? DiskHealth.DISK_FULL : DiskHealth.DISK_BROKEN)

@@ -20,6 +20,7 @@ import io.kintsugi.master.port.Proposer;
 import io.kintsugi.master.state.MasterCore;
 import io.kintsugi.master.transport.Answers;
 import io.kintsugi.master.transport.ClusterRoute;
+import io.kintsugi.master.transport.HealthRoute;
 import io.kintsugi.master.transport.InternalClient;
 import io.kintsugi.master.transport.InternalRoutes;
 import io.kintsugi.master.transport.LeaderForwarder;
@@ -128,6 +129,13 @@ public final class MasterServer implements AutoCloseable {
         LeaderForwarder forwarder =
                 new LeaderForwarder(group, config.consensus().masters(), http);
         new ClusterRoute(group, config.consensus().masters(), peers, forwarder, services::summary).mount(router);
+        new HealthRoute(
+                        group,
+                        config.consensus().masters(),
+                        peers,
+                        forwarder,
+                        () -> services.service().view())
+                .mount(router);
         router.route("/v1/*").handler(forwarder);
         services.mount(router);
         router.route().failureHandler(MasterServer::failed);

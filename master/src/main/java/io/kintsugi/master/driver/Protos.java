@@ -73,7 +73,7 @@ public final class Protos {
                     case DISK_FULL -> DiskFacts.Health.FULL;
                     case DISK_BROKEN, UNRECOGNIZED -> DiskFacts.Health.BROKEN;
                 };
-        return new DiskFacts(id, health, r.getError(), r.getUsedBytes(), r.getTotalBytes());
+        return new DiskFacts(id, health, r.getError(), r.getUsedBytes(), r.getTotalBytes(), r.getReserveBytes());
     }
 
     static ReplicaFacts replica(int node, ReplicaReport r) {

@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntPredicate;
-import java.util.function.IntUnaryOperator;
 
 /** Where the copy goes that takes a replica's place. */
 public final class Destinations {
@@ -58,20 +57,19 @@ public final class Destinations {
      * node will do, since the source leaves it, but comes after others.
      */
     public static Choice<Disk> choose(View view, Partition p, Member source) {
-        return choose(view, p, source, Wanted.ANY, disk -> view.reports().incoming(disk));
+        return choose(view, p, source, Wanted.ANY, new Load(view));
     }
 
     /**
      * Of a move: where its operator wants it; where an attempt of it failed before only if there is nothing else.
      *
-     * @param incoming copies that a disk is to be thought to take in: those known and those that a plan has just given it
+     * @param load what disks are to be thought to hold and take in: what is known and what a plan has just given them
      */
-    static Choice<Disk> choose(View view, Partition p, Member source, Move move, IntUnaryOperator incoming) {
-        return choose(view, p, source, Wanted.of(move), incoming);
+    static Choice<Disk> choose(View view, Partition p, Member source, Move move, Load load) {
+        return choose(view, p, source, Wanted.of(move), load);
     }
 
-    private static Choice<Disk> choose(
-            View view, Partition p, Member source, Wanted wanted, IntUnaryOperator incoming) {
+    private static Choice<Disk> choose(View view, Partition p, Member source, Wanted wanted, Load load) {
         Set<Integer> nodes = new HashSet<>();
         Set<String> zones = new HashSet<>();
         for (Member m : p.all()) {
@@ -86,27 +84,31 @@ public final class Destinations {
         Candidate best = null;
         for (Disk disk : view.cluster().disks()) {
             Optional<Node> node = view.cluster().node(disk.node());
-            if (disk.id() == source.disk() || !disk.present() || node.isEmpty() || !wanted.admits(disk)) {
+            if (disk.id() == source.disk()
+                    || load.closed(disk.id())
+                    || !disk.present()
+                    || node.isEmpty()
+                    || !wanted.admits(disk)) {
                 continue;
             }
-            Optional<Rejection> no = reject(view, disk, nodes, bytes, incoming);
+            Optional<Rejection> no = reject(view, disk, nodes, bytes, load);
             if (no.isPresent()) {
                 tally.add(no.get(), node.get().name());
                 continue;
             }
-            Candidate candidate = candidate(view, disk, node.get(), source, nodeset, zones, wanted, incoming);
+            Candidate candidate = candidate(view, disk, node.get(), source, nodeset, zones, wanted, load);
             best = best == null || Candidate.BEST.compare(candidate, best) < 0 ? candidate : best;
         }
         return best == null ? Choice.none(reason(p, tally)) : Choice.of(best.disk());
     }
 
     private static Optional<Rejection> reject(
-            View view, Disk disk, Set<Integer> nodes, long bytes, IntUnaryOperator incoming) {
+            View view, Disk disk, Set<Integer> nodes, long bytes, Load load) {
         if (nodes.contains(disk.node())) {
             return Optional.of(Rejection.NODE_HAS_REPLICA);
         }
-        Optional<Rejection> no = Rejection.of(view, disk, bytes);
-        if (no.isEmpty() && incoming.applyAsInt(disk.id()) >= view.setting(Setting.INCOMING_COPIES_PER_DISK)) {
+        Optional<Rejection> no = Rejection.of(view, disk, bytes, load.bytes(disk.id()));
+        if (no.isEmpty() && load.incoming(disk.id()) >= view.setting(Setting.INCOMING_COPIES_PER_DISK)) {
             return Optional.of(Rejection.INCOMING_LIMIT);
         }
         return no;
@@ -120,11 +122,11 @@ public final class Destinations {
             int nodeset,
             Set<String> zones,
             Wanted wanted,
-            IntUnaryOperator incoming) {
+            Load load) {
         double used = view.reports()
                 .disk(disk.id())
                 .filter(f -> f.totalBytes() > 0)
-                .map(Destinations::usedShare)
+                .map(f -> usedShare(f, load.bytes(disk.id())))
                 .orElse(0.0);
         return new Candidate(
                 disk,
@@ -132,13 +134,13 @@ public final class Destinations {
                 node.nodeset() != nodeset,
                 zones.contains(node.zone()),
                 node.id() == source.node(),
-                incoming.applyAsInt(disk.id()),
-                view.cluster().partitionsOnDisk(disk.id()).size(),
+                load.incoming(disk.id()),
+                load.replicas(disk.id()),
                 used);
     }
 
-    private static double usedShare(DiskFacts facts) {
-        return (double) facts.usedBytes() / facts.totalBytes();
+    private static double usedShare(DiskFacts facts, long given) {
+        return (double) (facts.usedBytes() + given) / facts.totalBytes();
     }
 
     private static Reason reason(Partition p, Rejection.Tally tally) {

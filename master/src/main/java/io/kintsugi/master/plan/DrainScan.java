@@ -7,11 +7,13 @@ import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.view.View;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 
 /**
  * One look at the partitions on a disk that is drained: gives the moves that may begin, one at a time and only as many as are asked for, and
@@ -24,7 +26,7 @@ public final class DrainScan implements MoveAdmission.Queue {
     private final IntPredicate busy;
     private final Map<Integer, Op> givenUp;
     private final Iterator<Integer> partitions;
-    private final Map<String, Integer> blocked = new TreeMap<>();
+    private final Map<String, Waiting> blocked = new TreeMap<>();
     private Reason first;
     private boolean moving;
     private int given;
@@ -94,17 +96,22 @@ public final class DrainScan implements MoveAdmission.Queue {
         } else {
             Member source = p.onDisk(drain.disk()).orElseThrow();
             Move move = Move.of(p.id(), source, 0);
-            switch (MoveSteps.prepare(view, p, source, move, disk -> planned.incoming(view, disk))) {
+            switch (MoveSteps.prepare(view, p, source, move, planned)) {
                 case Choice.Chosen<Disk> chosen -> {
-                    planned.add(chosen.value().id());
+                    planned.add(chosen.value().id(), view.bytes(p));
                     return Optional.of(new MoveAdmission.Start(p, source, drain, null));
                 }
                 case Choice.None<Disk>(Reason reason) -> no = reason;
             }
         }
-        blocked.merge(no.code(), 1, Integer::sum);
+        blocked.merge(no.code(), new Waiting(no, 1), Waiting::and);
         first = first == null || first.passing() && !no.passing() ? no : first;
         return Optional.empty();
+    }
+
+    /** Why partitions don't move that could have a token, and how many for each reason. After the last {@link #next()}. */
+    Collection<Waiting> waits() {
+        return blocked.values();
     }
 
     /** Whether moves of this drain are under way. After the last {@link #next()}. */
@@ -127,9 +134,15 @@ public final class DrainScan implements MoveAdmission.Queue {
         return given == 0 && !moving && first != null && !first.passing();
     }
 
+    private String counts() {
+        return blocked.entrySet().stream()
+                .map(e -> e.getKey() + "=" + e.getValue().count())
+                .collect(Collectors.joining(", ", "{", "}"));
+    }
+
     private Reason summed(Reason reason) {
-        int others = blocked.values().stream().mapToInt(Integer::intValue).sum() - 1;
-        String more = others == 0 ? "" : " (and " + others + " more partitions wait: " + blocked + ")";
+        int others = blocked.values().stream().mapToInt(Waiting::count).sum() - 1;
+        String more = others == 0 ? "" : " (and " + others + " more partitions wait: " + counts() + ")";
         return new Reason(reason.code(), reason.message() + more, reason.passing());
     }
 }

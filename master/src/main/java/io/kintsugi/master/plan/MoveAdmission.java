@@ -9,9 +9,7 @@ import io.kintsugi.master.model.Setting;
 import io.kintsugi.master.view.View;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 
@@ -69,29 +67,23 @@ public final class MoveAdmission {
     }
 
     /** Copies that this look has given to disks, so that the next move of the same look is planned around them. */
-    public static final class Planned {
-        private final Map<Integer, Integer> copies = new HashMap<>();
-
-        int incoming(View view, int disk) {
-            return view.reports().incoming(disk) + copies.getOrDefault(disk, 0);
-        }
-
-        void add(int disk) {
-            copies.merge(disk, 1, Integer::sum);
+    public static final class Planned extends Load {
+        private Planned(View view) {
+            super(view);
         }
 
         /** Admitted moves that have no destination yet: where they will probably go counts as taken. */
         public static Planned byPrepared(View view, int nodeset) {
-            Planned planned = new Planned();
+            Planned planned = new Planned(view);
             for (Op op : view.cluster().movesOfNodeset(nodeset)) {
                 Partition p = view.cluster().partition(op.move().partition()).orElse(null);
                 if (op.status() != OpStatus.PREPARE || p == null) {
                     continue;
                 }
                 p.member(op.move().source()).ifPresent(source -> {
-                    if (Destinations.choose(view, p, source, op.move(), disk -> planned.incoming(view, disk))
+                    if (Destinations.choose(view, p, source, op.move(), planned)
                             instanceof Choice.Chosen<Disk>(Disk destination)) {
-                        planned.add(destination.id());
+                        planned.add(destination.id(), view.bytes(p));
                     }
                 });
             }
@@ -151,9 +143,9 @@ public final class MoveAdmission {
         if (pause.isPresent()) {
             return Choice.none(pause.get());
         }
-        return switch (MoveSteps.prepare(view, p, source, op.move(), disk -> planned.incoming(view, disk))) {
+        return switch (MoveSteps.prepare(view, p, source, op.move(), planned)) {
             case Choice.Chosen<Disk>(Disk destination) -> {
-                planned.add(destination.id());
+                planned.add(destination.id(), view.bytes(p));
                 yield Choice.of(new Start(p, source, asker, op));
             }
             case Choice.None<Disk>(Reason no) -> Choice.none(no);

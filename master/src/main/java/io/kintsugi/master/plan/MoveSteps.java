@@ -19,7 +19,7 @@ import io.kintsugi.master.view.NodeFacts;
 import io.kintsugi.master.view.View;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.IntUnaryOperator;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a move does next: level-triggered, from the persisted op and the latest reports alone, so a new leader goes on where the last one
@@ -46,7 +46,7 @@ public final class MoveSteps {
     }
 
     /** Where a move of {@code source} may go now, or why it can't begin. */
-    static Choice<Disk> prepare(View view, Partition p, Member source, Move move, IntUnaryOperator incoming) {
+    static Choice<Disk> prepare(View view, Partition p, Member source, Move move, Load load) {
         String name = view.partitionName(p);
         if (p.mutex() == RestoreMutex.RUNNING) {
             return Choice.none(Reason.of(
@@ -60,7 +60,7 @@ public final class MoveSteps {
         if (primary.isPresent()) {
             return Choice.none(primary.get());
         }
-        return Destinations.choose(view, p, source, move, incoming);
+        return Destinations.choose(view, p, source, move, load);
     }
 
     private static Optional<Reason> noPrimary(View view, Partition p) {
@@ -104,8 +104,7 @@ public final class MoveSteps {
         if (pause.isPresent()) {
             return waitFor(pause.get());
         }
-        return switch (prepare(
-                view, p, source.get(), op.move(), disk -> view.reports().incoming(disk))) {
+        return switch (prepare(view, p, source.get(), op.move(), new Load(view))) {
             case Choice.Chosen<Disk> chosen ->
                 waitFor(MoveAdmission.noToken(view, op.move().nodeset()));
             case Choice.None<Disk>(Reason reason) -> waitFor(reason);
@@ -131,7 +130,7 @@ public final class MoveSteps {
             return primary.get().passing() ? waitFor(primary.get()) : end(view, op, AttemptEnd.WAIT, primary.get());
         }
         return switch (Destinations.choose(
-                view, p, source.get(), op.move(), disk -> view.reports().incoming(disk))) {
+                view, p, source.get(), op.move(), new Load(view))) {
             case Choice.Chosen<Disk>(Disk disk) ->
                 new Next.Propose(new Command.StartMove(op.id(), op.revision(), p.id(), p.epoch(), disk.id()));
             case Choice.None<Disk>(Reason reason) -> {

@@ -16,10 +16,12 @@ public enum Rejection {
     NODE_DEAD("on a datanode that is dead", "start it"),
     DISK_DRAINED("drained or being drained", "recommission it"),
     DISK_UNAVAILABLE("broken", "replace it"),
-    DISK_FULL("without room", "add disks"),
+    DISK_FULL("without room for it above reserve and headroom", "add disks or free space"),
     INCOMING_LIMIT("at its limit of incoming copies", "wait, or raise IncomingCopiesPerDisk"),
     NODE_UNKNOWN("on a datanode that hasn't reported to this leader yet", "wait"),
     NODE_HAS_REPLICA("on a datanode that has another replica of it", "add a datanode");
+
+    private static final long HEADROOM_BYTES = 256L << 20;
 
     private final String what;
     private final String remedy;
@@ -31,6 +33,11 @@ public enum Rejection {
 
     /** Whether this alone, without regard to any partition, keeps new replicas of so many bytes away. Replaced disks aren't asked about. */
     static Optional<Rejection> of(View view, Disk disk, long bytes) {
+        return of(view, disk, bytes, 0);
+    }
+
+    /** @param given bytes that the same look has given to the disk already */
+    static Optional<Rejection> of(View view, Disk disk, long bytes, long given) {
         if (view.reports().dead(disk.node())) {
             return Optional.of(NODE_DEAD);
         }
@@ -47,19 +54,32 @@ public enum Rejection {
         if (disk.drain() != DrainState.NONE || nodeDrained) {
             return Optional.of(DISK_DRAINED);
         }
-        return hasRoom(view, disk, bytes) ? Optional.empty() : Optional.of(DISK_FULL);
+        return hasRoom(view, disk, bytes, given) ? Optional.empty() : Optional.of(DISK_FULL);
     }
 
-    /** What is on its way is taken to be as large as this one. */
-    private static boolean hasRoom(View view, Disk disk, long bytes) {
+    /**
+     * What is on its way is taken to be as large as this one. Beyond the reserve some headroom is left: an empty replica has a log and writes
+     * files too, and a disk that reaches its reserve refuses its clients' writes.
+     */
+    private static boolean hasRoom(View view, Disk disk, long bytes, long given) {
         Optional<DiskFacts> facts = view.reports().disk(disk.id());
         if (facts.isEmpty() || facts.get().totalBytes() == 0) {
             return true;
         }
         DiskFacts f = facts.get();
-        long reserve = f.totalBytes() / 100;
+        long room = f.freeBytes() - reserve(f) - headroom(f) - given;
         return f.health() != DiskFacts.Health.FULL
-                && f.freeBytes() - reserve >= bytes * (1L + view.reports().incoming(disk.id()));
+                && room >= bytes * (1L + view.reports().incoming(disk.id()));
+    }
+
+    /** Bytes at which the disk counts as full: its datanode's word, and not less than a hundredth. */
+    static long reserve(DiskFacts f) {
+        return Math.max(f.reserveBytes(), f.totalBytes() / 100);
+    }
+
+    /** What a disk must have free above its reserve beside the replica that it takes. */
+    static long headroom(DiskFacts f) {
+        return Math.min(HEADROOM_BYTES, f.totalBytes() / 20);
     }
 
     /** Counts rejections, to say them in one sentence. */

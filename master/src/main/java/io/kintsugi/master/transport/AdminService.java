@@ -1,16 +1,12 @@
 package io.kintsugi.master.transport;
 
 import io.kintsugi.master.command.Command;
-import io.kintsugi.master.command.Outcome;
 import io.kintsugi.master.driver.ControlLoop;
 import io.kintsugi.master.model.ClusterView;
-import io.kintsugi.master.model.Disk;
-import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.Setting;
 import io.kintsugi.master.model.Table;
 import io.kintsugi.master.plan.Choice;
 import io.kintsugi.master.plan.TablePlacement;
-import io.kintsugi.master.port.ProposalException;
 import io.kintsugi.master.port.Proposer;
 import io.kintsugi.master.view.View;
 import java.time.Duration;
@@ -35,14 +31,16 @@ public final class AdminService {
      */
     public record Caller(String requestId, String user) {}
 
-    private final Proposer proposer;
+    private final Asking asking;
     private final Supplier<ClusterView> newest;
     private final ControlLoop loop;
+    private final DrainService drains;
 
     public AdminService(Proposer proposer, Supplier<ClusterView> newest, ControlLoop loop) {
-        this.proposer = proposer;
+        this.asking = new Asking(proposer);
         this.newest = newest;
         this.loop = loop;
+        this.drains = new DrainService(asking, this::view);
     }
 
     /** The leader's view with the newest state, so that who changed something sees it. */
@@ -71,18 +69,12 @@ public final class AdminService {
             });
             checked.put(setting.key(), value.trim());
         });
-        return propose(caller, new Command.SetSettings(checked)).thenApply(o -> view());
+        return asking.propose(caller, new Command.SetSettings(checked)).thenApply(o -> view());
     }
 
-    /** The op's id. */
-    public CompletableFuture<Long> decommissionDisk(Caller caller, String node, String path) {
-        return propose(caller, new Command.DecommissionDisk(disk(node, path).id(), Op.DEFAULT_WEIGHT))
-                .thenApply(Outcome::value);
-    }
-
-    public CompletableFuture<Integer> recommissionDisk(Caller caller, String node, String path) {
-        int disk = disk(node, path).id();
-        return propose(caller, new Command.RecommissionDisk(disk)).thenApply(o -> disk);
+    /** Datanodes, disks, replicas and ops. */
+    public DrainService drains() {
+        return drains;
     }
 
     /**
@@ -117,13 +109,13 @@ public final class AdminService {
                 caller.requestId().isEmpty() || attempt == 1 ? caller.requestId() : caller.requestId() + "/" + attempt;
         Command command = new Command.CreateTable(
                 wanted.name(), wanted.replicas(), wanted.minInSync(), wanted.hash(), placements);
-        return ask(new Caller(id, caller.user()), command).thenCompose(outcome -> {
+        return asking.ask(new Caller(id, caller.user()), command).thenCompose(outcome -> {
             boolean stale = outcome.reason().equals("DISK_NOT_PLACEABLE")
                     || outcome.reason().equals("NO_SUCH_DISK");
             if (stale && attempt < PLACEMENT_ATTEMPTS) {
                 return createTable(caller, wanted, partitions, attempt + 1);
             }
-            return CompletableFuture.completedFuture((int) accepted(outcome).value());
+            return CompletableFuture.completedFuture((int) Asking.accepted(outcome).value());
         });
     }
 
@@ -134,21 +126,19 @@ public final class AdminService {
 
     public CompletableFuture<Table> setTable(Caller caller, String name, int minInSync) {
         int id = table(name).id();
-        return propose(caller, new Command.SetTable(id, minInSync))
+        return asking.propose(caller, new Command.SetTable(id, minInSync))
                 .thenApply(o -> view().cluster().table(id).orElseThrow());
     }
 
     /** A retry whose first try did it finds no such table any more: so with a request id the name is looked up among the dropped, too. */
     public CompletableFuture<Table> dropTable(Caller caller, String name) {
         int id = caller.requestId().isEmpty() ? table(name).id() : latest(name).id();
-        return propose(caller, new Command.DropTable(id))
+        return asking.propose(caller, new Command.DropTable(id))
                 .thenApply(o -> view().cluster().table(id).orElseThrow());
     }
 
     public Table table(String name) {
-        return view().cluster()
-                .tableByName(name)
-                .orElseThrow(() -> ApiException.notFound("NO_SUCH_TABLE", "there is no table '" + name + "'"));
+        return Names.table(view(), name);
     }
 
     private Table latest(String name) {
@@ -156,41 +146,5 @@ public final class AdminService {
                 .filter(t -> t.name().equals(name))
                 .reduce((a, b) -> b)
                 .orElseGet(() -> table(name)));
-    }
-
-    private Disk disk(String node, String path) {
-        ClusterView cluster = view().cluster();
-        int id = cluster.nodeByName(node)
-                .orElseThrow(() -> ApiException.notFound("NO_SUCH_NODE", "there is no datanode '" + node + "'"))
-                .id();
-        return cluster.disksOfNode(id).stream()
-                .filter(d -> d.path().equals(path) && d.present())
-                .findFirst()
-                .orElseThrow(() -> ApiException.notFound(
-                        "NO_SUCH_DISK",
-                        "datanode " + node + " has no disk '" + path + "'; it has "
-                                + cluster.disksOfNode(id).stream()
-                                        .map(Disk::path)
-                                        .toList()));
-    }
-
-    private CompletableFuture<Outcome> propose(Caller caller, Command command) {
-        return ask(caller, command).thenApply(AdminService::accepted);
-    }
-
-    private CompletableFuture<Outcome> ask(Caller caller, Command command) {
-        return proposer.propose(caller.requestId(), 0, caller.user(), command).exceptionallyCompose(failure -> {
-            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-            Throwable proposal = failure instanceof ProposalException ? failure : cause;
-            return CompletableFuture.failedFuture(
-                    proposal instanceof ProposalException p ? ApiException.of(p) : failure);
-        });
-    }
-
-    private static Outcome accepted(Outcome outcome) {
-        if (!outcome.accepted()) {
-            throw ApiException.of(outcome);
-        }
-        return outcome;
     }
 }

@@ -1,6 +1,7 @@
 package io.kintsugi.master.transport;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -8,6 +9,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Records, maps and lists as JSON. Fields that a newer master adds are passed over. */
 final class Json {
@@ -25,6 +28,13 @@ final class Json {
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException("can't be written as JSON: " + value.getClass(), e);
         }
+    }
+
+    /** A record's fields, with more of them behind. */
+    static Map<String, Object> extended(Object row, Map<String, ?> more) {
+        Map<String, Object> fields = MAPPER.convertValue(row, new TypeReference<LinkedHashMap<String, Object>>() {});
+        fields.putAll(more);
+        return fields;
     }
 
     /** @throws IllegalArgumentException when the text isn't what is expected */

@@ -1,22 +1,25 @@
 package io.kintsugi.master.transport;
 
+import io.kintsugi.master.model.Attempt;
+import io.kintsugi.master.model.AttemptEnd;
+import io.kintsugi.master.model.Intent;
 import io.kintsugi.master.model.Move;
-import io.kintsugi.master.model.MoveStep;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.OpStatus;
-import io.kintsugi.master.plan.DrainScan;
-import io.kintsugi.master.plan.MoveAdmission;
-import io.kintsugi.master.plan.MoveSteps;
+import io.kintsugi.master.plan.DrainProgress;
 import io.kintsugi.master.plan.Reason;
+import io.kintsugi.master.plan.Survey;
 import io.kintsugi.master.view.View;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
 /** Ops as the API shows them: what is persisted, and of those that go on why they wait and how far they are, as of now. */
 final class OpRows {
     private OpRows() {}
+
+    /** An attempt that came to nothing; {@code disk} is the destination that was tried, or null. */
+    record AttemptRow(String end, String disk, String at, String reason, String message) {}
 
     record OpRow(
             long id,
@@ -28,20 +31,45 @@ final class OpRows {
             String reason,
             String message,
             int attempts,
+            int failures,
             int rollbacks,
+            String notBefore,
+            int weight,
+            String intent,
+            boolean acknowledged,
+            String source,
+            String destination,
             long bytesDone,
             long bytesTotal,
             String createdAt,
             String updatedAt,
             String endedAt,
             String requestedBy,
+            List<AttemptRow> story,
+            DrainProgress progress,
             List<Long> children) {}
 
-    private record Progress(long done, long total) {}
+    private record Why(String reason, String message) {}
+
+    /** All ops, with one look at what waits for all of them. */
+    static List<OpRow> all(View view, boolean waitingOnly) {
+        Survey survey = Survey.of(view);
+        return (waitingOnly ? view.cluster().openOps() : view.cluster().ops())
+                .stream()
+                        .map(op -> of(view, op, survey))
+                        .filter(row -> !waitingOnly
+                                || row.progress().verdict().equals("waiting")
+                                || row.progress().verdict().equals("stuck"))
+                        .toList();
+    }
 
     static OpRow of(View view, Op op) {
-        Optional<Reason> waits = op.ended() ? Optional.empty() : waiting(view, op);
-        Progress progress = op.kind() == OpKind.MOVE ? ofMove(view, op) : ofDrain(view, op);
+        return of(view, op, op.ended() || op.kind() == OpKind.MOVE ? Survey.NONE : Survey.of(view));
+    }
+
+    private static OpRow of(View view, Op op, Survey survey) {
+        DrainProgress progress = DrainProgress.of(view, op, survey);
+        Why why = why(view, op, progress);
         return new OpRow(
                 op.id(),
                 kind(op.kind()),
@@ -49,72 +77,88 @@ final class OpRows {
                 op.parent() == 0 ? null : op.parent(),
                 status(op.status()),
                 step(op),
-                waits.map(Reason::code).orElse(op.reason()),
-                waits.map(Reason::message).orElse(op.message()),
+                why.reason(),
+                why.message(),
                 op.tries().attempts(),
+                op.tries().failures(),
                 op.tries().rollbacks(),
-                progress.done(),
-                progress.total(),
+                Rows.time(op.tries().notBefore()),
+                op.weight(),
+                intent(op.intent()),
+                op.acknowledged(),
+                op.move() == null ? null : view.diskName(op.move().sourceDisk()),
+                destination(view, op.move()),
+                progress.bytesDone(),
+                progress.bytesTotal(),
                 Rows.time(op.times().created()),
                 Rows.time(op.times().updated()),
                 Rows.time(op.times().ended()),
                 op.requestedBy(),
+                story(view, op.move()),
+                progress,
                 view.cluster().children(op.id()).stream().map(Op::id).toList());
     }
 
-    private static Optional<Reason> waiting(View view, Op op) {
+    /** What keeps it now; of an ended one, how that was. */
+    private static Why why(View view, Op op, DrainProgress progress) {
+        Why persisted = new Why(op.reason(), op.message());
+        if (op.ended()) {
+            return persisted;
+        }
         if (op.kind() == OpKind.MOVE) {
-            return view.cluster().partition(op.move().partition()).flatMap(p -> switch (MoveSteps.next(view, op, p)) {
-                case MoveSteps.Next.Wait wait -> Optional.of(wait.reason());
-                case MoveSteps.Next.Propose propose -> Optional.empty();
-            });
+            Optional<Reason> reason = Survey.ofMove(view, op);
+            return reason.map(r -> new Why(r.code(), r.message())).orElse(persisted);
         }
-        if (op.kind() != OpKind.DISK_DECOMMISSION || op.status() != OpStatus.RUNNING) {
-            return Optional.empty();
+        List<DrainProgress.WaitingFor> waits = progress.waitingFor();
+        if (waits.isEmpty()) {
+            return persisted;
         }
-        int nodeset = MoveAdmission.nodesetOf(view, op.disk());
-        DrainScan scan = new DrainScan(view, op, MoveAdmission.Planned.byPrepared(view, nodeset), partition -> false);
-        while (scan.next().isPresent()) {
-            // to its end: why the others wait
-        }
-        return scan.waiting();
+        DrainProgress.WaitingFor first = waits.getFirst();
+        int others = waits.stream().mapToInt(DrainProgress.WaitingFor::count).sum() - 1;
+        return new Why(
+                first.reason(), first.message() + (others == 0 ? "" : " (and " + others + " more partitions wait)"));
     }
 
-    private static Progress ofMove(View view, Op op) {
-        Move move = op.move();
-        if (op.status() == OpStatus.SUCCESS || move.step() == MoveStep.SWAPPED) {
-            return new Progress(op.progress().bytesTotal(), op.progress().bytesTotal());
+    /** Where it goes, or, before that is chosen, where its operator wants it to go. */
+    private static String destination(View view, Move move) {
+        if (move == null) {
+            return null;
         }
-        return view.reports()
-                .replica(move.destination())
-                .filter(f -> !op.ended() && f.seedTotalBytes() > 0)
-                .map(f -> new Progress(
-                        Math.max(op.progress().bytesDone(), f.seedDoneBytes()),
-                        Math.max(op.progress().bytesTotal(), f.seedTotalBytes())))
-                .orElse(new Progress(op.progress().bytesDone(), op.progress().bytesTotal()));
+        int disk = move.destinationDisk() != 0 ? move.destinationDisk() : move.toDisk();
+        return disk == 0 ? null : view.diskName(disk);
     }
 
-    /** Sums of what its moves have copied and of what is left to copy, by the primaries' reports. */
-    private static Progress ofDrain(View view, Op op) {
-        Collection<Op> moves = view.cluster().children(op.id());
-        long done = 0;
-        long total = 0;
-        for (Op move : moves) {
-            if (move.ended() && move.status() != OpStatus.SUCCESS) {
-                continue;
-            }
-            Progress p = ofMove(view, move);
-            done += p.done();
-            total += p.total();
-        }
-        if (!op.ended() && op.disk() != 0) {
-            total += view.cluster().partitionsOnDisk(op.disk()).stream()
-                    .flatMap(id -> view.cluster().partition(id).stream())
-                    .filter(p -> p.mutexOp() == 0)
-                    .mapToLong(view::bytes)
-                    .sum();
-        }
-        return new Progress(done, total);
+    private static List<AttemptRow> story(View view, Move move) {
+        return move == null
+                ? List.of()
+                : move.story().stream().map(a -> attempt(view, a)).toList();
+    }
+
+    private static AttemptRow attempt(View view, Attempt a) {
+        return new AttemptRow(
+                end(a.end()),
+                a.disk() == 0 ? null : view.diskName(a.disk()),
+                Rows.time(a.endedAt()),
+                a.reason(),
+                a.message());
+    }
+
+    private static String end(AttemptEnd end) {
+        return switch (end) {
+            case WAIT -> "Wait";
+            case FAILURE -> "Failure";
+            case ROLLBACK -> "Rollback";
+            case HOPELESS -> "Hopeless";
+            case STOP -> "Stop";
+        };
+    }
+
+    private static String intent(Intent intent) {
+        return switch (intent) {
+            case NONE -> "None";
+            case CANCEL -> "Cancel";
+            case PAUSE -> "Pause";
+        };
     }
 
     private static String kind(OpKind kind) {

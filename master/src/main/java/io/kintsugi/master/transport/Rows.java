@@ -1,6 +1,7 @@
 package io.kintsugi.master.transport;
 
 import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.DrainState;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Node;
@@ -18,7 +19,10 @@ import java.util.Optional;
 final class Rows {
     private Rows() {}
 
-    /** {@code status}: Normal, or Offline when it is dead, or Unknown before the leader may judge. */
+    /**
+     * {@code status}: Normal, Decommissioning or Decommissioned; or Offline when it is dead, or Unknown before the leader may judge.
+     * {@code op}: what drains it or has drained it.
+     */
     record NodeRow(
             String node,
             int id,
@@ -30,7 +34,9 @@ final class Rows {
             boolean alive,
             int disks,
             int replicas,
-            int primaries) {}
+            int primaries,
+            String drain,
+            Long op) {}
 
     record DiskRow(
             String node,
@@ -78,7 +84,12 @@ final class Rows {
                 .sum();
         String status =
                 switch (view.reports().liveness(n.id())) {
-                    case ALIVE -> "Normal";
+                    case ALIVE ->
+                        switch (n.drain()) {
+                            case NONE -> "Normal";
+                            case DRAINING -> "Decommissioning";
+                            case DRAINED -> "Decommissioned";
+                        };
                     case DEAD -> "Offline";
                     case UNKNOWN -> "Unknown";
                 };
@@ -93,7 +104,18 @@ final class Rows {
                 view.reports().alive(n.id()),
                 disks.size(),
                 replicas,
-                view.reports().primaries(n.id()));
+                view.reports().primaries(n.id()),
+                switch (n.drain()) {
+                    case NONE -> "None";
+                    case DRAINING -> "Draining";
+                    case DRAINED -> "Drained";
+                },
+                n.drainOp() == 0 ? null : n.drainOp());
+    }
+
+    /** Disks that were replaced or removed are shown as long as something is still named to be on them. */
+    static boolean shown(View view, Disk d) {
+        return d.present() || !view.cluster().partitionsOnDisk(d.id()).isEmpty();
     }
 
     static DiskRow disk(View view, Disk d) {
@@ -117,6 +139,9 @@ final class Rows {
         }
         if (d.drain() == DrainState.DRAINED) {
             return "Decommissioned";
+        }
+        if (d.status() == DiskStatus.REMOVED) {
+            return "Removed";
         }
         if (!view.diskWorks(d.id())) {
             return "Unavailable";

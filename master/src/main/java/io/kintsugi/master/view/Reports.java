@@ -16,6 +16,15 @@ public interface Reports {
     /** When the replica's report last showed that it had come further (monotonic); empty before it has reported to this leader. */
     OptionalLong progressed(long replica);
 
+    /** Bytes a second that copies take off a disk, measured over the last seconds; empty without enough of a look. */
+    OptionalLong perSecondOff(int disk, long nowNanos);
+
+    /** The same of the copy into one joining replica. */
+    OptionalLong perSecondInto(long replica, long nowNanos);
+
+    /** How far the copy into a joining replica is; empty before its size is known. */
+    Optional<Copied> copied(long replica);
+
     /** Reported replicas of a partition that its configuration doesn't name. */
     Collection<ReplicaFacts> strays(int partition);
 

@@ -23,6 +23,7 @@ public final class SoftState implements Reports {
     private final Map<Integer, Map<Long, ReplicaFacts>> strays = new ConcurrentHashMap<>();
     private final Map<Integer, Integer> primaries = new ConcurrentHashMap<>();
     private final Map<Integer, Integer> incoming = new ConcurrentHashMap<>();
+    private final CopyBook copies = new CopyBook();
     private volatile boolean judging;
 
     @Override
@@ -44,6 +45,21 @@ public final class SoftState implements Reports {
     public OptionalLong progressed(long replica) {
         Long nanos = progressed.get(replica);
         return nanos == null ? OptionalLong.empty() : OptionalLong.of(nanos);
+    }
+
+    @Override
+    public OptionalLong perSecondOff(int disk, long nowNanos) {
+        return copies.perSecondOff(disk, nowNanos);
+    }
+
+    @Override
+    public OptionalLong perSecondInto(long replica, long nowNanos) {
+        return copies.perSecondInto(replica, nowNanos);
+    }
+
+    @Override
+    public Optional<Copied> copied(long replica) {
+        return copies.copied(replica);
     }
 
     @Override
@@ -88,6 +104,8 @@ public final class SoftState implements Reports {
         if (before == null || facts.furtherThan(before)) {
             progressed.put(facts.replica(), nowNanos);
         }
+        boolean created = node(facts.node()).filter(NodeFacts::complete).isPresent();
+        copies.reported(p, before, facts, created, nowNanos);
         replicasOfNode
                 .computeIfAbsent(facts.node(), n -> ConcurrentHashMap.newKeySet())
                 .add(facts.replica());
@@ -122,6 +140,12 @@ public final class SoftState implements Reports {
         }
         if (old == null) {
             return;
+        }
+        if (old.joining() != null
+                && (now == null
+                        || now.joining() == null
+                        || now.joining().replica() != old.joining().replica())) {
+            copies.over(old.joining().replica());
         }
         for (Member m : old.all()) {
             ReplicaFacts facts = replicas.get(m.replica());

@@ -1,0 +1,108 @@
+package io.kintsugi.master.plan;
+
+import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.Op;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.RestoreMutex;
+import io.kintsugi.master.view.ReplicaFacts;
+import io.kintsugi.master.view.View;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Why a partition is as it is: whether it serves, who lags or is lost, and what its ops wait for. */
+public final class ExplainPartition {
+    private ExplainPartition() {}
+
+    public static Explanation of(View view, Partition p) {
+        String name = view.partitionName(p);
+        List<Finding> findings = new ArrayList<>();
+        if (!view.reports().judging()) {
+            findings.add(Finding.of(Survey.notJudging(), "", 0));
+        }
+        findings.add(primary(view, p, name));
+        p.all().forEach(m -> member(view, p, m).ifPresent(findings::add));
+        findings.addAll(replacement(view, p));
+        for (Op op : view.cluster().openMoves(p.id())) {
+            findings.add(Survey.ofMove(view, op)
+                    .map(r -> Finding.of(r, "move " + op.id() + " (" + op.status() + "): ", op.id()))
+                    .orElseGet(() -> Finding.waits("MOVE_STEPPING", "move " + op.id() + ": its next step is on its way")));
+        }
+        if (p.mutex() == RestoreMutex.RUNNING) {
+            findings.add(Finding.waits("REPAIR_RUNNING", "repair owns it by op " + p.mutexOp()));
+        }
+        if (p.members().size() < p.target()) {
+            findings.add(Finding.problem(
+                    "TOO_FEW_MEMBERS",
+                    name + " has " + p.members().size() + " members of " + p.target(),
+                    "look at its members' disks and datanodes"));
+        }
+        return Explanation.of(
+                name, name + " is well: " + p.inSync().size() + " of " + p.target() + " replicas in-sync", findings);
+    }
+
+    private static Finding primary(View view, Partition p, String name) {
+        if (view.served(p)) {
+            return Finding.ok(
+                    "SERVED",
+                    "its primary on " + where(view, p, p.primary()) + " serves epoch " + p.epoch());
+        }
+        if (!Elections.primaryFailed(view, p)) {
+            return Finding.waits(
+                    "PRIMARY_TO_CONFIRM",
+                    "its primary on " + where(view, p, p.primary()) + " has still to report that it serves epoch "
+                            + p.epoch());
+        }
+        return Elections.candidate(view, p, 0).isPresent()
+                ? Finding.waits("ELECTING", name + " gets another primary now")
+                : Finding.of(Elections.offline(view, p), "", 0);
+    }
+
+    private static String where(View view, Partition p, long replica) {
+        return p.member(replica).map(m -> view.diskName(m.disk())).orElse("no disk");
+    }
+
+    private static Optional<Finding> member(View view, Partition p, Member m) {
+        String where = "the replica on " + view.diskName(m.disk());
+        boolean joins = p.joining() != null && p.joining().replica() == m.replica();
+        if (p.isInSync(m.replica()) && view.able(m)) {
+            return Optional.empty();
+        }
+        if (view.reports().dead(m.node())) {
+            return Optional.of(Finding.problem("MEMBER_DEAD", where + ": its datanode is dead", "start the datanode"));
+        }
+        if (!view.diskWorks(m.disk())) {
+            return Optional.of(Finding.problem(
+                    "MEMBER_DISK_BROKEN", where + ": the disk is broken or gone", "disk decommission moves it elsewhere"));
+        }
+        Optional<ReplicaFacts> facts = view.reports().replica(m.replica());
+        if (facts.filter(ReplicaFacts::broken).isPresent()) {
+            return Optional.of(Finding.problem(
+                    "MEMBER_LOST",
+                    where + " is " + facts.get().state() + ": " + facts.get().detail(),
+                    "none needed while another is in-sync: it is replaced"));
+        }
+        if (facts.isEmpty()) {
+            return Optional.of(Finding.waits("MEMBER_SILENT", where + " hasn't reported to this leader"));
+        }
+        return joins
+                ? Optional.empty()
+                : Optional.of(Finding.waits("CATCHING_UP", where + " isn't in-sync: it catches up"));
+    }
+
+    private static List<Finding> replacement(View view, Partition p) {
+        Optional<Member> lost = Replacements.goneForGood(view, p);
+        if (lost.isEmpty()) {
+            return List.of();
+        }
+        if (Replacements.home(view, p, lost.get()).isPresent()) {
+            return List.of(Finding.waits(
+                    "REPLACING",
+                    "the replica on " + view.diskName(lost.get().disk()) + " is lost for good: a new one takes its place"));
+        }
+        return Destinations.choose(view, p, lost.get()) instanceof Choice.None<Disk>(Reason reason)
+                ? List.of(Finding.of(reason, "", 0))
+                : List.of();
+    }
+}

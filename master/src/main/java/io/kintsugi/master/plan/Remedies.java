@@ -1,0 +1,38 @@
+package io.kintsugi.master.plan;
+
+import io.kintsugi.master.model.Setting;
+
+/** What an operator can do about a reason. The words behind these codes are in docs/troubleshoot. */
+final class Remedies {
+    private Remedies() {}
+
+    /** The setting to change or the command to give, or null where there is none. */
+    static String knob(String code, long op) {
+        return switch (code) {
+            case "DP_LIMIT" -> Setting.DECOMMISSION_DP_LIMIT.key();
+            case "DISK_LIMIT" -> Setting.DECOMMISSION_DISK_LIMIT.key();
+            case "INCOMING_COPIES_LIMIT" -> Setting.INCOMING_COPIES_PER_DISK.key();
+            case "DESTINATION_TOO_SLOW" -> Setting.DP_REPAIR_TIMEOUT_MS.key();
+            case "SEEDING" -> Setting.COPY_BYTES_PER_SECOND.key();
+            case "PAUSED" -> "op resume " + op;
+            default -> null;
+        };
+    }
+
+    /** A sentence. */
+    static String of(String code, long op) {
+        return switch (code) {
+            case "DP_LIMIT", "DISK_LIMIT", "INCOMING_COPIES_LIMIT" -> "wait, or raise it: cluster set " + knob(code, op)
+                    + "=N";
+            case "DESTINATION_TOO_SLOW" -> "look at that disk; after DpRepairTimeoutMs the copy goes elsewhere";
+            case "PAUSED" -> "op resume " + op;
+            case "NO_DESTINATION" -> "add a datanode or a disk, recommission one, or free space";
+            case "NO_PRIMARY", "NO_OTHER_PRIMARY", "NO_IN_SYNC_REPLICA", "REDUNDANCY" ->
+                "bring the datanodes of the partition's other members back: partition explain names them";
+            case "REPAIR_RUNNING" -> "wait until repair has ended";
+            case "BACKOFF" -> "wait, or cancel it: op cancel " + op;
+            case "DESTINATION_DEAD" -> "none needed: the copy goes elsewhere";
+            default -> "none needed: it goes on by itself";
+        };
+    }
+}

@@ -1,0 +1,118 @@
+package io.kintsugi.master.transport;
+
+import io.kintsugi.master.command.Command;
+import io.kintsugi.master.command.Outcome;
+import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.DiskStatus;
+import io.kintsugi.master.model.DrainState;
+import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.Node;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.transport.AdminService.Caller;
+import io.kintsugi.master.view.View;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** What operators can ask of datanodes, disks, replicas and ops. What only the leader's reports can tell is checked here, all else at apply. */
+public final class DrainService {
+    private final Asking asking;
+    private final Supplier<View> view;
+
+    DrainService(Asking asking, Supplier<View> view) {
+        this.asking = asking;
+        this.view = view;
+    }
+
+    /** The op's id. */
+    public CompletableFuture<Long> decommissionNode(Caller caller, String node, int weight) {
+        int id = Names.node(view.get(), node).id();
+        return value(caller, new Command.DecommissionNode(id, weight));
+    }
+
+    /** The node's id. */
+    public CompletableFuture<Integer> recommissionNode(Caller caller, String node) {
+        int id = Names.node(view.get(), node).id();
+        return asking.propose(caller, new Command.RecommissionNode(id)).thenApply(o -> id);
+    }
+
+    /** Only one that is away: a datanode that lives would register again. */
+    public CompletableFuture<Outcome> removeNode(Caller caller, Node node) {
+        switch (view.get().reports().liveness(node.id())) {
+            case ALIVE ->
+                throw new ApiException(
+                        409,
+                        "NODE_ALIVE",
+                        "datanode " + node.name() + " lives and would register again: stop it first",
+                        Map.of());
+            case UNKNOWN ->
+                throw new ApiException(
+                        409,
+                        "NODE_UNKNOWN",
+                        "this leader doesn't know yet whether datanode " + node.name() + " lives: ask again shortly",
+                        Map.of());
+            case DEAD -> {}
+        }
+        return asking.propose(caller, new Command.RemoveNode(node.id()));
+    }
+
+    /** The op's id. */
+    public CompletableFuture<Long> decommissionDisk(Caller caller, String node, String path, int weight) {
+        return value(
+                caller,
+                new Command.DecommissionDisk(Names.disk(view.get(), node, path).id(), weight));
+    }
+
+    /** The disk's id. */
+    public CompletableFuture<Integer> recommissionDisk(Caller caller, String node, String path) {
+        int id = Names.disk(view.get(), node, path).id();
+        return asking.propose(caller, new Command.RecommissionDisk(id)).thenApply(o -> id);
+    }
+
+    /** Only one that holds nothing, or that is lost: broken, not presented, or on a dead datanode. */
+    public CompletableFuture<Integer> removeDisk(Caller caller, Disk disk) {
+        View now = view.get();
+        int replicas = now.cluster().partitionsOnDisk(disk.id()).size();
+        boolean lost = disk.status() != DiskStatus.NORMAL
+                || !now.diskWorks(disk.id())
+                || now.reports().dead(disk.node());
+        if (replicas > 0 && disk.drain() != DrainState.DRAINED && !lost) {
+            throw new ApiException(
+                    409,
+                    "DISK_IN_USE",
+                    "disk " + now.diskName(disk) + " works and holds " + replicas + " replicas: decommission it first",
+                    Map.of());
+        }
+        return asking.propose(caller, new Command.RemoveDisk(disk.id())).thenApply(o -> disk.id());
+    }
+
+    /** One replica elsewhere: the op's id. */
+    public CompletableFuture<Long> decommissionReplica(
+            Caller caller, Partition p, Member source, Names.Place to, int weight) {
+        // a disk says it all: its datanode needn't be named too
+        int toNode = to.disk() == 0 ? to.node() : 0;
+        return value(caller, new Command.MoveReplica(p.id(), source.replica(), toNode, to.disk(), weight));
+    }
+
+    public CompletableFuture<Long> cancel(Caller caller, long op) {
+        return asking.propose(caller, new Command.CancelOp(op)).thenApply(o -> op);
+    }
+
+    /** @param now moves that are under way are taken back, not waited for */
+    public CompletableFuture<Long> pause(Caller caller, long op, boolean now) {
+        return asking.propose(caller, new Command.PauseOp(op, now)).thenApply(o -> op);
+    }
+
+    public CompletableFuture<Long> resume(Caller caller, long op) {
+        return asking.propose(caller, new Command.ResumeOp(op)).thenApply(o -> op);
+    }
+
+    /** An operator has seen how it ended. */
+    public CompletableFuture<Long> acknowledge(Caller caller, long op) {
+        return asking.propose(caller, new Command.AcknowledgeOp(op)).thenApply(o -> op);
+    }
+
+    private CompletableFuture<Long> value(Caller caller, Command command) {
+        return asking.propose(caller, command).thenApply(Outcome::value);
+    }
+}

@@ -1,0 +1,84 @@
+package io.kintsugi.master.transport;
+
+import static io.kintsugi.master.transport.Api.answer;
+import static io.kintsugi.master.transport.Api.body;
+import static io.kintsugi.master.transport.Api.caller;
+import static io.kintsugi.master.transport.Api.flag;
+import static io.kintsugi.master.transport.Api.number;
+import static io.kintsugi.master.transport.Api.text;
+
+import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.Op;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.plan.DrainPlan;
+import io.kintsugi.master.plan.ExplainPartition;
+import io.kintsugi.master.plan.Target;
+import io.kintsugi.master.view.View;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** {@code /v1/partitions}. A partition is named by its id or as {@code table.index}. */
+final class PartitionRoutes {
+    private final AdminService service;
+
+    PartitionRoutes(AdminService service) {
+        this.service = service;
+    }
+
+    void mount(Router router) {
+        router.get("/v1/partitions").handler(answer(200, this::list));
+        router.post("/v1/partitions/decommission").handler(answer(202, this::decommission));
+        router.get("/v1/partitions/:partition").handler(answer(200, c -> Api.now(info(c))));
+        router.get("/v1/partitions/:partition/explain").handler(answer(200, c -> {
+            View view = service.view();
+            return Api.now(ExplainPartition.of(view, Names.partition(view, c.pathParam("partition"))));
+        }));
+    }
+
+    private CompletableFuture<?> list(RoutingContext c) {
+        View view = service.view();
+        String table = c.queryParams().get("table");
+        Collection<Partition> partitions = table == null
+                ? view.cluster().partitions().values()
+                : view.cluster().partitionsOfTable(service.table(table).id());
+        return Api.now(partitions.stream().map(p -> Rows.partition(view, p)).toList());
+    }
+
+    private Map<String, Object> info(RoutingContext c) {
+        View view = service.view();
+        Partition p = Names.partition(view, c.pathParam("partition"));
+        Map<String, Object> more = new LinkedHashMap<>();
+        more.put("replicas", ReplicaRows.ofPartition(view, p));
+        more.put(
+                "opRow",
+                view.cluster().openMoves(p.id()).stream()
+                        .findFirst()
+                        .map(op -> OpRows.of(view, op))
+                        .orElse(null));
+        return Json.extended(Rows.partition(view, p), more);
+    }
+
+    private CompletableFuture<?> decommission(RoutingContext c) {
+        JsonObject body = body(c, "partition", "from", "to", "weight", "dryRun");
+        View view = service.view();
+        Partition p = Names.partition(view, named(body));
+        Member source = Names.member(view, p, text(body, "from"));
+        Names.Place to = body.containsKey("to") ? Names.place(view, text(body, "to")) : Names.Place.ANY;
+        if (flag(body, "dryRun")) {
+            Target target = Target.ofReplica(view, p, source, to.node(), to.disk());
+            return Api.aside(c, () -> new Api.Reply(200, DrainPlan.of(view, target)));
+        }
+        return service.drains()
+                .decommissionReplica(caller(c), p, source, to, number(body, "weight", Op.DEFAULT_WEIGHT))
+                .thenCompose(op -> OpRoutes.row(c, service, op));
+    }
+
+    private static String named(JsonObject body) {
+        return body.getValue("partition") instanceof Number id ? Long.toString(id.longValue()) : text(body, "partition");
+    }
+}

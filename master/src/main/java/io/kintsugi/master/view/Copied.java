@@ -1,0 +1,9 @@
+package io.kintsugi.master.view;
+
+/** How far the copy of a joining replica is; bytes. Within an attempt its share never goes back, whatever is reported. */
+public record Copied(long done, long total) {
+    /** 0 to 1. */
+    public double share() {
+        return total <= 0 ? 0 : Math.min(1.0, (double) done / total);
+    }
+}
