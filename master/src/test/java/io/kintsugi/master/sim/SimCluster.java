@@ -83,7 +83,7 @@ public final class SimCluster {
     }
 
     public long drain(String node, String path) {
-        return get(masters.service().decommissionDisk(TEST, node, path));
+        return get(masters.service().drains().decommissionDisk(TEST, node, path, Op.DEFAULT_WEIGHT));
     }
 
     public Op op(long id) {

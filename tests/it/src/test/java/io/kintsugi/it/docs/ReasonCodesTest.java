@@ -14,8 +14,9 @@ import org.junit.jupiter.api.Test;
 
 /** Whoever reads a reason at three in the morning finds it in the troubleshooting page. */
 class ReasonCodesTest {
-    private static final Pattern REASON =
-            Pattern.compile("(?:Reason\\s*\\.(?:of|passing)|rollback)\\(\\s*\"([A-Z_]+)\"");
+    /** A reason, a finding that isn't "ok", a check of health. */
+    private static final Pattern REASON = Pattern.compile("(?:Reason\\s*\\.(?:of|passing)\\(|Finding\\s*\\.(?:waits|problem)\\("
+            + "|rollback\\(|check\\(\\s*checks,\\s*[A-Z]+,|new Check\\()\\s*\"([A-Z_]+)\"");
 
     @Test
     void everyReasonOfTheMasterIsExplained() throws IOException {
@@ -33,7 +34,7 @@ class ReasonCodesTest {
                 }
             }
         }
-        assertThat(codes).hasSizeGreaterThan(15);
+        assertThat(codes).hasSizeGreaterThan(50);
         assertThat(codes).allSatisfy(code -> assertThat(page).contains("`" + code + "`"));
     }
 }
