@@ -129,12 +129,8 @@ public final class MasterServer implements AutoCloseable {
         LeaderForwarder forwarder =
                 new LeaderForwarder(group, config.consensus().masters(), http);
         new ClusterRoute(group, config.consensus().masters(), peers, forwarder, services::summary).mount(router);
-        new HealthRoute(
-                        group,
-                        config.consensus().masters(),
-                        peers,
-                        forwarder,
-                        () -> services.service().view())
+        new HealthRoute(group, config.consensus().masters(), peers, forwarder, () -> services.service()
+                        .view())
                 .mount(router);
         router.route("/v1/*").handler(forwarder);
         services.mount(router);

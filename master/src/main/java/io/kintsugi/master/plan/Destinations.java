@@ -102,8 +102,7 @@ public final class Destinations {
         return best == null ? Choice.none(reason(p, tally)) : Choice.of(best.disk());
     }
 
-    private static Optional<Rejection> reject(
-            View view, Disk disk, Set<Integer> nodes, long bytes, Load load) {
+    private static Optional<Rejection> reject(View view, Disk disk, Set<Integer> nodes, long bytes, Load load) {
         if (nodes.contains(disk.node())) {
             return Optional.of(Rejection.NODE_HAS_REPLICA);
         }
@@ -115,14 +114,7 @@ public final class Destinations {
     }
 
     private static Candidate candidate(
-            View view,
-            Disk disk,
-            Node node,
-            Member source,
-            int nodeset,
-            Set<String> zones,
-            Wanted wanted,
-            Load load) {
+            View view, Disk disk, Node node, Member source, int nodeset, Set<String> zones, Wanted wanted, Load load) {
         double used = view.reports()
                 .disk(disk.id())
                 .filter(f -> f.totalBytes() > 0)

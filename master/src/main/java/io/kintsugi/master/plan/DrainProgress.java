@@ -53,7 +53,8 @@ public record DrainProgress(
                 t.waits().stream()
                         .sorted(Comparator.comparing((Waiting w) -> w.reason().passing())
                                 .thenComparing(w -> -w.count()))
-                        .map(w -> new WaitingFor(w.reason().code(), w.count(), w.reason().message()))
+                        .map(w -> new WaitingFor(
+                                w.reason().code(), w.count(), w.reason().message()))
                         .toList());
     }
 

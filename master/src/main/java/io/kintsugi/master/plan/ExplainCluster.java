@@ -48,7 +48,8 @@ public final class ExplainCluster {
                 + p.percent() + " %: ";
         return switch (p.verdict()) {
             case "stuck" ->
-                Finding.problem("OP_STUCK", what + p.bottleneck(), p.knob() == null ? "op explain " + op.id() : p.knob());
+                Finding.problem(
+                        "OP_STUCK", what + p.bottleneck(), p.knob() == null ? "op explain " + op.id() : p.knob());
             case "waiting" -> Finding.waits("OP_WAITING", what + p.bottleneck());
             case "slow" -> Finding.waits("OP_SLOW", what + p.bottleneck());
             default -> Finding.ok("OP_PROGRESS", what + p.partitions().running() + " partitions under way");

@@ -36,7 +36,8 @@ public final class ExplainDisk {
         } else if (d.drain() == DrainState.DRAINED) {
             findings.add(Finding.ok(
                     "DRAINED",
-                    "op " + d.drainOp() + " has drained it: it takes nothing new until it is recommissioned, and can be removed"));
+                    "op " + d.drainOp()
+                            + " has drained it: it takes nothing new until it is recommissioned, and can be removed"));
         }
         return Explanation.of(name, name + " works and holds " + replicas + " replicas", findings);
     }
@@ -48,7 +49,9 @@ public final class ExplainDisk {
         }
         if (d.status() == DiskStatus.GONE) {
             return Finding.problem(
-                    "DISK_REPLACED", "another disk is at the path of " + name + " now", "none needed: its replicas are replaced");
+                    "DISK_REPLACED",
+                    "another disk is at the path of " + name + " now",
+                    "none needed: its replicas are replaced");
         }
         if (!view.diskWorks(d.id())) {
             String error = d.error().isEmpty()
@@ -69,8 +72,8 @@ public final class ExplainDisk {
         return view.reports().disk(d.id()).filter(f -> f.totalBytes() > 0).map(f -> {
             String bytes = f.freeBytes() + " of " + f.totalBytes() + " bytes are free, reserve " + Rejection.reserve(f)
                     + ", headroom " + Rejection.headroom(f);
-            boolean full = f.health() == DiskFacts.Health.FULL
-                    || f.freeBytes() < Rejection.reserve(f) + Rejection.headroom(f);
+            boolean full =
+                    f.health() == DiskFacts.Health.FULL || f.freeBytes() < Rejection.reserve(f) + Rejection.headroom(f);
             return full
                     ? Finding.problem("DISK_FULL", name + " takes no new replica: " + bytes, "free space or add disks")
                     : Finding.ok("ROOM", bytes);

@@ -18,7 +18,8 @@ public final class ExplainOp {
 
     public static Explanation of(View view, Op op) {
         String subject = "op " + op.id() + " of " + op.target();
-        return Explanation.of(subject, subject + " goes on: " + op.status(), op.ended() ? ended(op) : findings(view, op));
+        return Explanation.of(
+                subject, subject + " goes on: " + op.status(), op.ended() ? ended(op) : findings(view, op));
     }
 
     private static List<Finding> ended(Op op) {
@@ -62,12 +63,11 @@ public final class ExplainOp {
 
     private static Finding verdict(Op op, DrainProgress p) {
         DrainProgress.Counts c = p.partitions();
-        String text = c.moved() + " of " + c.total() + " partitions moved, " + c.running() + " under way, " + c.waiting()
-                + " waiting, " + c.failed() + " failed";
+        String text = c.moved() + " of " + c.total() + " partitions moved, " + c.running() + " under way, "
+                + c.waiting() + " waiting, " + c.failed() + " failed";
         return switch (p.verdict()) {
             case "slow" -> Finding.waits("OP_SLOW", text + "; slow: " + p.bottleneck());
-            case "stuck" ->
-                Finding.problem("OP_STUCK", text + "; stuck: " + p.bottleneck(), knob(p.knob(), op));
+            case "stuck" -> Finding.problem("OP_STUCK", text + "; stuck: " + p.bottleneck(), knob(p.knob(), op));
             default -> Finding.ok("OP_PROGRESS", text);
         };
     }

@@ -27,7 +27,8 @@ public final class ExplainPartition {
         for (Op op : view.cluster().openMoves(p.id())) {
             findings.add(Survey.ofMove(view, op)
                     .map(r -> Finding.of(r, "move " + op.id() + " (" + op.status() + "): ", op.id()))
-                    .orElseGet(() -> Finding.waits("MOVE_STEPPING", "move " + op.id() + ": its next step is on its way")));
+                    .orElseGet(
+                            () -> Finding.waits("MOVE_STEPPING", "move " + op.id() + ": its next step is on its way")));
         }
         if (p.mutex() == RestoreMutex.RUNNING) {
             findings.add(Finding.waits("REPAIR_RUNNING", "repair owns it by op " + p.mutexOp()));
@@ -44,9 +45,7 @@ public final class ExplainPartition {
 
     private static Finding primary(View view, Partition p, String name) {
         if (view.served(p)) {
-            return Finding.ok(
-                    "SERVED",
-                    "its primary on " + where(view, p, p.primary()) + " serves epoch " + p.epoch());
+            return Finding.ok("SERVED", "its primary on " + where(view, p, p.primary()) + " serves epoch " + p.epoch());
         }
         if (!Elections.primaryFailed(view, p)) {
             return Finding.waits(
@@ -74,7 +73,9 @@ public final class ExplainPartition {
         }
         if (!view.diskWorks(m.disk())) {
             return Optional.of(Finding.problem(
-                    "MEMBER_DISK_BROKEN", where + ": the disk is broken or gone", "disk decommission moves it elsewhere"));
+                    "MEMBER_DISK_BROKEN",
+                    where + ": the disk is broken or gone",
+                    "disk decommission moves it elsewhere"));
         }
         Optional<ReplicaFacts> facts = view.reports().replica(m.replica());
         if (facts.filter(ReplicaFacts::broken).isPresent()) {
@@ -99,7 +100,8 @@ public final class ExplainPartition {
         if (Replacements.home(view, p, lost.get()).isPresent()) {
             return List.of(Finding.waits(
                     "REPLACING",
-                    "the replica on " + view.diskName(lost.get().disk()) + " is lost for good: a new one takes its place"));
+                    "the replica on " + view.diskName(lost.get().disk())
+                            + " is lost for good: a new one takes its place"));
         }
         return Destinations.choose(view, p, lost.get()) instanceof Choice.None<Disk>(Reason reason)
                 ? List.of(Finding.of(reason, "", 0))

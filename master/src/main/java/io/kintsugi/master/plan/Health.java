@@ -79,18 +79,16 @@ public record Health(String status, List<Check> checks) {
     }
 
     private static Health of(List<Check> checks) {
-        String worst = checks.stream().anyMatch(c -> c.level().equals(CRITICAL))
-                ? CRITICAL
-                : checks.isEmpty() ? OK : WARNING;
+        String worst =
+                checks.stream().anyMatch(c -> c.level().equals(CRITICAL)) ? CRITICAL : checks.isEmpty() ? OK : WARNING;
         return new Health(worst, List.copyOf(checks));
     }
 
     private static Stream<Partition> partitions(View view) {
-        return view.cluster().partitions().values().stream()
-                .filter(p -> view.cluster()
-                        .table(p.table())
-                        .filter(t -> t.droppedAt() == 0)
-                        .isPresent());
+        return view.cluster().partitions().values().stream().filter(p -> view.cluster()
+                .table(p.table())
+                .filter(t -> t.droppedAt() == 0)
+                .isPresent());
     }
 
     private static void disks(View view, List<Check> checks) {
@@ -141,7 +139,13 @@ public record Health(String status, List<Check> checks) {
                 }
             }
         }
-        check(checks, WARNING, "OPS_STUCK", "ops can't go on without somebody's doing something", "op explain", stuck.stream());
+        check(
+                checks,
+                WARNING,
+                "OPS_STUCK",
+                "ops can't go on without somebody's doing something",
+                "op explain",
+                stuck.stream());
         check(checks, WARNING, "OPS_WAITING", "ops wait", "op explain says for what", waiting.stream());
     }
 

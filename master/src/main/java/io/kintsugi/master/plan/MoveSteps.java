@@ -19,7 +19,6 @@ import io.kintsugi.master.view.NodeFacts;
 import io.kintsugi.master.view.View;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What a move does next: level-triggered, from the persisted op and the latest reports alone, so a new leader goes on where the last one
@@ -129,8 +128,7 @@ public final class MoveSteps {
             // longer
             return primary.get().passing() ? waitFor(primary.get()) : end(view, op, AttemptEnd.WAIT, primary.get());
         }
-        return switch (Destinations.choose(
-                view, p, source.get(), op.move(), new Load(view))) {
+        return switch (Destinations.choose(view, p, source.get(), op.move(), new Load(view))) {
             case Choice.Chosen<Disk>(Disk disk) ->
                 new Next.Propose(new Command.StartMove(op.id(), op.revision(), p.id(), p.epoch(), disk.id()));
             case Choice.None<Disk>(Reason reason) -> {

@@ -45,7 +45,8 @@ final class Rehearsal {
         while (!pending.isEmpty()) {
             wave++;
             if (wave(tokens) == 0 && wave > 1) {
-                // the copies that were under way when this was asked have ended after the first wave: nobody else's will
+                // the copies that were under way when this was asked have ended after the first wave: nobody else's
+                // will
                 giveUp();
             }
             load.copied();
@@ -148,7 +149,9 @@ final class Rehearsal {
         int now = p.inSync().size();
         Member m = s.member();
         // the new one is in-sync before the old one goes
-        int least = m == null ? now : Math.min(now, Redundancy.without(p, m.replica()).size() + 1);
+        int least = m == null
+                ? now
+                : Math.min(now, Redundancy.without(p, m.replica()).size() + 1);
         return new Step(
                 order,
                 ofWave,
@@ -189,7 +192,8 @@ final class Rehearsal {
                 .filter(p -> p.inSync().size() < p.target())
                 .count();
         if (thin > 0) {
-            notes.add(thin + " partitions have fewer in-sync replicas than they should as it is: no move lowers that further");
+            notes.add(thin
+                    + " partitions have fewer in-sync replicas than they should as it is: no move lowers that further");
         }
         return notes;
     }

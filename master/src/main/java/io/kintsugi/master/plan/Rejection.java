@@ -16,7 +16,7 @@ public enum Rejection {
     NODE_DEAD("on a datanode that is dead", "start it"),
     DISK_DRAINED("drained or being drained", "recommission it"),
     DISK_UNAVAILABLE("broken", "replace it"),
-    DISK_FULL("without room for it above reserve and headroom", "add disks or free space"),
+    DISK_FULL("without room", "add disks or free space; reserve and headroom stay free"),
     INCOMING_LIMIT("at its limit of incoming copies", "wait, or raise IncomingCopiesPerDisk"),
     NODE_UNKNOWN("on a datanode that hasn't reported to this leader yet", "wait"),
     NODE_HAS_REPLICA("on a datanode that has another replica of it", "add a datanode");

@@ -22,8 +22,8 @@ final class Remedies {
     /** A sentence. */
     static String of(String code, long op) {
         return switch (code) {
-            case "DP_LIMIT", "DISK_LIMIT", "INCOMING_COPIES_LIMIT" -> "wait, or raise it: cluster set " + knob(code, op)
-                    + "=N";
+            case "DP_LIMIT", "DISK_LIMIT", "INCOMING_COPIES_LIMIT" ->
+                "wait, or raise it: cluster set " + knob(code, op) + "=N";
             case "DESTINATION_TOO_SLOW" -> "look at that disk; after DpRepairTimeoutMs the copy goes elsewhere";
             case "PAUSED" -> "op resume " + op;
             case "NO_DESTINATION" -> "add a datanode or a disk, recommission one, or free space";

@@ -63,7 +63,9 @@ public record Survey(Map<Long, List<Waiting>> drains) {
         MoveAdmission.share(queues, MoveAdmission.tokensLeft(view, nodeset))
                 .forEach(start -> next.merge(start.asker().id(), 1, Integer::sum));
         for (DrainScan scan : scans) {
-            drains.put(scan.op().id(), waits(view, nodeset, scan, next.getOrDefault(scan.op().id(), 0)));
+            drains.put(
+                    scan.op().id(),
+                    waits(view, nodeset, scan, next.getOrDefault(scan.op().id(), 0)));
         }
     }
 
@@ -80,7 +82,8 @@ public record Survey(Map<Long, List<Waiting>> drains) {
 
     static Reason notJudging() {
         return Reason.passing(
-                "NOT_JUDGING", "this leader is new and hasn't heard of enough datanodes yet: nothing is begun until then");
+                "NOT_JUDGING",
+                "this leader is new and hasn't heard of enough datanodes yet: nothing is begun until then");
     }
 
     private static List<Waiting> unadmitted(View view, Op op, int nodeset) {
@@ -88,8 +91,7 @@ public record Survey(Map<Long, List<Waiting>> drains) {
         if (scan.next().isEmpty() && scan.stuck()) {
             return List.copyOf(scan.waits());
         }
-        return List.of(new Waiting(
-                MoveAdmission.diskSlot(view, op, 0).orElseGet(Survey::aboutToBegin), 0));
+        return List.of(new Waiting(MoveAdmission.diskSlot(view, op, 0).orElseGet(Survey::aboutToBegin), 0));
     }
 
     private static List<Waiting> waits(View view, int nodeset, DrainScan scan, int aboutToBegin) {
@@ -113,14 +115,6 @@ public record Survey(Map<Long, List<Waiting>> drains) {
 
     /** Why an open move doesn't go on, or what it is at; empty when its next step is on its way. */
     public static Optional<Reason> ofMove(View view, Op op) {
-        Op parent = view.cluster().op(op.parent()).orElse(null);
-        if (op.status() == OpStatus.MARKED && parent != null && parent.status() != OpStatus.RUNNING) {
-            return Optional.of(
-                    parent.status() == OpStatus.PAUSED
-                            ? Reason.of("PAUSED", "op " + parent.id() + ", whose part this is, is paused: resume it")
-                            : Reason.passing(
-                                    "DISK_LIMIT", "op " + parent.id() + ", whose part this is, has no slot now"));
-        }
         return view.cluster().partition(op.move().partition()).flatMap(p -> switch (MoveSteps.next(view, op, p)) {
             case MoveSteps.Next.Wait wait -> Optional.of(wait.reason());
             case MoveSteps.Next.Propose propose -> Optional.empty();

@@ -78,8 +78,7 @@ record Tally(
         Copied copied = copied(view, op);
         long rate = perSecond(view.reports().perSecondInto(op.move().destination(), view.nowNanos()));
         if (op.holdsToken()) {
-            return new Tally(
-                    0, List.of(op), 0, 0, 0, share(view, op), copied.done(), copied.total(), rate, List.of());
+            return new Tally(0, List.of(op), 0, 0, 0, share(view, op), copied.done(), copied.total(), rate, List.of());
         }
         if (op.ended()) {
             int moved = op.status() == OpStatus.SUCCESS ? 1 : 0;
@@ -87,7 +86,8 @@ record Tally(
             return new Tally(
                     moved, List.of(), 0, failed, 1 - moved - failed, 0, copied.done(), copied.total(), -1, List.of());
         }
-        List<Waiting> waits = Survey.ofMove(view, op).map(r -> List.of(new Waiting(r, 1))).orElse(List.of());
+        List<Waiting> waits =
+                Survey.ofMove(view, op).map(r -> List.of(new Waiting(r, 1))).orElse(List.of());
         return new Tally(0, List.of(), 1, 0, 0, 0, 0, copied.total(), -1, waits);
     }
 

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 
 /** Whether an op goes as well as it can, and if not, what holds it up and what to turn. */
 record Verdict(String verdict, String bottleneck, String knob) {
-    /** A copy that has come no further for so long is worth a word; {@code DpRepairTimeoutMs} later it goes elsewhere. */
+    /** A move that has come no further for so long is worth a word; after {@code DpRepairTimeoutMs} its copy goes elsewhere. */
     static final Duration STALLED = Duration.ofSeconds(4);
     /** Who has that long to go is told of limits that could be raised. */
     static final Duration LONG = Duration.ofMinutes(1);
@@ -42,14 +42,15 @@ record Verdict(String verdict, String bottleneck, String knob) {
                 .orElse(OK);
     }
 
+    /** Stuck is only who can't move a single partition without somebody's doing something. */
     private static Verdict waiting(Op op, Tally t) {
-        Optional<Reason> needsSomebody = first(t.waits(), r -> !r.passing());
-        if (needsSomebody.isPresent()) {
-            boolean paused = needsSomebody.get().code().equals("PAUSED");
-            return named(paused ? "waiting" : "stuck", needsSomebody.get(), op);
+        if (t.waits().stream().anyMatch(w -> w.reason().code().equals("WAITING_FOR_ADMISSION"))) {
+            return OK;
         }
-        return first(t.waits(), r -> !r.code().equals("WAITING_FOR_ADMISSION"))
+        return first(t.waits(), Reason::passing)
+                .or(() -> first(t.waits(), r -> r.code().equals("PAUSED")))
                 .map(r -> named("waiting", r, op))
+                .or(() -> first(t.waits(), r -> true).map(r -> named("stuck", r, op)))
                 .orElse(OK);
     }
 
@@ -76,20 +77,24 @@ record Verdict(String verdict, String bottleneck, String knob) {
                 : Optional.of(named(held.size() == t.running().size() ? "stuck" : "slow", held.getFirst(), op));
     }
 
+    /** What a move needs is away for moments all the time, as whenever a primary takes up a new epoch: that isn't worth a word. */
     private static Optional<Reason> held(View view, Op move) {
-        Optional<Reason> reason = Survey.ofMove(view, move).filter(r -> !r.passing());
         Member joining = Tally.joining(view, move);
-        if (reason.isPresent() || joining == null || move.move().step() != MoveStep.ADDED) {
-            return reason;
+        long still = view.nowMillis() - move.times().updated();
+        if (joining != null) {
+            still = Math.min(still, Destination.stalledMillis(view, move, joining));
         }
-        boolean copied = view.cluster()
-                .partition(move.move().partition())
-                .filter(p -> p.isInSync(joining.replica()))
-                .isPresent();
-        long stalled = Destination.stalledMillis(view, move, joining);
-        return copied || stalled < STALLED.toMillis()
-                ? Optional.empty()
-                : Optional.of(Destination.tooSlow(view, joining, stalled));
+        if (still < STALLED.toMillis()) {
+            return Optional.empty();
+        }
+        boolean copying = joining != null
+                && move.move().step() == MoveStep.ADDED
+                && view.cluster()
+                        .partition(move.move().partition())
+                        .filter(p -> !p.isInSync(joining.replica()))
+                        .isPresent();
+        Reason stands = copying ? Destination.tooSlow(view, joining, still) : null;
+        return Survey.ofMove(view, move).filter(r -> !r.passing()).or(() -> Optional.ofNullable(stands));
     }
 
     private static Optional<Verdict> copyLimit(View view, Tally t) {
@@ -139,7 +144,10 @@ record Verdict(String verdict, String bottleneck, String knob) {
     /** A limit is there to be met; it is worth a word when much is left to be done and more wait than move. */
     private static Optional<Verdict> limits(View view, Op op, Tally t, Long eta) {
         long age = view.nowMillis() - op.times().created();
-        if (eta == null || eta < LONG.toSeconds() || age < LONG.toMillis() || t.waiting() <= t.running().size()) {
+        if (eta == null
+                || eta < LONG.toSeconds()
+                || age < LONG.toMillis()
+                || t.waiting() <= t.running().size()) {
             return Optional.empty();
         }
         return first(t.waits(), r -> r.code().endsWith("_LIMIT")).map(r -> named("slow", r, op));

@@ -115,7 +115,8 @@ public final class AdminService {
             if (stale && attempt < PLACEMENT_ATTEMPTS) {
                 return createTable(caller, wanted, partitions, attempt + 1);
             }
-            return CompletableFuture.completedFuture((int) Asking.accepted(outcome).value());
+            return CompletableFuture.completedFuture(
+                    (int) Asking.accepted(outcome).value());
         });
     }
 

@@ -38,8 +38,7 @@ final class DiskRoutes {
         router.get("/v1/disks/info").handler(answer(200, c -> {
             View view = service.view();
             Disk disk = asked(view, c);
-            return Api.now(Json.extended(
-                    Rows.disk(view, disk), Map.of("replicaRows", ReplicaRows.ofDisk(view, disk))));
+            return Api.now(Json.extended(Rows.disk(view, disk), Map.of("replicaRows", ReplicaRows.ofDisk(view, disk))));
         }));
         router.get("/v1/disks/drain-check").handler(answer(200, c -> {
             View view = service.view();
@@ -88,9 +87,7 @@ final class DiskRoutes {
     }
 
     private CompletableFuture<?> remove(RoutingContext c) {
-        return service.drains()
-                .removeDisk(caller(c), asked(service.view(), c))
-                .thenApply(this::row);
+        return service.drains().removeDisk(caller(c), asked(service.view(), c)).thenApply(this::row);
     }
 
     private Rows.DiskRow row(int disk) {

@@ -51,8 +51,8 @@ public final class HealthRoute {
                     .onFailure(e -> Answers.json(
                             context,
                             200,
-                            Health.leaderless("the leader, " + leader.get().name() + ", doesn't answer: "
-                                    + e.getMessage())));
+                            Health.leaderless(
+                                    "the leader, " + leader.get().name() + ", doesn't answer: " + e.getMessage())));
             return;
         }
         away(status.name())
@@ -65,8 +65,9 @@ public final class HealthRoute {
         try {
             return Health.of(view.get(), away);
         } catch (ApiException notLeading) {
-            return Health.leaderless(status.name() + " is " + status.state().text() + " and knows no leader that is ready"
-                    + (away.isEmpty() ? "" : "; these masters don't answer: " + away));
+            return Health.leaderless(
+                    status.name() + " is " + status.state().text() + " and knows no leader that is ready"
+                            + (away.isEmpty() ? "" : "; these masters don't answer: " + away));
         }
     }
 
@@ -79,10 +80,9 @@ public final class HealthRoute {
                         .otherwise(master.name()));
             }
         }
-        return Future.join(asked)
-                .map(all -> asked.stream()
-                        .map(Future::result)
-                        .filter(Objects::nonNull)
-                        .toList());
+        return Future.join(asked).map(all -> asked.stream()
+                .map(Future::result)
+                .filter(Objects::nonNull)
+                .toList());
     }
 }

@@ -21,7 +21,9 @@ final class Names {
                 .orElseThrow(() -> ApiException.notFound(
                         "NO_SUCH_NODE",
                         "there is no datanode '" + name + "'; there are "
-                                + view.cluster().nodes().stream().map(Node::name).toList()));
+                                + view.cluster().nodes().stream()
+                                        .map(Node::name)
+                                        .toList()));
     }
 
     /** One that was removed is found while there is no other at its path. */
@@ -62,7 +64,10 @@ final class Names {
         }
         Optional<Partition> found = dot < 0
                 ? view.cluster().partition(number)
-                : view.cluster().partitionsOfTable(table(view, name.substring(0, dot)).id()).stream()
+                : view
+                        .cluster()
+                        .partitionsOfTable(table(view, name.substring(0, dot)).id())
+                        .stream()
                         .filter(p -> p.index() == number)
                         .findFirst();
         return found.orElseThrow(

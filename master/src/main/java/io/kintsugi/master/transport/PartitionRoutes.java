@@ -79,6 +79,8 @@ final class PartitionRoutes {
     }
 
     private static String named(JsonObject body) {
-        return body.getValue("partition") instanceof Number id ? Long.toString(id.longValue()) : text(body, "partition");
+        return body.getValue("partition") instanceof Number id
+                ? Long.toString(id.longValue())
+                : text(body, "partition");
     }
 }

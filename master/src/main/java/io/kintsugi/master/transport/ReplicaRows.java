@@ -15,8 +15,7 @@ final class ReplicaRows {
     private ReplicaRows() {}
 
     /** One on a disk; {@code id} is the partition's. {@code state} is {@code unknown} before its datanode has reported it. */
-    record OnDisk(
-            String partition, int id, String state, boolean primary, boolean inSync, long bytes, Long op) {}
+    record OnDisk(String partition, int id, String state, boolean primary, boolean inSync, long bytes, Long op) {}
 
     /** One of a partition. */
     record OfPartition(

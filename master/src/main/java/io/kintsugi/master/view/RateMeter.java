@@ -30,9 +30,7 @@ final class RateMeter {
         Track track = tracks.get(subject);
         List<Slot> slots = new ArrayList<>();
         if (track != null) {
-            track.slots().stream()
-                    .filter(s -> now - s.nanos() < WINDOW_NANOS)
-                    .forEach(slots::add);
+            track.slots().stream().filter(s -> now - s.nanos() < WINDOW_NANOS).forEach(slots::add);
         }
         if (slots.isEmpty()) {
             tracks.put(subject, new Track(now, List.of(new Slot(now, 0))));

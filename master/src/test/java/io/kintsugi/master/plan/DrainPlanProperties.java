@@ -46,8 +46,19 @@ class DrainPlanProperties {
                 ReplicaFacts f = c.soft.replica(m.replica()).orElseThrow();
                 c.soft.put(
                         new ReplicaFacts(
-                                f.replica(), f.partition(), f.node(), f.disk(), f.epoch(), f.role(), f.state(), 1, 1,
-                                bytes, 0, 0, ""),
+                                f.replica(),
+                                f.partition(),
+                                f.node(),
+                                f.disk(),
+                                f.epoch(),
+                                f.role(),
+                                f.state(),
+                                1,
+                                1,
+                                bytes,
+                                0,
+                                0,
+                                ""),
                         p,
                         0);
             }
@@ -56,7 +67,8 @@ class DrainPlanProperties {
             c.live(1 + r.nextInt(nodes), Liveness.DEAD);
         }
         if (r.nextInt(3) == 0) {
-            Disk full = List.copyOf(view.cluster().disks()).get(r.nextInt(view.cluster().disks().size()));
+            Disk full = List.copyOf(view.cluster().disks())
+                    .get(r.nextInt(view.cluster().disks().size()));
             c.soft.put(new DiskFacts(full.id(), DiskFacts.Health.FULL, "", 100, 100));
         }
         return c;
@@ -72,8 +84,7 @@ class DrainPlanProperties {
         List<Disk> disks = List.copyOf(view.cluster().disksOfNode(node.id()));
         boolean whole = r.nextBoolean();
         List<Disk> drained = whole ? disks : List.of(disks.get(0));
-        DrainPlan plan =
-                DrainPlan.of(view, whole ? Target.ofNode(view, node) : Target.ofDisk(view, disks.get(0)));
+        DrainPlan plan = DrainPlan.of(view, whole ? Target.ofNode(view, node) : Target.ofDisk(view, disks.get(0)));
 
         int replicas = drained.stream()
                 .mapToInt(d -> view.cluster().partitionsOnDisk(d.id()).size())
@@ -81,7 +92,8 @@ class DrainPlanProperties {
         assertThat(plan.partitions()).isEqualTo(replicas).isEqualTo(plan.moves().size());
         assertThat(plan.possible()).isEqualTo(plan.blockers().isEmpty());
         assertThat(plan.moves()).extracting(Step::partition).doesNotHaveDuplicates();
-        List<Step> going = plan.moves().stream().filter(m -> m.destination() != null).toList();
+        List<Step> going =
+                plan.moves().stream().filter(m -> m.destination() != null).toList();
         assertThat(going)
                 .extracting(Step::order)
                 .containsExactlyElementsOf(

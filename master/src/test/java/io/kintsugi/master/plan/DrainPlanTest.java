@@ -86,7 +86,8 @@ class DrainPlanTest {
                 .filter(id -> p.onNode(id).isEmpty())
                 .max()
                 .orElseThrow();
-        assertThat(DrainPlan.of(view, Target.ofReplica(view, p, source, free, 0)).moves())
+        assertThat(DrainPlan.of(view, Target.ofReplica(view, p, source, free, 0))
+                        .moves())
                 .extracting(Step::destination)
                 .containsExactly(view.nodeName(free) + ":/0");
         DrainPlan no = DrainPlan.of(view, Target.ofReplica(view, p, source, taken, 0));
@@ -123,13 +124,12 @@ class DrainPlanTest {
         c.soft.put(new DiskFacts(low.id(), DiskFacts.Health.OK, "", total - reserve - headroom + 1, total, reserve));
         assertThat(c.table("t", 4, 1)).isInstanceOfSatisfying(Choice.Chosen.class, chosen -> {
             List<?> placements = (List<?>) chosen.value();
-            assertThat(placements).allSatisfy(p -> assertThat(((Command.Placement) p).disks())
-                    .doesNotContain(low.id()));
+            assertThat(placements)
+                    .allSatisfy(p -> assertThat(((Command.Placement) p).disks()).doesNotContain(low.id()));
         });
-        assertThat(TablePlacement.plan(c.view(), 1, 2))
-                .isInstanceOfSatisfying(
-                        Choice.None.class,
-                        none -> assertThat(none.reason().message()).contains("headroom (b)"));
+        assertThat(TablePlacement.plan(c.view(), 1, 2)).isInstanceOfSatisfying(Choice.None.class, none -> assertThat(
+                        none.reason().message())
+                .contains("without room (b)", "headroom"));
         c.soft.put(new DiskFacts(low.id(), DiskFacts.Health.OK, "", total - reserve - headroom, total, reserve));
         assertThat(TablePlacement.plan(c.view(), 1, 2)).isInstanceOf(Choice.Chosen.class);
     }

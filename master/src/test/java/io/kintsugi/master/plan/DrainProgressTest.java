@@ -42,7 +42,8 @@ class DrainProgressTest {
         SimCluster c = new SimCluster(5, 2);
         c.createTable("t", 20, 3);
         c.get(c.masters().service().setSettings(SimCluster.TEST, Map.of("DecommissionDpLimit", tokens)));
-        int replicas = c.view().cluster().partitionsOnDisk(c.disk("d1", "/0").id()).size();
+        int replicas =
+                c.view().cluster().partitionsOnDisk(c.disk("d1", "/0").id()).size();
         long op = c.drain("d1", "/0");
         double[] last = {0};
         Set<String> verdicts = new HashSet<>();

@@ -16,10 +16,8 @@ class ExplainTest {
     private static final long SIZE = 1L << 40;
 
     private static Clusters healthy() {
-        Clusters c = new Clusters()
-                .node("a", "z", 1, SIZE)
-                .node("b", "z", 1, SIZE)
-                .node("c", "z", 1, SIZE);
+        Clusters c =
+                new Clusters().node("a", "z", 1, SIZE).node("b", "z", 1, SIZE).node("c", "z", 1, SIZE);
         c.table("t", 2, 3);
         return c;
     }
@@ -39,7 +37,7 @@ class ExplainTest {
         Clusters c = healthy();
         Partition p = c.partition(1);
         Member other = p.members().stream()
-                .filter(m -> m.replica() != p.primary())
+                .filter(m -> c.view().reports().primaries(m.node()) == 0)
                 .findFirst()
                 .orElseThrow();
         c.live(other.node(), Liveness.DEAD);

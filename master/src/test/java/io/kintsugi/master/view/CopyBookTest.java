@@ -21,14 +21,12 @@ class CopyBookTest {
     private final SoftState soft = new SoftState();
 
     private static Partition partition(Member joining) {
-        return new Partition(
-                1, 1, 0, 5, 1, List.of(SOURCE), joining, 1, List.of(1L), 1, RestoreMutex.FORBIDDEN, 9);
+        return new Partition(1, 1, 0, 5, 1, List.of(SOURCE), joining, 1, List.of(1L), 1, RestoreMutex.FORBIDDEN, 9);
     }
 
     private void report(ReplicaFacts.State state, long done, long total, long now) {
         soft.put(
-                new ReplicaFacts(
-                        2, 1, 2, 22, 5, ReplicaFacts.Role.MEMBER, state, 0, 0, 0, done, total, ""),
+                new ReplicaFacts(2, 1, 2, 22, 5, ReplicaFacts.Role.MEMBER, state, 0, 0, 0, done, total, ""),
                 partition(JOINING),
                 now);
     }
@@ -76,8 +74,7 @@ class CopyBookTest {
     @Test
     void aMembersReportsAreNoCopy() {
         soft.put(
-                new ReplicaFacts(
-                        1, 1, 1, 11, 5, ReplicaFacts.Role.PRIMARY, ReplicaFacts.State.OK, 0, 0, 99, 7, 7, ""),
+                new ReplicaFacts(1, 1, 1, 11, 5, ReplicaFacts.Role.PRIMARY, ReplicaFacts.State.OK, 0, 0, 99, 7, 7, ""),
                 partition(JOINING),
                 0);
         assertThat(soft.copied(1)).isEmpty();

@@ -34,11 +34,10 @@ class OperatorApiTest {
     }
 
     private static JsonObject ended(ClusterInOneJvm cluster, long op) {
-        await().atMost(ClusterInOneJvm.LONG)
-                .untilAsserted(() -> assertThat(
-                                cluster.get("/v1/ops/" + op).object().getString("endedAt"))
-                        .as(() -> cluster.get("/v1/explain").body())
-                        .isNotNull());
+        await().atMost(ClusterInOneJvm.LONG).untilAsserted(() -> assertThat(
+                        cluster.get("/v1/ops/" + op).object().getString("endedAt"))
+                .as(() -> cluster.get("/v1/explain").body())
+                .isNotNull());
         return cluster.get("/v1/ops/" + op).object();
     }
 
@@ -88,7 +87,9 @@ class OperatorApiTest {
         JsonObject check = ok(cluster.get("/v1/nodes/d1/drain-check"), 200);
         assertThat(check.getBoolean("mayDrain")).as(check.encode()).isTrue();
         JsonObject plan = ok(
-                cluster.send("POST", "/v1/nodes/decommission", body("node", "d1").put("dryRun", true)), 200);
+                cluster.send(
+                        "POST", "/v1/nodes/decommission", body("node", "d1").put("dryRun", true)),
+                200);
         assertThat(plan.getBoolean("possible")).as(plan.encode()).isTrue();
         assertThat(plan.getInteger("leastRedundancy")).isEqualTo(3);
         assertThat(rows(plan.getJsonArray("moves")))
@@ -139,7 +140,12 @@ class OperatorApiTest {
     @Test
     void aReplicaGoesWhereItsOperatorWants(@TempDir Path dir) throws Exception {
         try (ClusterInOneJvm cluster = new ClusterInOneJvm(dir, 3, 2)) {
-            ok(cluster.send("POST", "/v1/tables", body("name", "t").put("partitions", 1).put("replicas", 2)), 201);
+            ok(
+                    cluster.send(
+                            "POST",
+                            "/v1/tables",
+                            body("name", "t").put("partitions", 1).put("replicas", 2)),
+                    201);
             JsonObject partition = ok(cluster.get("/v1/partitions/t.0"), 200);
             List<String> nodes = rows(partition.getJsonArray("replicas")).stream()
                     .map(r -> r.getString("node"))
@@ -151,7 +157,10 @@ class OperatorApiTest {
             String to = free + ":" + cluster.disk(free, 1);
             JsonObject wanted = body("partition", "t.0", "from", nodes.get(0), "to", to);
             assertThat(rows(ok(
-                                    cluster.send("POST", "/v1/partitions/decommission", wanted.copy().put("dryRun", true)),
+                                    cluster.send(
+                                            "POST",
+                                            "/v1/partitions/decommission",
+                                            wanted.copy().put("dryRun", true)),
                                     200)
                             .getJsonArray("moves")))
                     .extracting(m -> m.getString("destination"))
@@ -161,7 +170,9 @@ class OperatorApiTest {
             assertThat(ended.getString("status")).as(ended.encode()).isEqualTo("Success");
             assertThat(ended.getString("destination")).isEqualTo(to);
             JsonObject disk = ok(
-                    cluster.get("/v1/disks/info" + query(free, cluster.disk(free, 1).toString())), 200);
+                    cluster.get(
+                            "/v1/disks/info" + query(free, cluster.disk(free, 1).toString())),
+                    200);
             assertThat(rows(disk.getJsonArray("replicaRows")))
                     .extracting(r -> r.getString("partition") + " " + r.getBoolean("inSync"))
                     .containsExactly("t.0 true");
@@ -180,15 +191,14 @@ class OperatorApiTest {
         refused(cluster.get("/v1/partitions/t.x"), 400, "BAD_PARTITION");
         refused(cluster.get("/v1/partitions/t.9"), 404, "NO_SUCH_PARTITION");
         refused(cluster.get("/v1/disks/info?node=d1"), 400, "MISSING_VALUE");
+        refused(cluster.send("POST", "/v1/disks/decommission", body("node", "d1", "path", "/no")), 404, "NO_SUCH_DISK");
         refused(
-                cluster.send("POST", "/v1/disks/decommission", body("node", "d1", "path", "/no")), 404, "NO_SUCH_DISK");
-        refused(
-                cluster.send("POST", "/v1/nodes/decommission", body("node", "d1").put("weight", 101)),
+                cluster.send(
+                        "POST", "/v1/nodes/decommission", body("node", "d1").put("weight", 101)),
                 400,
                 "BAD_WEIGHT");
         refused(cluster.send("POST", "/v1/nodes/decommission", body("node", "d1", "hurry", "yes")), 400, "BAD_FIELD");
-        refused(
-                cluster.send("POST", "/v1/nodes/decommission", body("node", "d1", "dryRun", "yes")), 400, "BAD_FLAG");
+        refused(cluster.send("POST", "/v1/nodes/decommission", body("node", "d1", "dryRun", "yes")), 400, "BAD_FLAG");
     }
 
     private static void removals(ClusterInOneJvm cluster, String node) {

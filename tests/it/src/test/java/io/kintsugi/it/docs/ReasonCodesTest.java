@@ -15,8 +15,9 @@ import org.junit.jupiter.api.Test;
 /** Whoever reads a reason at three in the morning finds it in the troubleshooting page. */
 class ReasonCodesTest {
     /** A reason, a finding that isn't "ok", a check of health. */
-    private static final Pattern REASON = Pattern.compile("(?:Reason\\s*\\.(?:of|passing)\\(|Finding\\s*\\.(?:waits|problem)\\("
-            + "|rollback\\(|check\\(\\s*checks,\\s*[A-Z]+,|new Check\\()\\s*\"([A-Z_]+)\"");
+    private static final Pattern REASON =
+            Pattern.compile("(?:Reason\\s*\\.(?:of|passing)\\(|Finding\\s*\\.(?:waits|problem)\\("
+                    + "|rollback\\(|check\\(\\s*checks,\\s*[A-Z]+,|new Check\\()\\s*\"([A-Z_]+)\"");
 
     @Test
     void everyReasonOfTheMasterIsExplained() throws IOException {
