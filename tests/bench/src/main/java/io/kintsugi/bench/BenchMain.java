@@ -4,6 +4,7 @@ import io.kintsugi.bench.row.ControlLoop;
 import io.kintsugi.bench.row.DrainWithData;
 import io.kintsugi.bench.row.Failover;
 import io.kintsugi.bench.row.IdleNode;
+import io.kintsugi.bench.row.Reports;
 import io.kintsugi.bench.row.Throughput;
 import io.kintsugi.bench.row.Transitions;
 import java.io.IOException;
@@ -28,7 +29,8 @@ public final class BenchMain implements Callable<Integer> {
             new Failover(),
             new Transitions(),
             new Throughput(),
-            new IdleNode());
+            new IdleNode(),
+            new Reports());
     private static final String INSTALLATION = "kintsugi.root";
 
     @Option(names = "--only", split = ",", paramLabel = "NAME", description = "Only these rows; --list names them.")
