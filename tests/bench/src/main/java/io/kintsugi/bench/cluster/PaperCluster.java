@@ -39,6 +39,21 @@ public final class PaperCluster {
     private static final int REPLICAS = 3;
     private static final int PARTITIONS_OF_TABLE = 50_000;
 
+    /** No time passes: nobody falls silent while others are measured. */
+    private static final Clock STANDING = new Clock() {
+        private final long millis = Clock.system().millis();
+
+        @Override
+        public long millis() {
+            return millis;
+        }
+
+        @Override
+        public long nanos() {
+            return 0;
+        }
+    };
+
     private final MasterCore core = new MasterCore();
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final List<Link> links = new ArrayList<>();
@@ -96,7 +111,7 @@ public final class PaperCluster {
     }
 
     private Outcome apply(Command command) {
-        Envelope envelope = new Envelope("", 0, Clock.system().millis(), "bench", command);
+        Envelope envelope = new Envelope("", 0, STANDING.millis(), "bench", command);
         Applied applied = core.apply(new LogPosition(1, ++index), List.of(envelope));
         state = applied.state();
         Outcome outcome = applied.outcomes().get(0);
@@ -123,7 +138,7 @@ public final class PaperCluster {
             public void close() {}
         };
         loop = new ControlLoop(
-                (id, term, by, command) -> new CompletableFuture<>(), () -> "", Clock.system(), name -> {}, executor);
+                (id, term, by, command) -> new CompletableFuture<>(), () -> "", STANDING, name -> {}, executor);
         loop.leaderReady(1, state);
         run();
         for (Node node : state.nodes()) {
