@@ -104,6 +104,6 @@ public final class Protos {
                 r.getBytes(),
                 r.getSeedDoneBytes(),
                 r.getSeedTotalBytes(),
-                r.getDetail().intern());
+                r.getDetail());
     }
 }

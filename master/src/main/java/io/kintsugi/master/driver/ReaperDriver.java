@@ -28,7 +28,8 @@ final class ReaperDriver implements Driver {
 
     @Override
     public void step(View view, Dirty dirty) {
-        // its own proposal's outcome comes as dirty too: without the time, ticks would follow each other while anything changes
+        // its own proposal's outcome comes as dirty too: without the time, ticks would follow each other while anything
+        // changes
         if (!dirty.reaper || view.nowNanos() - due < 0) {
             return;
         }

@@ -8,6 +8,7 @@ import io.kintsugi.master.model.ClusterView;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.Node;
+import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.view.DiskFacts;
 import io.kintsugi.master.view.SoftState;
 import io.kintsugi.proto.DiskHealth;
@@ -160,11 +161,10 @@ final class Sessions {
             forgetUnlisted(node, report);
         }
         report.getReplicasList().forEach(r -> {
-            soft.put(
-                    Protos.replica(node, r),
-                    host.cluster().partition(r.getPartition()).orElse(null),
-                    host.nowNanos());
-            host.dirty().partitions.add(r.getPartition());
+            Partition p = host.cluster().partition(r.getPartition()).orElse(null);
+            if (soft.put(Protos.replica(node, r), p, host.nowNanos())) {
+                host.dirty().partitions.add(r.getPartition());
+            }
         });
         report.getRemovedList().forEach(id -> remove(node, id));
         report.getDisksList().forEach(d -> disk(node, d.getDisk(), d));
@@ -177,7 +177,9 @@ final class Sessions {
     private void forgetUnlisted(int node, Report report) {
         Set<Long> listed = new HashSet<>();
         report.getReplicasList().forEach(r -> listed.add(r.getReplica()));
-        soft.replicasOf(node).stream().filter(id -> !listed.contains(id)).forEach(id -> remove(node, id));
+        soft.replicasOf(host.cluster(), node).stream()
+                .filter(id -> !listed.contains(id))
+                .forEach(id -> remove(node, id));
     }
 
     private void remove(int node, long replica) {

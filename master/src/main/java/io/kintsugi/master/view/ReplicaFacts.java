@@ -56,4 +56,16 @@ public record ReplicaFacts(
                 || epoch > earlier.epoch
                 || lastIndex > earlier.lastIndex;
     }
+
+    /** Whether it is where it was, in the same role, state and epoch. */
+    boolean standsLike(ReplicaFacts other) {
+        return epoch == other.epoch
+                && role == other.role
+                && state == other.state
+                && node == other.node
+                && disk == other.disk
+                && seedDoneBytes == other.seedDoneBytes
+                && seedTotalBytes == other.seedTotalBytes
+                && detail.equals(other.detail);
+    }
 }

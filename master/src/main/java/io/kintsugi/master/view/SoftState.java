@@ -1,5 +1,6 @@
 package io.kintsugi.master.view;
 
+import io.kintsugi.master.model.ClusterView;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Partition;
 import java.util.ArrayList;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -18,8 +18,9 @@ public final class SoftState implements Reports {
     private final Map<Integer, NodeFacts> nodes = new ConcurrentHashMap<>();
     private final Map<Integer, DiskFacts> disks = new ConcurrentHashMap<>();
     private final Map<Long, ReplicaFacts> replicas = new ConcurrentHashMap<>();
+    /** Of joining replicas alone: nobody asks of others. */
     private final Map<Long, Long> progressed = new ConcurrentHashMap<>();
-    private final Map<Integer, Set<Long>> replicasOfNode = new ConcurrentHashMap<>();
+
     private final Map<Integer, Map<Long, ReplicaFacts>> strays = new ConcurrentHashMap<>();
     private final Map<Integer, Integer> primaries = new ConcurrentHashMap<>();
     private final Map<Integer, Integer> incoming = new ConcurrentHashMap<>();
@@ -98,20 +99,25 @@ public final class SoftState implements Reports {
         disks.put(facts.disk(), facts);
     }
 
-    /** @param p the partition that the replica says it is of, or null when there is none */
-    public void put(ReplicaFacts facts, Partition p, long nowNanos) {
+    /**
+     * @param p the partition that the replica says it is of, or null when there is none
+     * @return whether a driver may have something to do because of it: a replica that just goes on replicating is none of their business
+     */
+    public boolean put(ReplicaFacts facts, Partition p, long nowNanos) {
         ReplicaFacts before = replicas.put(facts.replica(), facts);
-        if (before == null || facts.furtherThan(before)) {
+        boolean joins = p != null && p.joining() != null && p.joining().replica() == facts.replica();
+        if (joins && (before == null || facts.furtherThan(before))) {
             progressed.put(facts.replica(), nowNanos);
         }
-        boolean created = node(facts.node()).filter(NodeFacts::complete).isPresent();
-        copies.reported(p, before, facts, created, nowNanos);
-        replicasOfNode
-                .computeIfAbsent(facts.node(), n -> ConcurrentHashMap.newKeySet())
-                .add(facts.replica());
+        if (joins) {
+            boolean created = node(facts.node()).filter(NodeFacts::complete).isPresent();
+            copies.reported(p, before, facts, created, nowNanos);
+        }
         if (p == null || p.member(facts.replica()).isEmpty()) {
             stray(facts);
+            return true;
         }
+        return p.joining() != null || before == null || !facts.standsLike(before);
     }
 
     /** The datanode has it no more. Nothing happens when another node holds that id, or nobody. */
@@ -122,13 +128,22 @@ public final class SoftState implements Reports {
         }
         replicas.remove(replica);
         progressed.remove(replica);
-        replicasOfNode.getOrDefault(node, Set.of()).remove(replica);
         unstray(facts.partition(), replica);
     }
 
-    /** Everything that the node has reported so far, by replica id. */
-    public List<Long> replicasOf(int node) {
-        return new ArrayList<>(replicasOfNode.getOrDefault(node, Set.of()));
+    /** Everything that the node has reported so far, by replica id: members by the configurations, and strays. */
+    public List<Long> replicasOf(ClusterView cluster, int node) {
+        List<Long> ids = new ArrayList<>();
+        cluster.disksOfNode(node).stream()
+                .flatMap(d -> cluster.partitionsOnDisk(d.id()).stream())
+                .flatMap(id -> cluster.partition(id).stream())
+                .flatMap(p -> p.all().stream())
+                .filter(m -> m.node() == node && replicas.containsKey(m.replica()))
+                .forEach(m -> ids.add(m.replica()));
+        strays.values()
+                .forEach(
+                        of -> of.values().stream().filter(f -> f.node() == node).forEach(f -> ids.add(f.replica())));
+        return ids;
     }
 
     /** Keeps counts and strays in step with the state. Either side may be null: new, or removed. */
@@ -146,6 +161,7 @@ public final class SoftState implements Reports {
                         || now.joining() == null
                         || now.joining().replica() != old.joining().replica())) {
             copies.over(old.joining().replica());
+            progressed.remove(old.joining().replica());
         }
         for (Member m : old.all()) {
             ReplicaFacts facts = replicas.get(m.replica());
