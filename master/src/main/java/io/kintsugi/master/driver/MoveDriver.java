@@ -8,6 +8,7 @@ import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.plan.MoveSteps;
+import io.kintsugi.master.plan.Reason;
 import io.kintsugi.master.view.ReplicaFacts;
 import io.kintsugi.master.view.View;
 import java.time.Duration;
@@ -68,11 +69,22 @@ final class MoveDriver implements Driver {
                 if (wait.recheckNanos() != 0) {
                     proposals.wakeAt(wait.recheckNanos(), Subject.op(op.id()));
                 }
+                if (op.status() == OpStatus.MARKED) {
+                    why(op, wait.reason());
+                }
                 if (op.status() == OpStatus.RUNNING && move.step() == MoveStep.ADDED) {
                     proposals.passing(FailpointNames.MOVE_SEEDING);
                     note(view, op, wait);
                 }
             }
+        }
+    }
+
+    /** What a move waits for that no drain answers for is persisted when it lasts. */
+    private void why(Op op, Reason reason) {
+        if (op.parent() == 0 && !reason.passing() && !reason.code().equals(op.reason())) {
+            Command note = new Command.NoteOp(op.id(), op.revision(), reason.code(), reason.message(), 0, 0);
+            proposals.propose(Subject.partition(op.move().partition()), note);
         }
     }
 

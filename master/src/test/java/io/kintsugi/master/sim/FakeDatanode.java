@@ -38,16 +38,17 @@ public final class FakeDatanode {
     private static final class Replica {
         private final long id;
         private final String disk;
-        private final long createdAt;
+        private Duration copied = Duration.ZERO;
+        private boolean seeded;
         private PartitionConfig config;
         private Role role = Role.ROLE_NONE;
         private ReplicaState state = ReplicaState.REPLICA_OK;
 
-        Replica(long id, String disk, PartitionConfig config, long createdAt) {
+        Replica(long id, String disk, PartitionConfig config) {
             this.id = id;
             this.disk = disk;
             this.config = config;
-            this.createdAt = createdAt;
+            this.seeded = config.getInSyncList().contains(id);
         }
 
         /** Rule 9: primary only by hearing of an epoch above the stored one. */
@@ -71,6 +72,8 @@ public final class FakeDatanode {
     private String clusterId = "";
     private Duration copyTime = Duration.ofMillis(300);
     private boolean up;
+    private boolean frozen;
+    private boolean stalled;
     private boolean welcomed;
     private SimMasters.Stream stream;
     private long life;
@@ -92,6 +95,7 @@ public final class FakeDatanode {
 
     public void start() {
         up = true;
+        frozen = false;
         life++;
         replicas.values().forEach(r -> r.role = Role.ROLE_NONE);
         connect(life);
@@ -125,6 +129,27 @@ public final class FakeDatanode {
         report(full());
     }
 
+    /** Like SIGSTOP and SIGCONT: the stream stays open, nothing is said or heard. */
+    public void freeze(boolean on) {
+        frozen = on;
+    }
+
+    /** Copies to it come no further. */
+    public void stall(boolean on) {
+        stalled = on;
+    }
+
+    public void full(String path, boolean on) {
+        health.put(uuidByPath.get(path), on ? DiskHealth.DISK_FULL : DiskHealth.DISK_OK);
+        if (up && welcomed) {
+            report(full());
+        }
+    }
+
+    public boolean up() {
+        return up;
+    }
+
     public void copyTime(Duration time) {
         copyTime = time;
     }
@@ -152,6 +177,10 @@ public final class FakeDatanode {
 
     private void connect(long of) {
         if (!up || of != life) {
+            return;
+        }
+        if (frozen) {
+            world.after(RETRY, () -> connect(of));
             return;
         }
         welcomed = false;
@@ -190,11 +219,24 @@ public final class FakeDatanode {
             stream = null;
             connect(of);
         }
-        if (welcomed) {
+        if (welcomed && !frozen) {
             report(Report.newBuilder().build());
+            replicas.values().forEach(this::copy);
             replicas.values().forEach(this::takeIn);
         }
         world.after(HEARTBEAT, () -> beat(of));
+    }
+
+    /** From any in-sync member that lives. */
+    private void copy(Replica r) {
+        boolean source = r.config.getInSyncList().stream().anyMatch(id -> cluster.values().stream()
+                .anyMatch(n -> n.up && !n.frozen && n.replicas.containsKey(id)));
+        if (r.seeded || stalled || !source) {
+            return;
+        }
+        r.copied = r.copied.plus(HEARTBEAT);
+        r.seeded = r.copied.compareTo(copyTime) >= 0;
+        report(Report.newBuilder().addReplicas(describe(r)).build());
     }
 
     /** As a primary: proposes members that have caught up. */
@@ -237,14 +279,11 @@ public final class FakeDatanode {
 
     private boolean caughtUp(long replica) {
         Replica r = replicas.get(replica);
-        return up
-                && r != null
-                && r.state == ReplicaState.REPLICA_OK
-                && world.nanos() - r.createdAt >= copyTime.toNanos();
+        return up && !frozen && r != null && r.state == ReplicaState.REPLICA_OK && r.seeded;
     }
 
     private void received(NodeDown message, SimMasters.Stream from) {
-        if (!up || stream != from) {
+        if (!up || frozen || stream != from) {
             return;
         }
         switch (message.getBodyCase()) {
@@ -291,7 +330,7 @@ public final class FakeDatanode {
                 .orElseThrow();
         Replica r = replicas.get(create.getReplica());
         if (r == null) {
-            r = new Replica(create.getReplica(), disk, create.getConfiguration(), world.nanos());
+            r = new Replica(create.getReplica(), disk, create.getConfiguration());
             r.configured(create.getConfiguration());
             if (!everHad.add(create.getReplica())) {
                 r.state = ReplicaState.REPLICA_LOST;
@@ -310,13 +349,16 @@ public final class FakeDatanode {
     }
 
     private ReplicaReport describe(Replica r) {
+        boolean inSync = r.config.getInSyncList().contains(r.id);
         return ReplicaReport.newBuilder()
                 .setReplica(r.id)
                 .setPartition(r.config.getPartition())
                 .setDisk(diskIds.get(r.disk))
                 .setEpoch(r.config.getEpoch())
                 .setRole(r.role)
-                .setState(r.state)
+                .setState(r.state == ReplicaState.REPLICA_OK && !r.seeded ? ReplicaState.REPLICA_SEEDING : r.state)
+                .setSeedDoneBytes(inSync ? 0 : Math.min(r.copied.toMillis(), copyTime.toMillis()))
+                .setSeedTotalBytes(inSync ? 0 : copyTime.toMillis())
                 .setBytes(100)
                 .build();
     }

@@ -2,6 +2,8 @@ package io.kintsugi.master.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kintsugi.master.command.Command;
+import io.kintsugi.master.command.Outcome;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpKind;
@@ -84,6 +86,27 @@ public final class SimCluster {
 
     public long drain(String node, String path) {
         return get(masters.service().drains().decommissionDisk(TEST, node, path, Op.DEFAULT_WEIGHT));
+    }
+
+    /** What an operator asks; the op's id, or what else the command answers. Fails when it is refused. */
+    public long ask(Command command) {
+        Outcome outcome = get(masters.ask(command));
+        assertThat(outcome.accepted())
+                .as("%s: %s %s", command, outcome.reason(), outcome.message())
+                .isTrue();
+        return outcome.value();
+    }
+
+    public int id(String node) {
+        return masters.state().nodeByName(node).orElseThrow().id();
+    }
+
+    public String name(int node) {
+        return masters.state().node(node).orElseThrow().name();
+    }
+
+    public void copyTime(Duration time) {
+        nodes.values().forEach(n -> n.copyTime(time));
     }
 
     public Op op(long id) {

@@ -71,6 +71,11 @@ public final class SimMasters {
     private String killAt = "";
     private String failAt = "";
 
+    /** What an operator asks of whoever leads. */
+    public CompletableFuture<Outcome> ask(Command command) {
+        return leader.propose("", 0, "operator", command);
+    }
+
     public SimMasters(World world) {
         this.world = world;
         apply(1, new Envelope("", 0, world.millis(), "test", new Command.InitCluster("c1", 1)));
