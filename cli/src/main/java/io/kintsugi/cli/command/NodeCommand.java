@@ -53,8 +53,8 @@ final class NodeCommand extends Draining {
 
     @Command(
             name = "rm",
-            description =
-                    "Forgets a datanode that is drained, or lost for good. Refused while it is alive, or has the only good copy of something.")
+            description = "Forgets a datanode that is stopped, and drained or lost for good."
+                    + " Refused where it has the only good copy of something.")
     int remove(
             @Parameters(paramLabel = "NODE", description = HELP) String node,
             @Option(names = "--yes", description = "Doesn't ask.") boolean yes) {

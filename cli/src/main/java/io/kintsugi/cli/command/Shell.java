@@ -50,7 +50,7 @@ public final class Shell {
             return failed(cause);
         }
         PrintWriter err = at.getErr();
-        err.println("error: " + failure.getMessage() + " [BAD_USAGE]");
+        err.println("error: " + describe(failure) + " [BAD_USAGE]");
         if (!CommandLine.UnmatchedArgumentException.printSuggestions(failure, err)) {
             err.println("  See `" + at.getCommandSpec().qualifiedName() + " --help`.");
         }
@@ -62,6 +62,17 @@ public final class Shell {
                             .collect(Collectors.joining(", ")));
         }
         return ExitCode.USAGE;
+    }
+
+    private static String describe(ParameterException failure) {
+        CommandLine at = failure.getCommandLine();
+        if (failure instanceof CommandLine.UnmatchedArgumentException unmatched
+                && !at.getSubcommands().isEmpty()
+                && !unmatched.getUnmatched().get(0).startsWith("-")) {
+            return "`" + at.getCommandSpec().qualifiedName() + "` has no '"
+                    + unmatched.getUnmatched().get(0) + "'";
+        }
+        return failure.getMessage();
     }
 
     private int failed(Exception failure) throws RuntimeException {

@@ -147,7 +147,9 @@ class CommandsTest extends CliTest {
     @Test
     void mistypedCommandsGetASuggestion() {
         assertThat(run.run("disk", "decomission", "x")).isEqualTo(ExitCode.USAGE);
-        assertThat(run.err()).contains("decommission");
+        assertThat(run.err())
+                .contains("error: `kintsugi disk` has no 'decomission' [BAD_USAGE]")
+                .contains("disk decommission");
         assertThat(run.run("tabel", "ls")).isEqualTo(ExitCode.USAGE);
         assertThat(run.err()).contains("table");
         assertThat(run.run("node", "drain-chek", "d1")).isEqualTo(ExitCode.USAGE);

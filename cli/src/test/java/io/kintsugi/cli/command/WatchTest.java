@@ -22,8 +22,10 @@ class WatchTest extends CliTest {
                 .on(OP, 200, op(7, "Success", 12, "\"ended\""));
         assertThat(run.run("op", "watch", "7")).isZero();
         assertThat(run.err()).isEqualTo("""
-                op 7  DiskDecommission d1:/a  [....................]   0.0 %  Running, 0 of 12 moved, 12 running, 0 B of 3.0 GiB, 56.3 MiB/s, 32.0 s left
-                op 7  DiskDecommission d1:/a  [##########..........]  50.0 %  Running, 6 of 12 moved, 6 running, 1.5 GiB of 3.0 GiB, 56.3 MiB/s, 32.0 s left
+                op 7  DiskDecommission d1:/a  [....................]   0.0 %  \
+                Running, 0 of 12 moved, 12 running, 0 B of 3.0 GiB, 56.3 MiB/s, 32.0 s left
+                op 7  DiskDecommission d1:/a  [##########..........]  50.0 %  \
+                Running, 6 of 12 moved, 6 running, 1.5 GiB of 3.0 GiB, 56.3 MiB/s, 32.0 s left
                 """);
         assertThat(run.out()).isEqualTo("op 7  DiskDecommission d1:/a  Success: 12 of 12 moved, 3.0 GiB in 41.2 s\n");
     }
@@ -46,7 +48,8 @@ class WatchTest extends CliTest {
                         "\"node recommission\""),
                 "waitingFor",
                 """
-                [{"reason":"NO_DESTINATION","count":5,"message":"no disk has room"},{"reason":"NO_PRIMARY","count":1,"message":"t.3 has none"}]""");
+                [{"reason":"NO_DESTINATION","count":5,"message":"no disk has room"},
+                 {"reason":"NO_PRIMARY","count":1,"message":"t.3 has none"}]""");
         for (int i = 0; i < 12; i++) {
             master.on(OP, 200, waiting);
         }
@@ -65,7 +68,8 @@ class WatchTest extends CliTest {
         failed = with(with(failed, "message", "\"gave up after 3 rollbacks\""), "children", "[8,9]");
         String move = with(with(op(8, "Failed", 0, "\"ended\""), "parent", "7"), "kind", "\"Move\"");
         move = with(with(move, "reason", "\"DESTINATION_FULL\""), "story", """
-                [{"end":"Rollback","disk":"d2:/y","at":"2026-11-01T09:00:05Z","reason":"DESTINATION_FULL","message":"no space left"}]""");
+                [{"end":"Rollback","disk":"d2:/y","at":"2026-11-01T09:00:05Z",
+                  "reason":"DESTINATION_FULL","message":"no space left"}]""");
         master.on(OP, 200, failed)
                 .on(
                         "GET /v1/ops",
@@ -73,7 +77,8 @@ class WatchTest extends CliTest {
                         "[" + failed + "," + move + "," + with(op(9, "Success", 1, "\"ended\""), "parent", "7") + "]")
                 .on("GET /v1/ops/7/explain", 200, """
                         {"subject":"op 7","summary":"failed","findings":[
-                         {"level":"problem","code":"RETRIES_USED","message":"all full","remedy":"Add a disk, then decommission again."}]}""");
+                         {"level":"problem","code":"RETRIES_USED","message":"all full",
+                          "remedy":"Add a disk, then decommission again."}]}""");
         assertThat(run.run("op", "watch", "7")).isEqualTo(ExitCode.FAILED);
         assertThat(run.out()).startsWith("op 7  DiskDecommission d1:/a  Failed: 5 of 12 moved");
         assertThat(run.err())
