@@ -11,10 +11,9 @@ public final class AdviceText {
 
     /** Why something is as it is. */
     public static String explain(JsonNode explain) {
-        var advice = new StringBuilder(text(explain.path("subject")))
-                .append(": ")
-                .append(text(explain.path("summary")))
-                .append('\n');
+        String subject = text(explain.path("subject"));
+        String summary = text(explain.path("summary"));
+        var advice = new StringBuilder(summary.startsWith(subject) ? summary : subject + ": " + summary).append('\n');
         for (JsonNode finding : explain.path("findings")) {
             finding(finding, advice);
         }

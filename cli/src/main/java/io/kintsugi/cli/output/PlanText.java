@@ -40,7 +40,7 @@ public final class PlanText {
         String message = text(check.path("message"));
         return text(check.path("target")) + (may ? " may be drained" : " may NOT be drained") + ": " + amount(check)
                 + "\n"
-                + (message.equals("-") ? "" : "  " + message + "\n")
+                + (may || message.equals("-") ? "" : "  " + message + "\n")
                 + (check.path("stoppedBy").isEmpty() ? "" : "\n" + stops(check.path("stoppedBy")));
     }
 

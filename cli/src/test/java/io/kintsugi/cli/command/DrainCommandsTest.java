@@ -161,7 +161,7 @@ class DrainCommandsTest extends CliTest {
 
     @Test
     void drainChecksAnswerWithTheExitCode() {
-        master.on("GET /v1/nodes/d1/drain-check", 200, CHECK.formatted(true, "[]", ""));
+        master.on("GET /v1/nodes/d1/drain-check", 200, CHECK.formatted(true, "[]", "d1 can be drained"));
         assertThat(run.run("node", "drain-check", "d1")).isZero();
         assertThat(run.out()).isEqualTo("d1 may be drained: 12 partitions, 1.0 KiB\n");
         master.on(
@@ -239,6 +239,9 @@ class DrainCommandsTest extends CliTest {
                     remedy: Raise DecommissionDpLimit.
                 """);
         assertThat(run.run("partition", "explain", "t.3")).isZero();
+        master.on("GET /v1/ops/8/explain", 200, EXPLAIN.replace("it waits", "disk d1:/a waits"));
+        assertThat(run.run("op", "explain", "8")).isZero();
+        assertThat(run.out()).startsWith("disk d1:/a waits\n");
         assertThat(run.run("op", "explain", "7")).isZero();
         assertThat(run.run("explain", "-o", "json")).isZero();
         assertThat(run.out()).contains("\"code\" : \"DP_LIMIT\"");
