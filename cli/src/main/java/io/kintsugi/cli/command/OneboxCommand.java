@@ -84,6 +84,24 @@ final class OneboxCommand extends Noun {
                 new OneboxStarter.Wish(which.box.name, dir, masters, datanodes, disks, "temp", 8, failpoints));
     }
 
+    @Command(name = "add", description = "Adds datanodes and starts them; they join the cluster by themselves.")
+    int add(
+            @Parameters(arity = "0..1", paramLabel = "N", description = "How many (default 1).", defaultValue = "1")
+                    int more,
+            @Option(names = "--name", paramLabel = "NAME", description = NAME, defaultValue = DEFAULT_NAME)
+                    String name) {
+        if (more < 1) {
+            throw CliException.usage("BAD_ONEBOX", "can't add " + more + " datanodes", "Give a number from 1 on.");
+        }
+        Onebox onebox = Onebox.open(session(), name).withMoreDatanodes(more);
+        List<Layout.Instance> all = onebox.layout().instances();
+        List<Layout.Instance> added = all.subList(all.size() - more, all.size());
+        onebox.start(added);
+        return done(
+                Json.object().put("done", "added"),
+                String.join(" ", added.stream().map(Layout.Instance::name).toList()) + ": added");
+    }
+
     @Command(name = "list", aliases = "ls", description = "Instances: state, pid, address.")
     int list(@Option(names = "--name", paramLabel = "NAME", description = "Only this onebox.") String name) {
         List<Onebox> shown = name == null ? Onebox.all(session()) : List.of(Onebox.open(session(), name));

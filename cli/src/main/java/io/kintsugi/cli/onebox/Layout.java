@@ -53,6 +53,11 @@ public record Layout(String name, Path dir, String network, int masters, int dat
         }
     }
 
+    /** The same with more datanodes. */
+    Layout withMoreDatanodes(int more) {
+        return new Layout(name, dir, network, masters, datanodes + more, disks, failpoints);
+    }
+
     /** Masters first, then datanodes. */
     public List<Instance> instances() {
         var all = new ArrayList<Instance>();

@@ -98,6 +98,18 @@ public final class Onebox {
         }
     }
 
+    /**
+     * Makes directories and configuration of more datanodes; nothing is started.
+     *
+     * @return the onebox with them
+     */
+    public Onebox withMoreDatanodes(int more) {
+        Layout grown = layout.withMoreDatanodes(more);
+        ConfigWriter.write(grown);
+        grown.write();
+        return new Onebox(session, grown);
+    }
+
     /** Its processes' names and addresses. */
     public Layout layout() {
         return layout;

@@ -37,6 +37,18 @@ class OneboxTest {
     }
 
     @Test
+    void datanodesCanBeAdded() {
+        Layout before = Onebox.create(new Run(home).session(), "box", null, 1, 2, 1, false)
+                .layout();
+        Layout after = Onebox.open(new Run(home).session(), "box")
+                .withMoreDatanodes(2)
+                .layout();
+        assertThat(after.instances()).containsAll(before.instances()).hasSize(5);
+        assertThat(after.instance("d4").config()).exists();
+        assertThat(Onebox.open(new Run(home).session(), "box").layout()).isEqualTo(after);
+    }
+
+    @Test
     void whatIsWrittenIsReadableConfiguration() {
         Layout layout = Onebox.create(new Run(home).session(), "box", home.resolve("o'box dir"), 1, 1, 1, false)
                 .layout();

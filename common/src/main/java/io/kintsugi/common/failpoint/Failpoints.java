@@ -1,5 +1,7 @@
 package io.kintsugi.common.failpoint;
 
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,6 +48,7 @@ public final class Failpoints {
 
     private final boolean allowed;
     private final Runnable exit;
+    private volatile boolean declared;
     private final Map<String, Point> points = new ConcurrentHashMap<>();
 
     /** @param allowed whether points may be armed; hits of a disallowed instance cost one branch */
@@ -64,6 +67,25 @@ public final class Failpoints {
         return new Failpoints(false);
     }
 
+    /**
+     * Names points of this process: they are listed before anybody came by, and no others can be armed.
+     *
+     * @param constants a class whose public text constants are the names
+     */
+    public Failpoints declare(Class<?> constants) {
+        try {
+            for (Field field : constants.getFields()) {
+                if (field.getType() == String.class && Modifier.isStatic(field.getModifiers())) {
+                    point((String) field.get(null));
+                }
+            }
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException("a public constant of " + constants + " can't be read", e);
+        }
+        declared = true;
+        return this;
+    }
+
     public boolean allowed() {
         return allowed;
     }
@@ -75,16 +97,23 @@ public final class Failpoints {
         }
     }
 
-    /** @throws IllegalStateException when not allowed */
+    /**
+     * @throws IllegalStateException when not allowed
+     * @throws IllegalArgumentException when the points of this process are declared, and this isn't one
+     */
     public void set(String name, Action action) {
         if (!allowed) {
             throw new IllegalStateException("failpoints are off: start the process with --failpoints");
+        }
+        if (declared && !points.containsKey(name)) {
+            throw new IllegalArgumentException(
+                    "this process has no failpoint '" + name + "': it has " + list().keySet());
         }
         LOG.info("failpoint {} is now {}", name, action.text());
         point(name).arm(action);
     }
 
-    /** Every point that was hit or armed so far. */
+    /** Every point that is declared, or was hit or armed so far. */
     public Map<String, Status> list() {
         Map<String, Status> all = new TreeMap<>();
         points.forEach((name, point) -> all.put(name, point.status()));

@@ -30,6 +30,25 @@ class FailpointsTest {
         assertThat(failpoints.list().get("a")).isEqualTo(new Failpoints.Status(Action.OFF, 1, 0));
     }
 
+    /** As a process names its points. */
+    public static final class Names {
+        public static final String A = "a";
+        public static final String B = "b";
+
+        private Names() {}
+    }
+
+    @Test
+    void declaredPointsAreListedAndNoOthersCanBeArmed() {
+        Failpoints failpoints = new Failpoints(true).declare(Names.class);
+        assertThat(failpoints.list()).containsOnlyKeys("a", "b");
+        assertThatThrownBy(() -> failpoints.set("c", Action.PAUSE))
+                .hasMessageContaining("'c'")
+                .hasMessageContaining("a, b");
+        failpoints.set("b", Action.EXIT);
+        assertThat(failpoints.list().get("b").action()).isEqualTo(Action.EXIT);
+    }
+
     @Test
     void exitEndsTheProcessAlsoFromAPause() {
         AtomicInteger exits = new AtomicInteger();

@@ -4,6 +4,7 @@ import io.kintsugi.common.config.ConfigException;
 import io.kintsugi.common.config.ConfigFile;
 import io.kintsugi.common.failpoint.Failpoints;
 import io.kintsugi.common.process.DaemonArguments;
+import io.kintsugi.datanode.host.FailpointNames;
 import io.kintsugi.datanode.store.StorageException;
 import java.io.IOException;
 import org.slf4j.Logger;
@@ -23,7 +24,8 @@ public final class DatanodeMain {
             DatanodeConfig config = DatanodeConfig.read(ConfigFile.load(arguments.config(), arguments.overrides()));
             // Before anything unpacks a native library: the process's own directory, emptied when it is claimed.
             System.setProperty("java.io.tmpdir", config.dataDir().resolve("tmp").toString());
-            DatanodeServer server = DatanodeServer.start(config, new Failpoints(arguments.failpoints()));
+            DatanodeServer server =
+                    DatanodeServer.start(config, new Failpoints(arguments.failpoints()).declare(FailpointNames.class));
             Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server), "shutdown"));
         } catch (ConfigException e) {
             System.err.println("kintsugi-datanode: " + e.getMessage());

@@ -3,6 +3,7 @@ package io.kintsugi.datanode.copy;
 import io.kintsugi.common.Clock;
 import io.kintsugi.common.failpoint.Failpoints;
 import io.kintsugi.common.wire.Fields;
+import io.kintsugi.datanode.host.FailpointNames;
 import io.kintsugi.datanode.host.Seeder;
 import io.kintsugi.datanode.replica.Checkpoint;
 import io.kintsugi.datanode.replica.EntryId;
@@ -69,7 +70,7 @@ final class DownloadRun implements Runnable, Seeder.Download {
     @Override
     public void run() {
         try {
-            failpoints.hit("datanode.seed.start");
+            failpoints.hit(FailpointNames.SEED_START);
             Checkpoint checkpoint = download();
             if (!cancelled) {
                 listener.ready(checkpoint);
@@ -107,7 +108,7 @@ final class DownloadRun implements Runnable, Seeder.Download {
             } else {
                 fetch(id, file.getString("name"), file.getLong("size"));
             }
-            failpoints.hit("datanode.seed.after-file");
+            failpoints.hit(FailpointNames.SEED_AFTER_FILE);
         }
         DurableFiles.syncDirectory(job.target());
         DurableFiles.syncDirectory(job.target().getParent());

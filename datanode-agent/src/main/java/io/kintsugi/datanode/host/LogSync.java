@@ -88,12 +88,15 @@ final class LogSync {
                 epoch |= op.header() != null && op.sync();
             }
             if (epoch) {
-                failpoints.hit("datanode.epoch.before-persist");
+                failpoints.hit(FailpointNames.EPOCH_BEFORE_PERSIST);
             }
             groupSizes.update(ops.size());
             try (Timer.Context timed = syncTimes.time()) {
                 log.write(group, sync);
             }
+        }
+        if (epoch) {
+            failpoints.hit(FailpointNames.EPOCH_PERSISTED);
         }
         onWritten.accept(ops);
     }

@@ -205,6 +205,7 @@ final class ReplicaEffects implements Effects {
 
     @Override
     public void propose(Proposal proposal) {
+        disk.context().failpoints().hit(FailpointNames.PROPOSAL_BEFORE_SEND);
         disk.uplink().propose(proposal);
     }
 

@@ -112,6 +112,7 @@ final class ReplicaFiles {
         disk.slowly(replica, () -> {
             try {
                 ReplicaStore store = makeFiles(replica, config);
+                disk.context().failpoints().hit(FailpointNames.REPLICA_CREATED);
                 if (!disk.loop().execute(() -> created(replica, config, store))) {
                     store.close();
                 }
@@ -122,6 +123,7 @@ final class ReplicaFiles {
     }
 
     private ReplicaStore makeFiles(long replica, Config config) {
+        disk.context().failpoints().hit(FailpointNames.REPLICA_BEFORE_CREATE);
         Path directory = disk.layout().replica(config.partition(), replica);
         DurableFiles.deleteTree(directory);
         DurableFiles.createDirectories(directory);
@@ -176,7 +178,7 @@ final class ReplicaFiles {
     }
 
     private void remove(long replica, int partition, ReplicaHost host, boolean toBackup) {
-        disk.context().failpoints().hit("datanode.replica.before-delete");
+        disk.context().failpoints().hit(FailpointNames.REPLICA_BEFORE_DELETE);
         if (host != null && host.store() != null) {
             host.store().close();
             host.swapStore(null);
@@ -187,6 +189,7 @@ final class ReplicaFiles {
             DurableFiles.createDirectories(aside);
             DurableFiles.move(directory, aside.resolve(partition + "-" + replica));
         }
+        disk.context().failpoints().hit(FailpointNames.REPLICA_DELETED);
         disk.uplink().removed(replica);
         LOG.info("deleted replica {} of partition {} on {}", replica, partition, disk.path());
         DurableFiles.deleteTree(disk.layout().trash().resolve(partition + "-" + replica));
@@ -208,6 +211,7 @@ final class ReplicaFiles {
                 Path directory = disk.layout().replica(replica.partition(), replica.id());
                 disk.slowly(replica, () -> {
                     if (directory.toFile().exists()) {
+                        disk.context().failpoints().hit(FailpointNames.MANIFEST_BEFORE_WRITE);
                         manifest(replica.id(), config).write(directory);
                     }
                 });

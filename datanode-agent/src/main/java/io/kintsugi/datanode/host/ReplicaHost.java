@@ -202,6 +202,7 @@ public final class ReplicaHost {
             disk.slowly(this, () -> {
                 EntryId last;
                 try {
+                    disk.context().failpoints().hit(FailpointNames.COPY_BEFORE_CHECKPOINT);
                     last = source.checkpoint(disk.context().rocks(), directory);
                 } catch (StorageException e) {
                     taken.completeExceptionally(e);

@@ -62,7 +62,7 @@ final class SeedRun {
 
             @Override
             public void ready(Checkpoint checkpoint) {
-                disk.context().failpoints().hit("datanode.seed.before-install");
+                disk.context().failpoints().hit(FailpointNames.SEED_BEFORE_INSTALL);
                 disk.loop().execute(() -> ifCurrent(mine, () -> ReplicaEffects.ready(replica, checkpoint)));
             }
 
@@ -120,8 +120,9 @@ final class SeedRun {
             if (old != null) {
                 old.close();
             }
+            disk.context().failpoints().hit(FailpointNames.SEED_BEFORE_REPLACE);
             DiskContents.replaceData(data, incoming);
-            disk.context().failpoints().hit("datanode.seed.after-install");
+            disk.context().failpoints().hit(FailpointNames.SEED_AFTER_INSTALL);
             ReplicaStore fresh = ReplicaStore.open(disk.context().rocks(), data);
             replica.swapStore(fresh); // here, so that whoever closes the replica closes this store too
             disk.loop().execute(() -> {

@@ -5,6 +5,7 @@ import io.kintsugi.common.config.ConfigFile;
 import io.kintsugi.common.failpoint.Failpoints;
 import io.kintsugi.common.process.DaemonArguments;
 import io.kintsugi.master.consensus.ConsensusException;
+import io.kintsugi.master.driver.FailpointNames;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,11 +24,13 @@ public final class MasterMain {
         try {
             DaemonArguments arguments = DaemonArguments.parse("kintsugi-master", args);
             MasterConfig config = MasterConfig.read(ConfigFile.load(arguments.config(), arguments.overrides()));
-            MasterServer server =
-                    MasterServer.start(config, new Failpoints(arguments.failpoints()), (reason, message, cause) -> {
-                        LOG.error("master {} ends: {}", config.name(), message);
-                        Runtime.getRuntime().halt(FATAL);
-                    });
+            Failpoints failpoints = new Failpoints(arguments.failpoints())
+                    .declare(FailpointNames.class)
+                    .declare(io.kintsugi.master.consensus.FailpointNames.class);
+            MasterServer server = MasterServer.start(config, failpoints, (reason, message, cause) -> {
+                LOG.error("master {} ends: {}", config.name(), message);
+                Runtime.getRuntime().halt(FATAL);
+            });
             Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server), "shutdown"));
         } catch (ConfigException e) {
             System.err.println("kintsugi-master: " + e.getMessage());

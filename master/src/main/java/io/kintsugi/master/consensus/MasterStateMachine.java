@@ -134,12 +134,12 @@ final class MasterStateMachine extends BaseStateMachine {
         core.diverged().ifPresent(how -> {
             throw new ConsensusException("STATE_DIVERGED", how);
         });
-        failpoint.accept("master.store.write");
+        failpoint.accept(FailpointNames.STORE_WRITE);
         store.write(applied.changes(), at);
         updateLastAppliedTermIndex(at.term(), at.index());
         recordedDigest = core.recordedDigest().orElse(null);
         events.published(applied.state());
-        failpoint.accept("master.outcome.send");
+        failpoint.accept(FailpointNames.OUTCOME_SEND);
         events.outcomes(
                 entry.getStateMachineLogEntry().getClientId(),
                 entry.getStateMachineLogEntry().getCallId(),
@@ -163,7 +163,7 @@ final class MasterStateMachine extends BaseStateMachine {
                 // the last entries were Raft's own
                 store.write(List.of(), new LogPosition(last.getTerm(), last.getIndex()));
             }
-            failpoint.accept("master.store.flush");
+            failpoint.accept(FailpointNames.STORE_FLUSH);
             Snapshot snapshot = snapshotAt(store.flush());
             if (snapshot == null) {
                 return RaftLog.INVALID_LOG_INDEX;

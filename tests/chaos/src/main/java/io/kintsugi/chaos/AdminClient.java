@@ -3,7 +3,6 @@ package io.kintsugi.chaos;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,10 +26,19 @@ public final class AdminClient {
             .connectTimeout(Duration.ofSeconds(5))
             .build();
     private final List<String> masters;
+    private final Duration answer;
+    /** Who answered last is asked first. */
+    private volatile int first;
 
     /** @param masters HTTP addresses, host:port */
     public AdminClient(List<String> masters) {
+        this(masters, ANSWER);
+    }
+
+    /** @param answer how long to wait for one master before the next is asked: one that is frozen takes all of it */
+    public AdminClient(List<String> masters, Duration answer) {
         this.masters = List.copyOf(masters);
+        this.answer = answer;
     }
 
     /** An answer that isn't 2xx. */
@@ -74,7 +82,7 @@ public final class AdminClient {
     public String leader() {
         for (String master : masters) {
             try {
-                JsonNode cluster = call(master, "GET", "/v1/cluster", null, null);
+                JsonNode cluster = call(master, "GET", "/v1/cluster", null, null, answer);
                 if (cluster.path("state").asText().equals("ready")
                         && !cluster.path("leader").asText().isEmpty()) {
                     return cluster.path("leader").asText();
@@ -86,17 +94,13 @@ public final class AdminClient {
         return "";
     }
 
-    /** Arms a failpoint of one process. */
-    public static void failpoint(String address, String name, String action) {
-        try {
-            call(address, "PUT", "/v1/debug/failpoints/" + name + "?action=" + action, null, null);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** Arms a failpoint of one process. @throws IOException when it doesn't answer */
+    public static void failpoint(String address, String name, String action) throws IOException {
+        call(address, "PUT", "/v1/debug/failpoints/" + name + "?action=" + action, null, null, ANSWER);
     }
 
     public static JsonNode getFrom(String address, String path) throws IOException {
-        return call(address, "GET", path, null, null);
+        return call(address, "GET", path, null, null, ANSWER);
     }
 
     /** Goes on while no master can serve, as the product's own command line does: an election in between ends no test. */
@@ -105,9 +109,12 @@ public final class AdminClient {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             Exception last = null;
-            for (String master : masters) {
+            for (int i = 0; i < masters.size(); i++) {
+                int at = (first + i) % masters.size();
                 try {
-                    return call(master, method, path, body, requestId);
+                    JsonNode answered = call(masters.get(at), method, path, body, requestId, answer);
+                    first = at;
+                    return answered;
                 } catch (IOException e) {
                     last = e;
                 } catch (Refused e) {
@@ -124,13 +131,14 @@ public final class AdminClient {
         }
     }
 
-    private static JsonNode call(String address, String method, String path, Object body, String requestId)
+    private static JsonNode call(
+            String address, String method, String path, Object body, String requestId, Duration answer)
             throws IOException {
         HttpRequest.BodyPublisher content = body == null
                 ? HttpRequest.BodyPublishers.noBody()
                 : HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body));
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://" + address + path))
-                .timeout(ANSWER)
+                .timeout(answer)
                 .header("Content-Type", "application/json")
                 .method(method, content);
         if (requestId != null) {

@@ -8,9 +8,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A cluster of real processes, made and handled as an operator would: by {@code bin/kintsugi onebox}. It lives in a directory of the test
@@ -22,17 +27,29 @@ public final class ProcessCluster implements AutoCloseable {
     private final Path root = repository();
     private final Path home;
     private final String name;
+    private final Map<String, String> environment;
+    private int datanodes;
     private final List<String> mastersHttp = new ArrayList<>();
     private final List<String> mastersGrpc = new ArrayList<>();
 
-    private ProcessCluster(Path home, String name) {
+    private String network = "";
+
+    private ProcessCluster(Path home, String name, int datanodes, Map<String, String> environment) {
         this.home = home;
         this.name = name;
+        this.datanodes = datanodes;
+        this.environment = Map.copyOf(environment);
     }
 
     /** Starts it, with failpoints allowed, and waits until it is healthy. */
     public static ProcessCluster start(Path home, String name, int masters, int datanodes, int disks) {
-        ProcessCluster cluster = new ProcessCluster(home, name);
+        return start(home, name, masters, datanodes, disks, Map.of());
+    }
+
+    /** The same, with more in the environment of its processes. */
+    public static ProcessCluster start(
+            Path home, String name, int masters, int datanodes, int disks, Map<String, String> environment) {
+        ProcessCluster cluster = new ProcessCluster(home, name, datanodes, environment);
         try {
             cluster.kintsugi(
                     "onebox",
@@ -48,9 +65,10 @@ public final class ProcessCluster implements AutoCloseable {
                     "--failpoints");
             JsonNode layout = JSON.readTree(
                     home.resolve("onebox").resolve(name).resolve("onebox.json").toFile());
+            cluster.network = layout.path("network").asText();
             for (int m = 1; m <= masters; m++) {
-                cluster.mastersHttp.add(layout.path("network").asText() + "." + m + ":17010");
-                cluster.mastersGrpc.add(layout.path("network").asText() + "." + m + ":17020");
+                cluster.mastersHttp.add(cluster.host("m" + m) + ":17010");
+                cluster.mastersGrpc.add(cluster.host("m" + m) + ":17020");
             }
             return cluster;
         } catch (IOException e) {
@@ -66,13 +84,34 @@ public final class ProcessCluster implements AutoCloseable {
         return new AdminClient(mastersHttp);
     }
 
+    /** One that asks the next master when one doesn't answer in time. */
+    public AdminClient admin(Duration answer) {
+        return new AdminClient(mastersHttp, answer);
+    }
+
     public KintsugiClient client() {
         return KintsugiClient.connect(mastersGrpc);
     }
 
-    /** HTTP address of a master, {@code m1}… */
-    public String http(String master) {
-        return mastersHttp.get(Integer.parseInt(master.substring(1)) - 1);
+    /** The loopback address of an instance: {@code m1}…, {@code d1}… */
+    public String host(String instance) {
+        int number = Integer.parseInt(instance.substring(1));
+        return network + "." + (instance.startsWith("m") ? number : 100 + number);
+    }
+
+    /** HTTP address of an instance. */
+    public String http(String instance) {
+        return host(instance) + (instance.startsWith("m") ? ":17010" : ":17320");
+    }
+
+    public List<String> masters() {
+        return IntStream.rangeClosed(1, mastersHttp.size())
+                .mapToObj(i -> "m" + i)
+                .toList();
+    }
+
+    public List<String> datanodes() {
+        return IntStream.rangeClosed(1, datanodes).mapToObj(i -> "d" + i).toList();
     }
 
     public List<String> mastersHttp() {
@@ -82,6 +121,13 @@ public final class ProcessCluster implements AutoCloseable {
     /** Where an instance keeps its things. */
     public Path dir(String instance) {
         return home.resolve("onebox").resolve(name).resolve(instance);
+    }
+
+    /** Adds a datanode; returns its name. */
+    public String addDatanode() {
+        kintsugi("onebox", "add", "--name", name);
+        datanodes++;
+        return "d" + datanodes;
     }
 
     public void kill(String... instances) {
@@ -104,6 +150,19 @@ public final class ProcessCluster implements AutoCloseable {
         onebox("resume", instances);
     }
 
+    /** Deletes everything in a directory, as a replaced disk would look. Whoever uses it must not run. */
+    public void wipe(Path directory) {
+        try (Stream<Path> walk = Files.walk(directory)) {
+            for (Path p : walk.sorted(Comparator.reverseOrder()).toList()) {
+                if (!p.equals(directory)) {
+                    Files.delete(p);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void onebox(String verb, String... instances) {
         List<String> arguments = new ArrayList<>(List.of("onebox", verb, "--name", name));
         arguments.addAll(List.of(instances));
@@ -122,6 +181,7 @@ public final class ProcessCluster implements AutoCloseable {
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
             builder.environment().put("KINTSUGI_HOME", home.toString());
             builder.environment().put("KINTSUGI_NO_BUILD", "1");
+            builder.environment().putAll(environment);
             Process process = builder.start();
             boolean ended = process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS);
             String text = Files.readString(output, StandardCharsets.UTF_8);

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kintsugi.chaos.fault.Armory;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A cluster with a filled table and a writer that runs throughout; the checks that every drain has to pass. */
 final class ClusterUnderLoad implements AutoCloseable {
@@ -17,16 +21,31 @@ final class ClusterUnderLoad implements AutoCloseable {
     static final Duration SHORT_OF_CPU = Duration.ofSeconds(5);
     final ProcessCluster cluster;
     final AdminClient admin;
+    final Armory armory;
     final RecordingWriter writer;
     private final int replicas;
 
     ClusterUnderLoad(Path home, String name, int datanodes, int partitions, int keys) {
+        this(home, name, datanodes, 3, partitions, keys, 200, Map.of());
+    }
+
+    ClusterUnderLoad(
+            Path home,
+            String name,
+            int datanodes,
+            int disks,
+            int partitions,
+            int keys,
+            int valueBytes,
+            Map<String, String> environment) {
         this.replicas = 3;
-        cluster = ProcessCluster.start(home, name, 3, datanodes, 3);
+        cluster = ProcessCluster.start(home, name, 3, datanodes, disks, environment);
         admin = cluster.admin();
+        armory = new Armory(cluster);
         patience(SHORT_OF_CPU);
+        admin.patch("/v1/settings", Map.of("DroppedTableRetentionMs", "0"));
         admin.post("/v1/tables", Map.of("name", TABLE, "partitions", partitions, "replicas", replicas));
-        writer = new RecordingWriter(cluster.client(), TABLE, keys, 200);
+        writer = new RecordingWriter(cluster.client(), TABLE, keys, valueBytes);
         writer.fill(16);
         writer.start(2);
     }
@@ -41,8 +60,14 @@ final class ClusterUnderLoad implements AutoCloseable {
 
     /** A disk that holds replicas of the table. */
     JsonNode aDiskInUse() {
+        return aDiskInUse("");
+    }
+
+    /** One of another datanode than this. */
+    JsonNode aDiskInUse(String notOf) {
         for (JsonNode disk : admin.get("/v1/disks")) {
             if (disk.path("replicas").asInt() >= 2
+                    && !disk.path("node").asText().equals(notOf)
                     && disk.path("status").asText().equals("Normal")) {
                 return disk;
             }
@@ -73,13 +98,30 @@ final class ClusterUnderLoad implements AutoCloseable {
     }
 
     JsonNode awaitEnd(long op) {
-        return await().atMost(PATIENCE)
+        await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(100))
                 .ignoreExceptions()
-                .until(
-                        () -> admin.get("/v1/ops/" + op),
-                        o -> !o.path("endedAt").asText("").isEmpty()
-                                && !o.path("endedAt").isNull());
+                .until(() -> hasEnded(op));
+        return admin.get("/v1/ops/" + op);
+    }
+
+    boolean hasEnded(long op) {
+        return !admin.get("/v1/ops/" + op).path("endedAt").asText("").isEmpty();
+    }
+
+    /** The datanode that a running move copies to. */
+    String awaitDestination() {
+        return await().atMost(PATIENCE).ignoreExceptions().until(this::destination, d -> !d.isEmpty());
+    }
+
+    private String destination() {
+        for (JsonNode p : admin.get("/v1/partitions?table=" + TABLE)) {
+            String joining = p.path("joining").asText("");
+            if (joining.contains(":")) {
+                return joining.substring(0, joining.indexOf(':'));
+            }
+        }
+        return "";
     }
 
     /** The disk is empty, no move is left, no partition has a trace of one. */
@@ -102,6 +144,23 @@ final class ClusterUnderLoad implements AutoCloseable {
             assertThat(p.path("leaving").asText("")).as("partition %s", p).isIn("", "null");
             assertThat(p.path("inSync").size()).as("partition %s", p).isGreaterThanOrEqualTo(replicas);
         }
+    }
+
+    /** Replicas that a datanode holds and the master knows nothing of. */
+    List<String> strayReplicas() throws IOException {
+        Set<Long> members = new HashSet<>();
+        for (JsonNode p : admin.get("/v1/partitions")) {
+            p.path("members").forEach(m -> members.add(m.path("replica").asLong()));
+        }
+        List<String> stray = new ArrayList<>();
+        for (String datanode : cluster.datanodes()) {
+            for (JsonNode r : AdminClient.getFrom(cluster.http(datanode), "/v1/status").path("replicas")) {
+                if (!members.contains(r.path("replica").asLong())) {
+                    stray.add(datanode + ": " + r);
+                }
+            }
+        }
+        return stray;
     }
 
     JsonNode disk(JsonNode like) {

@@ -4,71 +4,109 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.core.ConditionTimeoutException;
 
-/** A disk is drained under load, and the leading master is killed while it stands at a failpoint; the next leader finishes the drain. */
+/**
+ * A disk is drained under load, and a process is killed while it stands at a failpoint: the leading master, or the first datanode that
+ * comes by. The drain must end well, whoever goes on with it.
+ */
 final class DrainScenario {
+    private static final Duration REACHED = Duration.ofMinutes(1);
+    private static final Duration STANDS_SOON = Duration.ofSeconds(30);
     private final ClusterUnderLoad load;
-    /** The master whose failpoint is set. */
-    private String armed;
 
     DrainScenario(ClusterUnderLoad load) {
         this.load = load;
     }
 
-    void leaderKilledAt(String failpoint) {
+    /** Tries one circumstance after the other until the drain comes by the point. */
+    void killedAt(String failpoint) {
+        for (Circumstance circumstance : Circumstance.leadingTo(failpoint)) {
+            if (killedAt(failpoint, circumstance)) {
+                return;
+            }
+        }
+        throw new AssertionError("no drain comes by " + failpoint + ": add to Circumstance what leads there");
+    }
+
+    /** @return false when the drain ended without anybody standing there */
+    private boolean killedAt(String failpoint, Circumstance circumstance) {
+        boolean atMaster = failpoint.startsWith("master.");
         load.awaitAllInSync();
+        circumstance.prepare(load);
         JsonNode disk = load.aDiskInUse();
         JsonNode ended;
+        Optional<String> victim;
+        List<String> armed = atMaster ? load.cluster.masters() : load.cluster.datanodes();
         try (RedundancyWatch watch = new RedundancyWatch(load.admin, ClusterUnderLoad.TABLE)) {
-            arm(failpoint);
-            long op = load.decommission(disk);
-            await().atMost(Duration.ofMinutes(1)).until(() -> standsAt(failpoint));
-            load.cluster.kill(armed);
-            load.awaitNextLeader(armed);
-            ended = load.awaitEnd(op);
-            load.cluster.startAgain(armed);
+            load.armory.pause(failpoint, armed);
+            // the answer to this very request may be what the leader stands before: then the next one gives it
+            CompletableFuture<Long> op = CompletableFuture.supplyAsync(() -> load.decommission(disk));
+            Runnable end = circumstance.begin(load, disk);
+            victim = awaitVictim(failpoint, op, circumstance);
+            victim.ifPresent(load.cluster::kill);
+            load.armory.off(failpoint, armed);
+            victim.ifPresent(load.cluster::startAgain);
+            end.run();
+            ended = load.awaitEnd(op.join());
             assertThat(watch.looks()).isPositive();
             assertThat(watch.least())
                     .as("in-sync replicas at the worst look: %s", watch.leastAsShown())
-                    .isGreaterThanOrEqualTo(3);
+                    .isGreaterThanOrEqualTo(leastInSync(atMaster, circumstance));
+        } finally {
+            load.armory.off(failpoint, armed); // a failure here is not to be the next one's
         }
+        load.awaitAllInSync();
         load.assertDrained(disk, ended);
         load.assertNothingLost();
         load.recommission(disk);
-        await().atMost(Duration.ofMinutes(1)).ignoreExceptions().until(() -> load.mastersAlive() == 3);
+        await().atMost(REACHED).ignoreExceptions().until(() -> load.mastersAlive() == 3);
+        System.out.printf(
+                "failpoint %s, %s: %s%n",
+                failpoint,
+                circumstance,
+                victim.map(v -> v + " was killed there").orElse("not passed"));
+        return victim.isPresent();
     }
 
-    private void arm(String failpoint) {
-        armed = load.awaitLeader();
-        AdminClient.failpoint(load.cluster.http(armed), failpoint, "pause");
+    /** An undisturbed drain that has ended has passed all the points that it will; else what follows from the circumstance takes its time. */
+    private Optional<String> awaitVictim(
+            String failpoint, CompletableFuture<Long> op, Circumstance circumstance) {
+        boolean plain = circumstance == Circumstance.PLAIN;
+        AtomicReference<Optional<String>> standing = new AtomicReference<>(Optional.empty());
+        try {
+            await().atMost(plain ? REACHED : STANDS_SOON)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> {
+                        standing.set(load.armory.standing(failpoint, candidates(failpoint)));
+                        return standing.get().isPresent() || plain && op.isDone() && load.hasEnded(op.join());
+                    });
+        } catch (ConditionTimeoutException e) {
+            assertThat(plain)
+                    .as("the drain neither ends nor comes by %s", failpoint)
+                    .isFalse();
+        }
+        return standing.get();
     }
 
-    /** Whether the leader stands there. Leading may have passed to another meanwhile, as it may at any time: then that one is armed. */
-    private boolean standsAt(String failpoint) {
-        if (hits(load.cluster.http(armed), failpoint) > 0) {
-            return true;
+    /** Some points of masters are the followers' too: the leader is the one to be killed. */
+    private List<String> candidates(String failpoint) {
+        if (!failpoint.startsWith("master.")) {
+            return load.cluster.datanodes();
         }
         String leader = load.admin.leader();
-        if (!leader.isEmpty() && !leader.equals(armed)) {
-            AdminClient.failpoint(load.cluster.http(armed), failpoint, "off");
-            arm(failpoint);
-        }
-        return false;
+        return leader.isEmpty() ? List.of() : List.of(leader);
     }
 
-    private static int hits(String address, String failpoint) {
-        try {
-            JsonNode points = AdminClient.getFrom(address, "/v1/debug/failpoints");
-            for (JsonNode p : points.isArray() ? points : points.path("failpoints")) {
-                if (p.path("name").asText().equals(failpoint)) {
-                    return p.path("hits").asInt();
-                }
-            }
-            return points.path(failpoint).path("hits").asInt();
-        } catch (IOException e) {
-            return 0;
-        }
+    /** What a killed datanode or a wiped disk had is away for a while; the master itself must take nothing. */
+    private static int leastInSync(boolean atMaster, Circumstance circumstance) {
+        int away = (atMaster ? 0 : 1)
+                + (circumstance == Circumstance.DISK_WIPED || circumstance == Circumstance.DESTINATION_DIES ? 1 : 0);
+        return 3 - away;
     }
 }

@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -89,7 +85,7 @@ class FailuresTest {
         JsonNode disk = load.aDiskInUse();
         String node = disk.path("node").asText();
         load.cluster.kill(node);
-        wipe(Path.of(disk.path("path").asText()));
+        load.cluster.wipe(Path.of(disk.path("path").asText()));
         load.cluster.startAgain(node);
         load.awaitAllInSync();
         load.assertNothingLost();
@@ -99,7 +95,7 @@ class FailuresTest {
     void aWipedMasterIsReseededAndNeverVotes() {
         String follower = aFollower();
         load.cluster.kill(follower);
-        wipe(load.cluster.dir(follower).resolve("data"));
+        load.cluster.wipe(load.cluster.dir(follower).resolve("data"));
         load.cluster.startAgain(follower);
         await().atMost(PATIENCE).ignoreExceptions().until(() -> load.mastersAlive() == 3);
         load.assertNothingLost();
@@ -110,7 +106,7 @@ class FailuresTest {
         String leader = load.awaitLeader();
         List<String> others = names("m", 3).filter(m -> !m.equals(leader)).toList();
         load.cluster.kill(leader, others.get(0));
-        wipe(load.cluster.dir(others.get(0)).resolve("data"));
+        load.cluster.wipe(load.cluster.dir(others.get(0)).resolve("data"));
         load.cluster.startAgain(others.get(0));
         // several election timeouts: what must not happen has to be given the time to happen
         await().during(Duration.ofSeconds(8))
@@ -155,17 +151,5 @@ class FailuresTest {
 
     private static Stream<String> names(String prefix, int count) {
         return IntStream.rangeClosed(1, count).mapToObj(i -> prefix + i);
-    }
-
-    private static void wipe(Path dir) {
-        try (Stream<Path> walk = Files.walk(dir)) {
-            for (Path p : walk.sorted(Comparator.reverseOrder()).toList()) {
-                if (!p.equals(dir)) {
-                    Files.delete(p);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -45,7 +45,7 @@ class MainJobTest {
             long before = load.writer.writes();
             long op = load.decommission(disk);
             for (int kill = 0; kill < 2; kill++) {
-                await().atMost(PATIENCE).ignoreExceptions().until(() -> movesAreRunning() || ended(op));
+                await().atMost(PATIENCE).ignoreExceptions().until(() -> movesAreRunning() || load.hasEnded(op));
                 String leader = load.awaitLeader();
                 load.cluster.kill(leader);
                 load.awaitNextLeader(leader);
@@ -69,10 +69,6 @@ class MainJobTest {
                     watch.mostMoves());
         }
         load.assertNothingLost();
-    }
-
-    private boolean ended(long op) {
-        return !load.admin.get("/v1/ops/" + op).path("endedAt").asText("").isEmpty();
     }
 
     private boolean movesAreRunning() {
