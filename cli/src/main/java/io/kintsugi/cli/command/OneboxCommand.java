@@ -88,12 +88,11 @@ final class OneboxCommand extends Noun {
     int add(
             @Parameters(arity = "0..1", paramLabel = "N", description = "How many (default 1).", defaultValue = "1")
                     int more,
-            @Option(names = "--name", paramLabel = "NAME", description = NAME, defaultValue = DEFAULT_NAME)
-                    String name) {
+            @Mixin Name box) {
         if (more < 1) {
             throw CliException.usage("BAD_ONEBOX", "can't add " + more + " datanodes", "Give a number from 1 on.");
         }
-        Onebox onebox = Onebox.open(session(), name).withMoreDatanodes(more);
+        Onebox onebox = Onebox.open(session(), box.name).withMoreDatanodes(more);
         List<Layout.Instance> all = onebox.layout().instances();
         List<Layout.Instance> added = all.subList(all.size() - more, all.size());
         onebox.start(added);

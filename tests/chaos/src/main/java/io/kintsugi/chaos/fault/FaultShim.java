@@ -43,12 +43,7 @@ public final class FaultShim {
 
     /** Why there can be none on this machine; empty when there can. */
     public static Optional<String> unavailable() {
-        if (!System.getProperty("os.name").equals("Linux")) {
-            return Optional.of("the fault shim needs Linux and glibc");
-        }
-        return Command.exists("gcc")
-                ? Optional.empty()
-                : Optional.of("the fault shim needs gcc and libc6-dev to be built");
+        return NativeTool.unavailable().map(why -> "the fault shim " + why);
     }
 
     /**
@@ -58,17 +53,9 @@ public final class FaultShim {
      * @param directory where the control file goes
      */
     public static FaultShim build(Path root, Path directory) {
-        Path source = root.resolve("tests/chaos/src/main/c/faultshim.c");
-        Path built = root.resolve("tests/chaos/target/native/faultshim.so");
+        Path built = NativeTool.build(root, "faultshim.c", "faultshim.so", "-fPIC", "-shared", "-ldl", "-lpthread");
         try {
             Files.createDirectories(directory);
-            Files.createDirectories(built.getParent());
-            if (!Files.exists(built)
-                    || Files.getLastModifiedTime(built).compareTo(Files.getLastModifiedTime(source)) < 0) {
-                Path fresh = Files.createTempFile(built.getParent(), "faultshim", ".so");
-                Command.run("gcc", "-O2", "-fPIC", "-shared", "-o", "" + fresh, "" + source, "-ldl", "-lpthread");
-                Files.move(fresh, built, StandardCopyOption.ATOMIC_MOVE);
-            }
             FaultShim shim = new FaultShim(root, built, directory.resolve("faults"));
             shim.write();
             return shim;

@@ -1,5 +1,9 @@
 package io.kintsugi.chaos.fault;
 
+import io.kintsugi.chaos.ProcessCluster;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -9,6 +13,9 @@ import java.util.Optional;
  */
 public final class Netns {
     private static final String TABLE = "inet kintsugi_chaos";
+
+    private static final String QUEUE = "77";
+    private static Process delay;
 
     private Netns() {}
 
@@ -43,16 +50,52 @@ public final class Netns {
 
     /**
      * So many of a hundred packets from one to the other are lost. What TCP makes of it is delay: a lost packet costs a time-out, and what was sent
-     * after it waits. (The kernels that the suite must run on have no netem.)
+     * after it waits.
      */
     public static void lose(String from, String to, int percent) {
         nft("add rule " + TABLE + " cuts ip saddr " + from + " ip daddr " + to + " numgen random mod 100 < " + percent
                 + " drop");
     }
 
-    /** All links are whole again. */
-    public static void heal() {
+    /** Why no link can be slowed down here. */
+    public static Optional<String> delayUnavailable() {
+        return unavailable()
+                .or(() -> Command.exists("iptables")
+                        ? Optional.empty()
+                        : Optional.of("delays need iptables (nft's queues aren't in every kernel)"));
+    }
+
+    /** Everything that {@code from} sends reaches {@code to} so much later. One delay at a time. */
+    public static synchronized void delay(String from, String to, long millis) {
+        Path program = NativeTool.build(ProcessCluster.repository(), "delay.c", "delay");
+        try {
+            endDelay();
+            delay = new ProcessBuilder("" + program, QUEUE, "" + millis)
+                    .redirectErrorStream(true)
+                    .start();
+            if (delay.getInputStream().read() != 'r') { // "ready"
+                throw new IllegalStateException(program + " can't hold packets");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Command.run(
+                "iptables", "-w", "-A", "INPUT", "-s", from, "-d", to, "-j", "NFQUEUE", "--queue-num", QUEUE,
+                "--queue-bypass");
+    }
+
+    /** All links are whole again, and as fast as before. */
+    public static synchronized void heal() {
         nft("flush chain " + TABLE + " cuts");
+        endDelay();
+    }
+
+    private static void endDelay() {
+        if (delay != null) {
+            Command.run("iptables", "-w", "-F", "INPUT");
+            delay.destroy();
+            delay = null;
+        }
     }
 
     private static void nft(String rules) {

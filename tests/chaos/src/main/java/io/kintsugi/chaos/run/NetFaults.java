@@ -1,6 +1,7 @@
 package io.kintsugi.chaos.run;
 
 import io.kintsugi.chaos.fault.Netns;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
  */
 final class NetFaults {
     private static final int MOST_LOST = 30;
+    private static final int LONGEST_DELAY_MILLIS = 300;
 
     private NetFaults() {}
 
@@ -47,13 +49,20 @@ final class NetFaults {
             Netns.lose(arena.cluster.host(one), arena.cluster.host(other), percent);
             Netns.lose(arena.cluster.host(other), arena.cluster.host(one), percent);
         };
-        return List.of(
+        List<Fault> all = new ArrayList<>(List.of(
                 new Links("isolate-master", true, isolate),
                 new Links("isolate-datanode", false, isolate),
                 new Links("cut-from-master", true, pair),
                 new Links("cut-from-datanode", false, pair),
                 new Links("one-way-from-master", true, oneWay),
                 new Links("one-way-from-datanode", false, oneWay),
-                new Links("lossy-datanode", false, lossy));
+                new Links("lossy-datanode", false, lossy)));
+        if (Netns.delayUnavailable().isEmpty()) {
+            Cut slow = (arena, one, other) -> Netns.delay(
+                    arena.cluster.host(one), arena.cluster.host(other), 1 + arena.random.nextInt(LONGEST_DELAY_MILLIS));
+            all.add(new Links("slow-from-master", true, slow));
+            all.add(new Links("slow-from-datanode", false, slow));
+        }
+        return all;
     }
 }

@@ -56,13 +56,10 @@ record Verb(String name, Function<Arena, Optional<Request>> request) {
         return any(arena, "/v1/partitions", p -> !p.path("members").isEmpty()).map(p -> {
             JsonNode member =
                     p.path("members").get(arena.random.nextInt(p.path("members").size()));
+            String from = member.path("node").asText() + ":" + member.path("disk").asText();
             return new Request(
-                    "/v1/partitions/" + p.path("id").asText() + "/decommission",
-                    Map.of(
-                            "node",
-                            member.path("node").asText(),
-                            "path",
-                            member.path("disk").asText()));
+                    "/v1/partitions/decommission",
+                    Map.of("partition", p.path("id").asText(), "from", from));
         });
     }
 

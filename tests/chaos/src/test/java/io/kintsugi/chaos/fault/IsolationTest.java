@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,23 @@ class IsolationTest {
             assertThatThrownBy(() -> connect(A, server)).isInstanceOf(IOException.class);
             Netns.heal();
             Netns.lose(A, B, 10);
+            Netns.heal();
+            connect(A, server);
+        }
+    }
+
+    @Test
+    void aDelayedLinkIsSlowAndWholeAgain() throws IOException {
+        Tier.requires("aDelayedLinkIsSlowAndWholeAgain", Netns.delayUnavailable());
+        Netns.open();
+        try (ServerSocket server = new ServerSocket(0, 8, InetAddress.getByName(B))) {
+            Netns.delay(A, B, 200);
+            long begin = System.nanoTime();
+            connect(A, server);
+            // a lower bound holds however busy the machine is
+            assertThat(System.nanoTime() - begin).isGreaterThan(Duration.ofMillis(190).toNanos());
+            Netns.delay(A, B, 60_000);
+            assertThatThrownBy(() -> connect(A, server)).isInstanceOf(IOException.class);
             Netns.heal();
             connect(A, server);
         }
