@@ -40,9 +40,8 @@ class OneboxTest {
     void datanodesCanBeAdded() {
         Layout before = Onebox.create(new Run(home).session(), "box", null, 1, 2, 1, false)
                 .layout();
-        Layout after = Onebox.open(new Run(home).session(), "box")
-                .withMoreDatanodes(2)
-                .layout();
+        Layout after =
+                Onebox.open(new Run(home).session(), "box").withMoreDatanodes(2).layout();
         assertThat(after.instances()).containsAll(before.instances()).hasSize(5);
         assertThat(after.instance("d4").config()).exists();
         assertThat(Onebox.open(new Run(home).session(), "box").layout()).isEqualTo(after);

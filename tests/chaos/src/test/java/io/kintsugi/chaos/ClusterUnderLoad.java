@@ -154,7 +154,8 @@ final class ClusterUnderLoad implements AutoCloseable {
         }
         List<String> stray = new ArrayList<>();
         for (String datanode : cluster.datanodes()) {
-            for (JsonNode r : AdminClient.getFrom(cluster.http(datanode), "/v1/status").path("replicas")) {
+            for (JsonNode r :
+                    AdminClient.getFrom(cluster.http(datanode), "/v1/status").path("replicas")) {
                 if (!members.contains(r.path("replica").asLong())) {
                     stray.add(datanode + ": " + r);
                 }

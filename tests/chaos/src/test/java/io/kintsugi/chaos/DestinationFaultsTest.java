@@ -65,13 +65,28 @@ class DestinationFaultsTest {
         load.armory.off(MID_COPY, load.cluster.datanodes());
         load.admin.patch("/v1/settings", Map.of("DecommissionDpLimit", "10"));
         JsonNode ended = load.awaitEnd(op);
-        System.out.printf("destination %s: drained elsewhere after %d ms, polled%n", fault, (System.nanoTime() - begin) / 1_000_000);
+        System.out.printf(
+                "destination %s: drained elsewhere after %d ms, polled%n",
+                fault, (System.nanoTime() - begin) / 1_000_000);
         fault.end(load.cluster, shim, destination);
         load.awaitAllInSync();
         load.assertDrained(disk, ended);
+        assertRolledBack(op);
         assertNothingLeftBehind();
         load.assertNothingLost();
         load.recommission(disk);
+    }
+
+    /** The move is still the one that began: it gave up one destination, which is counted, and found another. */
+    private void assertRolledBack(long parent) {
+        int rollbacks = 0;
+        for (JsonNode move : load.admin.get("/v1/ops")) {
+            if (move.path("parent").asLong() == parent) {
+                assertThat(move.path("status").asText()).as("%s", move).isEqualTo("Success");
+                rollbacks += move.path("rollbacks").asInt();
+            }
+        }
+        assertThat(rollbacks).as("rollbacks of the moves of op %s", parent).isPositive();
     }
 
     /** What had been copied to the destination is deleted when it is back: every replica that a datanode holds is a member's. */

@@ -75,8 +75,7 @@ final class DrainScenario {
     }
 
     /** An undisturbed drain that has ended has passed all the points that it will; else what follows from the circumstance takes its time. */
-    private Optional<String> awaitVictim(
-            String failpoint, CompletableFuture<Long> op, Circumstance circumstance) {
+    private Optional<String> awaitVictim(String failpoint, CompletableFuture<Long> op, Circumstance circumstance) {
         boolean plain = circumstance == Circumstance.PLAIN;
         AtomicReference<Optional<String>> standing = new AtomicReference<>(Optional.empty());
         try {

@@ -80,7 +80,18 @@ public final class Netns {
             throw new UncheckedIOException(e);
         }
         Command.run(
-                "iptables", "-w", "-A", "INPUT", "-s", from, "-d", to, "-j", "NFQUEUE", "--queue-num", QUEUE,
+                "iptables",
+                "-w",
+                "-A",
+                "INPUT",
+                "-s",
+                from,
+                "-d",
+                to,
+                "-j",
+                "NFQUEUE",
+                "--queue-num",
+                QUEUE,
                 "--queue-bypass");
     }
 

@@ -56,7 +56,8 @@ record Verb(String name, Function<Arena, Optional<Request>> request) {
         return any(arena, "/v1/partitions", p -> !p.path("members").isEmpty()).map(p -> {
             JsonNode member =
                     p.path("members").get(arena.random.nextInt(p.path("members").size()));
-            String from = member.path("node").asText() + ":" + member.path("disk").asText();
+            String from =
+                    member.path("node").asText() + ":" + member.path("disk").asText();
             return new Request(
                     "/v1/partitions/decommission",
                     Map.of("partition", p.path("id").asText(), "from", from));

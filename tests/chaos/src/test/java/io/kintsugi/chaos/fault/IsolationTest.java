@@ -50,7 +50,8 @@ class IsolationTest {
             long begin = System.nanoTime();
             connect(A, server);
             // a lower bound holds however busy the machine is
-            assertThat(System.nanoTime() - begin).isGreaterThan(Duration.ofMillis(190).toNanos());
+            assertThat(System.nanoTime() - begin)
+                    .isGreaterThan(Duration.ofMillis(190).toNanos());
             Netns.delay(A, B, 60_000);
             assertThatThrownBy(() -> connect(A, server)).isInstanceOf(IOException.class);
             Netns.heal();
