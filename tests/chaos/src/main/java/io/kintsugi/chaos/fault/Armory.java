@@ -11,6 +11,7 @@ import java.util.Optional;
 
 /** Failpoints of a cluster's processes: which there are, where they are armed, who stands there. */
 public final class Armory {
+    private static final int NOT_FOUND = 404;
     private final ProcessCluster cluster;
 
     public Armory(ProcessCluster cluster) {
@@ -48,6 +49,11 @@ public final class Armory {
                 AdminClient.failpoint(cluster.http(instance), failpoint, action);
             } catch (IOException e) {
                 continue; // it doesn't run
+            } catch (AdminClient.Refused e) {
+                if (e.status() != NOT_FOUND) {
+                    throw e;
+                }
+                // it listens, but is still starting: nothing is armed in it
             }
         }
     }
@@ -55,7 +61,7 @@ public final class Armory {
     private JsonNode points(String instance) {
         try {
             return AdminClient.getFrom(cluster.http(instance), "/v1/debug/failpoints");
-        } catch (IOException e) {
+        } catch (IOException | AdminClient.Refused e) {
             return MissingNode.getInstance();
         }
     }
