@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -58,21 +59,34 @@ final class ClusterUnderLoad implements AutoCloseable {
         admin.patch("/v1/settings", Map.of("NodeDeadTimeoutMs", "" + deadTimeout.toMillis()));
     }
 
-    /** A disk that holds replicas of the table. */
+    /** The disk that holds most replicas of the table. */
     JsonNode aDiskInUse() {
         return aDiskInUse("");
     }
 
     /** One of another datanode than this. */
     JsonNode aDiskInUse(String notOf) {
+        Map<String, Integer> replicasOf = new HashMap<>();
+        for (JsonNode p : admin.get("/v1/partitions?table=" + TABLE)) {
+            p.path("members").forEach(m -> replicasOf.merge(name(m, "disk"), 1, Integer::sum));
+        }
+        JsonNode most = null;
         for (JsonNode disk : admin.get("/v1/disks")) {
-            if (disk.path("replicas").asInt() >= 2
+            if (disk.path("status").asText().equals("Normal")
                     && !disk.path("node").asText().equals(notOf)
-                    && disk.path("status").asText().equals("Normal")) {
-                return disk;
+                    && replicasOf.getOrDefault(name(disk, "path"), 0) >= 2
+                    && (most == null || replicasOf.get(name(disk, "path")) > replicasOf.get(name(most, "path")))) {
+                most = disk;
             }
         }
-        throw new AssertionError("no disk holds replicas: " + admin.get("/v1/disks"));
+        if (most == null) {
+            throw new AssertionError("no disk holds replicas of the table: " + admin.get("/v1/disks"));
+        }
+        return most;
+    }
+
+    private static String name(JsonNode row, String path) {
+        return row.path("node").asText() + ":" + row.path(path).asText();
     }
 
     /** Begins a drain; returns the op's id. */
