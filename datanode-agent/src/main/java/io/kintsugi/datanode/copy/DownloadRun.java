@@ -144,7 +144,7 @@ final class DownloadRun implements Runnable, Seeder.Download {
     }
 
     /** A small file, whose content came with the list. */
-    private void keep(String name, byte[] content, int checksum) throws IOException {
+    private void keep(String name, byte[] content, int checksum) throws IOException, InterruptedException {
         requirePlain(name);
         CRC32C crc = new CRC32C();
         crc.update(content);
@@ -155,6 +155,7 @@ final class DownloadRun implements Runnable, Seeder.Download {
         }
         done += content.length;
         tell(false);
+        limit.take(content.length);
     }
 
     private static void requirePlain(String name) throws IOException {

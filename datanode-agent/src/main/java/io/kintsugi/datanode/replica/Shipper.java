@@ -8,6 +8,8 @@ import java.util.List;
  * lost, and offers a checkpoint to who needs what is freed.
  */
 final class Shipper {
+    private static final long SEED_BYTES = 1 << 20;
+
     private final PrimaryRole primary;
     private final Core core;
     private long lastStamp = Long.MIN_VALUE;
@@ -98,8 +100,11 @@ final class Shipper {
         }
     }
 
+    /** For who lacks many entries, and for who has nothing yet and would get much: what is copied keeps to the limits of copying. */
     private boolean copyIsCheaper(Progress to, long next) {
-        return !to.granted && core.log.last() - next >= core.options.seedThreshold() && core.commit >= next;
+        boolean many = core.log.last() - next >= core.options.seedThreshold();
+        boolean allOfMuch = next <= 1 && core.log.bytes() >= SEED_BYTES;
+        return !to.granted && (many || allOfMuch) && core.commit >= next;
     }
 
     /**

@@ -103,12 +103,7 @@ final class CommandFields {
                 out.num(1, c.partition()).num(2, c.epoch()).num(3, c.lost()).num(4, c.disk());
             case DecommissionDisk c -> out.num(1, c.disk()).num(2, c.weight());
             case RecommissionDisk c -> out.num(1, c.disk());
-            case AdmitDisk c ->
-                out.num(1, c.op())
-                        .num(2, c.revision())
-                        .flag(3, c.admitted())
-                        .text(4, c.reason())
-                        .text(5, c.message());
+            case AdmitDisk c -> decided(c.op(), c.revision(), c.admitted(), c.reason(), c.message(), out);
             case AdmitMove c ->
                 out.num(1, c.parent()).num(2, c.partition()).num(3, c.epoch()).num(4, c.source());
             case StartMove c ->
@@ -124,12 +119,7 @@ final class CommandFields {
                 out.num(1, c.op()).num(2, c.revision()).text(3, c.reason()).text(4, c.message());
                 out.num(5, c.bytesDone()).num(6, c.bytesTotal());
             }
-            case FinishDecommission c ->
-                out.num(1, c.op())
-                        .num(2, c.revision())
-                        .flag(3, c.success())
-                        .text(4, c.reason())
-                        .text(5, c.message());
+            case FinishDecommission c -> decided(c.op(), c.revision(), c.success(), c.reason(), c.message(), out);
             case SetSettings c -> out.records(1, entries(c.values()));
             case VerifyDigest c -> out.num(1, c.index()).num(2, c.digest());
             case Tick c -> {}
@@ -152,6 +142,10 @@ final class CommandFields {
             case ReadmitMove c ->
                 out.num(1, c.op()).num(2, c.revision()).num(3, c.partition()).num(4, c.epoch());
         }
+    }
+
+    private static void decided(long op, long revision, boolean how, String reason, String message, FieldWriter out) {
+        out.num(1, op).num(2, revision).flag(3, how).text(4, reason).text(5, message);
     }
 
     static Command read(int number, Fields in) {

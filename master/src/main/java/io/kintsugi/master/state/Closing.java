@@ -34,7 +34,10 @@ final class Closing {
         node(tx, d.node());
     }
 
-    /** Ends a datanode's decommission, if nothing of it goes on: drains of its disks that aren't parts of it are waited for, unless it is cancelled. */
+    /**
+     * Ends a datanode's decommission, if nothing of it goes on: drains of its disks that aren't parts of it are waited for, unless it is
+     * cancelled.
+     */
     static void node(Transaction tx, int id) {
         Node node = Lookup.node(tx, id);
         if (node.drain() != DrainState.DRAINING) {

@@ -47,14 +47,10 @@ class VerdictTest {
         long move = c.apply(new Command.AdmitMove(drain, partition, p.epoch(), source))
                 .value();
         long revision = c.view().cluster().op(move).orElseThrow().revision();
-        c.apply(new Command.StartMove(move, revision, partition, p.epoch(), diskOf(to).id()));
+        c.apply(new Command.StartMove(
+                move, revision, partition, p.epoch(), diskOf(to).id()));
         Partition started = c.partition(partition);
-        c.replica(
-                started,
-                started.members().getFirst(),
-                ReplicaFacts.Role.PRIMARY,
-                ReplicaFacts.State.OK,
-                10);
+        c.replica(started, started.members().getFirst(), ReplicaFacts.Role.PRIMARY, ReplicaFacts.State.OK, 10);
     }
 
     private DrainProgress after(long... rates) {
@@ -80,8 +76,8 @@ class VerdictTest {
                         TimeUnit.SECONDS.toNanos(s));
             }
         }
-        View view = new View(
-                c.view().cluster(), c.soft, TimeUnit.SECONDS.toNanos(SECONDS), 1_000 + SECONDS * 1_000L, 1);
+        View view =
+                new View(c.view().cluster(), c.soft, TimeUnit.SECONDS.toNanos(SECONDS), 1_000 + SECONDS * 1_000L, 1);
         return DrainProgress.of(view, op(), Survey.of(view));
     }
 
