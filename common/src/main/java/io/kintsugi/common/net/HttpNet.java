@@ -18,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 public final class HttpNet {
     private static final int IDLE_SECONDS = 75;
     private static final int CONNECT_MILLIS = 2_000;
-    private static final int READ_MILLIS = 20_000;
     private static final int MAX_CONNECTIONS = 64;
 
     private HttpNet() {}
@@ -45,11 +44,15 @@ public final class HttpNet {
                 .setCompressionSupported(false));
     }
 
-    /** A request for a thread that may wait, such as one that copies bulk data. Nothing is sent before the response is asked for. */
-    public static HttpURLConnection blocking(URI uri) throws IOException {
+    /**
+     * A request for a thread that may wait, such as one that copies bulk data. Nothing is sent before the response is asked for.
+     *
+     * @param silentMillis how long the other side may send nothing
+     */
+    public static HttpURLConnection blocking(URI uri, int silentMillis) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
         connection.setConnectTimeout(CONNECT_MILLIS);
-        connection.setReadTimeout(READ_MILLIS);
+        connection.setReadTimeout(silentMillis);
         connection.setInstanceFollowRedirects(false);
         return connection;
     }

@@ -17,6 +17,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -127,7 +128,7 @@ final class DownloadRun implements Runnable, Seeder.Download {
             try {
                 return source.offer(job.source().replica(), job.neededIndex());
             } catch (IOException e) {
-                if (attempt == ATTEMPTS || cancelled) {
+                if (attempt == ATTEMPTS || cancelled || silent(e)) {
                     throw e;
                 }
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS * attempt);
@@ -158,6 +159,11 @@ final class DownloadRun implements Runnable, Seeder.Download {
         limit.take(content.length);
     }
 
+    /** Not asked again: the primary names another source. */
+    private static boolean silent(IOException e) {
+        return e instanceof SocketTimeoutException;
+    }
+
     private static void requirePlain(String name) throws IOException {
         if (name.contains("/") || name.startsWith(".")) {
             throw new IOException("the source offers a file named '" + name + "'");
@@ -182,7 +188,7 @@ final class DownloadRun implements Runnable, Seeder.Download {
                         throw new IOException("the source sent " + at + " of " + size + " bytes of " + name);
                     }
                 } catch (IOException e) {
-                    if (attempt == ATTEMPTS) {
+                    if (attempt == ATTEMPTS || silent(e)) {
                         throw e;
                     }
                     at = out.position();

@@ -15,6 +15,11 @@ import org.slf4j.LoggerFactory;
 final class SourceClient {
     private static final Logger LOG = LoggerFactory.getLogger(SourceClient.class);
 
+    /** A source that says nothing for so long is as good as dead, and another has the same data. Less than the master's patience with a copy. */
+    private static final int SILENT_MILLIS = 3_000;
+    /** To take a checkpoint, or to read a file for its checksum, takes a while. */
+    private static final int WORKING_MILLIS = 6_000;
+
     private final String base;
 
     SourceClient(String address) {
@@ -26,7 +31,7 @@ final class SourceClient {
     }
 
     InputStream file(String id, String name, long from) throws IOException {
-        HttpURLConnection connection = HttpNet.blocking(URI.create(base + "/" + id + "/" + name));
+        HttpURLConnection connection = HttpNet.blocking(URI.create(base + "/" + id + "/" + name), SILENT_MILLIS);
         connection.setRequestProperty("Range", "bytes=" + from + "-");
         check(connection);
         return connection.getInputStream();
@@ -46,7 +51,7 @@ final class SourceClient {
     }
 
     private HttpURLConnection call(String method, String path) throws IOException {
-        HttpURLConnection connection = HttpNet.blocking(URI.create(base + path));
+        HttpURLConnection connection = HttpNet.blocking(URI.create(base + path), WORKING_MILLIS);
         connection.setRequestMethod(method);
         check(connection);
         return connection;
