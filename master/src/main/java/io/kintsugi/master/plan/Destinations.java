@@ -99,7 +99,7 @@ public final class Destinations {
             Candidate candidate = candidate(view, disk, node.get(), source, nodeset, zones, wanted, load);
             best = best == null || Candidate.BEST.compare(candidate, best) < 0 ? candidate : best;
         }
-        return best == null ? Choice.none(reason(p, tally)) : Choice.of(best.disk());
+        return best == null ? Choice.none(reason(view, p, tally)) : Choice.of(best.disk());
     }
 
     private static Optional<Rejection> reject(View view, Disk disk, Set<Integer> nodes, long bytes, Load load) {
@@ -135,8 +135,8 @@ public final class Destinations {
         return (double) (facts.usedBytes() + given) / facts.totalBytes();
     }
 
-    private static Reason reason(Partition p, Rejection.Tally tally) {
-        String message = "no disk can take a replica of partition " + p.id() + ": " + tally.sentence();
+    private static Reason reason(View view, Partition p, Rejection.Tally tally) {
+        String message = "no disk can take a replica of " + view.partitionName(p) + ": " + tally.sentence();
         return tally.has(Rejection.INCOMING_LIMIT) || tally.has(Rejection.NODE_UNKNOWN)
                 ? Reason.passing("INCOMING_COPIES_LIMIT", message)
                 : Reason.of("NO_DESTINATION", message);
