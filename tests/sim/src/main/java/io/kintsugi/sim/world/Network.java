@@ -103,9 +103,9 @@ public final class Network {
     /** No link is cut any more, and all are good. */
     public void heal() {
         quality = LinkQuality.GOOD;
-        links.keySet().stream().sorted().forEach(from -> links.get(from).keySet().stream()
+        links.keySet().stream()
                 .sorted()
-                .forEach(to -> {
+                .forEach(from -> links.get(from).keySet().stream().sorted().forEach(to -> {
                     link(from, to).quality = null;
                     cut(from, to, false);
                 }));
@@ -149,13 +149,16 @@ public final class Network {
                 return;
             }
             to.run(to.life(), () -> serve.get()
-                    .whenComplete((value, failure) -> once(back, kind, () -> from.run(asker, () -> {
-                        if (failure != null) {
-                            answer.completeExceptionally(failure);
-                        } else {
-                            answer.complete(value);
-                        }
-                    }))));
+                    .whenComplete((value, failure) -> once(
+                            back,
+                            kind,
+                            () -> from.run(asker, () -> {
+                                if (failure != null) {
+                                    answer.completeExceptionally(failure);
+                                } else {
+                                    answer.complete(value);
+                                }
+                            }))));
         });
         return answer;
     }
