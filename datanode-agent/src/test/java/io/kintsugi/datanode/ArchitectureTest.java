@@ -51,6 +51,54 @@ class ArchitectureTest {
     }
 
     @Test
+    void workRunsWhereTheRuntimePutsItSoThatASimulationCanRunTheHost() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("..datanode.host..", "..datanode.store..")
+                .and()
+                .haveNameNotMatching(".*\\.host\\.(ThreadRuntime|EventLoop|BatchThread|Threads)(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.concurrent.Executors")
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(java.util.concurrent.Executor.class)
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(Thread.class)
+                .orShould()
+                .callMethod(java.util.Collection.class, "parallelStream")
+                .check(agent);
+    }
+
+    @Test
+    void filesAreTouchedByWayOfThePortsOnly() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("..datanode.host..", "..datanode.transport..")
+                .or()
+                .haveSimpleName("DiskFormat")
+                .or()
+                .haveSimpleName("DiskContents")
+                .or()
+                .haveSimpleName("NodeDirectory")
+                .or()
+                .haveSimpleName("Manifest")
+                .or()
+                .haveSimpleName("ReplicaStore")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.nio.file.Files")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("io.kintsugi.datanode.store.DurableFiles")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAPackage("org.rocksdb..")
+                .check(agent);
+    }
+
+    @Test
     void rocksDbStaysInTheStore() {
         noClasses()
                 .that()

@@ -14,11 +14,14 @@ import io.kintsugi.datanode.copy.CopyRoutes;
 import io.kintsugi.datanode.copy.CopyService;
 import io.kintsugi.datanode.copy.Downloader;
 import io.kintsugi.datanode.host.HostContext;
+import io.kintsugi.datanode.host.HostRuntime;
 import io.kintsugi.datanode.host.NodeHost;
+import io.kintsugi.datanode.host.ThreadRuntime;
+import io.kintsugi.datanode.store.DiskFiles;
 import io.kintsugi.datanode.store.NodeDirectory;
 import io.kintsugi.datanode.store.RocksEnvironment;
+import io.kintsugi.datanode.transport.GrpcMasterStreams;
 import io.kintsugi.datanode.transport.KvService;
-import io.kintsugi.datanode.transport.MasterFinder;
 import io.kintsugi.datanode.transport.MasterLink;
 import io.kintsugi.datanode.transport.NodeIdentity;
 import io.kintsugi.datanode.transport.PeerLinks;
@@ -56,11 +59,12 @@ public final class DatanodeServer implements AutoCloseable {
         this.config = config;
         this.dataDir = dataDir;
         Clock clock = Clock.system();
+        HostRuntime runtime = new ThreadRuntime(clock);
         MetricRegistry metrics = new MetricRegistry();
         RocksEnvironment.loadLibrary(dataDir.temporary());
         vertx = HttpNet.vertx(dataDir.temporary());
         rocks = new RocksEnvironment(config.cacheBytes(), config.writeBufferBytes());
-        directory = NodeDirectory.open(config.dataDir(), DatanodeServer::uuid);
+        directory = NodeDirectory.open(DiskFiles.local(), config.dataDir(), DatanodeServer::uuid);
         peers = new PeerLinks(clock);
         downloader = new Downloader(rocks, clock, failpoints, config.copiesAtOnce(), 0);
         Router router = Router.router(vertx);
@@ -68,7 +72,16 @@ public final class DatanodeServer implements AutoCloseable {
         HostPort httpAddress = new HostPort(config.http().host(), http.actualPort());
         Listening listening = new Listening();
         HostContext context = new HostContext(
-                clock, config.host(), config.replica(), rocks, directory, listening::address, failpoints, metrics);
+                clock,
+                runtime,
+                config.host(),
+                config.replica(),
+                rocks,
+                DiskFiles.local(),
+                directory,
+                listening::address,
+                failpoints::hit,
+                metrics);
         // The link tells the master where this node listens, so it is made last; what comes for it before goes through
         // `listening`.
         node = new NodeHost(context, peers, listening, downloader);
@@ -83,7 +96,14 @@ public final class DatanodeServer implements AutoCloseable {
         identity = new NodeIdentity(
                 config.name(), address.toString(), httpAddress.toString(), config.zone(), config.nodeset());
         link = new MasterLink(
-                identity, directory, new MasterFinder(config.masters()), clock, config.heartbeat(), downloader);
+                identity,
+                directory,
+                config.masters(),
+                new GrpcMasterStreams(),
+                runtime,
+                clock,
+                config.heartbeat(),
+                downloader::setBytesPerSecond);
         listening.begin(address.toString(), link);
         peers.onUp(node::peerUp);
         node.start(config.disks(), DatanodeServer::uuid);

@@ -1,16 +1,10 @@
 package io.kintsugi.datanode.host;
 
-import io.kintsugi.datanode.store.StorageErrors;
+import io.kintsugi.datanode.store.DiskFiles;
 import io.kintsugi.datanode.store.StorageException;
 import io.kintsugi.proto.DiskHealth;
 import io.kintsugi.proto.DiskReport;
-import java.io.IOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +16,8 @@ final class DiskHealthState {
     private static final Logger LOG = LoggerFactory.getLogger(DiskHealthState.class);
 
     private final DiskHost disk;
-    private final ScheduledExecutorService watch;
+    private final HostRuntime.Loop watch;
+    private final HostRuntime.Timer nextLook;
     private volatile StorageException broken;
     private volatile boolean low;
     private volatile long total;
@@ -30,21 +25,19 @@ final class DiskHealthState {
 
     DiskHealthState(DiskHost disk) {
         this.disk = disk;
-        watch = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform()
-                .name("disk-" + disk.layout().root().getFileName() + "-space")
-                .daemon()
-                .factory());
+        watch = disk.context().runtime().loop("disk-" + disk.layout().root().getFileName() + "-space", () -> {});
+        nextLook = watch.timer(this::lookAgain);
     }
 
-    /** Looks at the space now and then. It has a thread of its own: a disk that hangs must hold up nothing else. */
+    /** Looks at the space now and then. It has a loop of its own: a disk that hangs must hold up nothing else. */
     void watch() {
         look();
-        long interval = disk.context().settings().spaceInterval().toMillis();
-        watch.scheduleWithFixedDelay(this::lookAgain, interval, interval, TimeUnit.MILLISECONDS);
+        lookLater();
+        watch.start();
     }
 
     void stop() {
-        watch.shutdownNow();
+        watch.stop();
     }
 
     private void lookAgain() {
@@ -53,20 +46,25 @@ final class DiskHealthState {
         if (!report().equals(before)) {
             disk.uplink().disk(report());
         }
+        lookLater();
+    }
+
+    private void lookLater() {
+        nextLook.at(disk.now() + disk.context().settings().spaceInterval().toNanos());
     }
 
     private void look() {
         Path root = disk.layout().root();
         try {
-            if (!Files.exists(disk.layout().identity())) {
-                throw new IOException("its identity file is gone: wiped, or no longer mounted");
+            if (!disk.context().files().exists(disk.layout().identity())) {
+                throw new StorageException(
+                        StorageException.Kind.DISK,
+                        "looking at " + root + " failed: its identity file is gone: wiped, or no longer mounted");
             }
-            FileStore files = Files.getFileStore(root);
-            long free = files.getUsableSpace();
-            total = files.getTotalSpace();
-            boolean own = !Files.getAttribute(root, "unix:dev")
-                    .equals(Files.getAttribute(root.toAbsolutePath().getParent(), "unix:dev"));
-            used = own ? total - free : replicaBytes();
+            DiskFiles.Space space = disk.context().files().space(root);
+            long free = space.free();
+            total = space.total();
+            used = space.shared() ? replicaBytes() : total - free;
             boolean nowLow = free < disk.context().settings().diskReserve();
             if (nowLow != low) {
                 LOG.warn(
@@ -77,8 +75,8 @@ final class DiskHealthState {
                         disk.context().settings().diskReserve());
             }
             low = nowLow;
-        } catch (IOException e) {
-            disk.loop().execute(() -> disk.failed(null, StorageErrors.of("looking at the space of " + root, e)));
+        } catch (StorageException e) {
+            disk.loop().execute(() -> disk.failed(null, e));
         }
     }
 

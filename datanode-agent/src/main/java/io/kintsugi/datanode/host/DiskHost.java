@@ -1,6 +1,7 @@
 package io.kintsugi.datanode.host;
 
 import io.kintsugi.datanode.replica.Config;
+import io.kintsugi.datanode.store.DiskContents;
 import io.kintsugi.datanode.store.DiskFormat;
 import io.kintsugi.datanode.store.DiskLayout;
 import io.kintsugi.datanode.store.LogHeader;
@@ -17,12 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One disk at work: an event loop for its replicas, a thread for its log, and one (while needed) for what is slow. A failure of the disk
+ * One disk at work: an event loop for its replicas, a batcher for its log, a pool for what is slow. A failure of the disk
  * ends its replicas and nothing else.
  */
 public final class DiskHost {
@@ -32,7 +32,8 @@ public final class DiskHost {
 
     private final HostContext context;
     private final DiskFormat.Opened disk;
-    private final EventLoop loop;
+    private final DiskContents contents;
+    private final HostRuntime.Loop loop;
     private final LogSync sync;
     private final Lanes slow;
     private final DiskHealthState health;
@@ -50,17 +51,18 @@ public final class DiskHost {
     DiskHost(HostContext context, DiskFormat.Opened disk) {
         this.context = context;
         this.disk = disk;
+        contents = new DiskContents(context.files(), context.stores(), disk);
         String name = "disk-" + disk.layout().root().getFileName();
-        loop = new EventLoop(name, context.clock(), this::afterBatch);
+        loop = context.runtime().loop(name, this::afterBatch);
         sync = new LogSync(name + "-log", disk.log(), context, this::written, e -> loop.execute(() -> failed(null, e)));
-        slow = new Lanes(name + "-slow-", SLOW_THREADS);
+        slow = new Lanes(context.runtime().pool(name + "-slow-", SLOW_THREADS));
         health = new DiskHealthState(this);
         flusher = new Flusher(this);
         files = new ReplicaFiles(this);
     }
 
     /** Opens the replicas that the disk has, then lets it work. Called once, before anything else. */
-    void start(NodeHost owner, ExecutorService openers) {
+    void start(NodeHost owner, HostRuntime.Pool openers) {
         node = owner;
         files.openAll(openers, absent);
         loop.start();
@@ -73,7 +75,12 @@ public final class DiskHost {
         return context;
     }
 
-    EventLoop loop() {
+    /** Work comes by one of {@link FailpointNames}. */
+    void failpoint(String name) {
+        context.failpoint().accept(name);
+    }
+
+    HostRuntime.Loop loop() {
         return loop;
     }
 
@@ -83,6 +90,10 @@ public final class DiskHost {
 
     LogStore log() {
         return disk.log();
+    }
+
+    DiskContents contents() {
+        return contents;
     }
 
     DiskLayout layout() {

@@ -13,21 +13,21 @@ import org.slf4j.LoggerFactory;
  * One thread that runs events in the order of their arrival, and timers. It sleeps while there is nothing to do. Whatever is waiting when
  * it wakes is run as one batch, after which {@code afterBatch} is called once.
  */
-final class EventLoop {
+final class EventLoop implements HostRuntime.Loop {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
     private static final int MAX_BATCH = 1024;
 
-    /** Something with one deadline that moves often; moving it later costs nothing. All methods belong to the loop's thread. */
-    final class Timer {
+    private final class Deadline implements HostRuntime.Timer {
         private final Runnable action;
         private long deadline = Long.MAX_VALUE;
         private long queuedFor = Long.MAX_VALUE;
 
-        private Timer(Runnable action) {
+        private Deadline(Runnable action) {
             this.action = action;
         }
 
-        void at(long nanos) {
+        @Override
+        public void at(long nanos) {
             deadline = nanos;
             if (nanos < queuedFor) {
                 queuedFor = nanos;
@@ -36,7 +36,7 @@ final class EventLoop {
         }
     }
 
-    private record Queued(long nanos, Timer timer) {}
+    private record Queued(long nanos, Deadline timer) {}
 
     private final Clock clock;
     private final Runnable afterBatch;
@@ -51,21 +51,23 @@ final class EventLoop {
         thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
     }
 
-    void start() {
+    @Override
+    public void start() {
         thread.start();
     }
 
-    /** Queues an event. @return false after {@link #stop}: it was dropped */
-    boolean execute(Runnable event) {
+    @Override
+    public boolean execute(Runnable event) {
         return !stopped && events.add(event);
     }
 
-    Timer timer(Runnable action) {
-        return new Timer(action);
+    @Override
+    public HostRuntime.Timer timer(Runnable action) {
+        return new Deadline(action);
     }
 
-    /** Runs what was queued so far, then ends; returns when the thread is gone. */
-    void stop() {
+    @Override
+    public void stop() {
         events.add(() -> stopped = true);
         Threads.join(thread);
     }
@@ -101,7 +103,7 @@ final class EventLoop {
         long now = clock.nanos();
         for (Queued next = queue.peek(); next != null && next.nanos <= now; next = queue.peek()) {
             queue.poll();
-            Timer timer = next.timer;
+            Deadline timer = next.timer;
             if (timer.queuedFor != next.nanos) {
                 continue; // an earlier entry took its place
             }

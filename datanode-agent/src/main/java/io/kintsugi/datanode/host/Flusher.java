@@ -12,7 +12,7 @@ import java.util.Set;
 final class Flusher {
     private final DiskHost disk;
     private final Set<ReplicaHost> unflushed = new LinkedHashSet<>();
-    private final EventLoop.Timer timer;
+    private final HostRuntime.Timer timer;
 
     Flusher(DiskHost disk) {
         this.disk = disk;

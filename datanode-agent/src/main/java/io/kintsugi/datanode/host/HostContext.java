@@ -2,19 +2,27 @@ package io.kintsugi.datanode.host;
 
 import com.codahale.metrics.MetricRegistry;
 import io.kintsugi.common.Clock;
-import io.kintsugi.common.failpoint.Failpoints;
 import io.kintsugi.datanode.replica.ReplicaOptions;
+import io.kintsugi.datanode.store.DiskFiles;
 import io.kintsugi.datanode.store.NodeDirectory;
-import io.kintsugi.datanode.store.RocksEnvironment;
+import io.kintsugi.datanode.store.Stores;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** What all disks of a datanode share. @param address of its gRPC listener, known once that listens */
+/**
+ * What all disks of a datanode share.
+ *
+ * @param address of its gRPC listener, known once that listens
+ * @param failpoint told one of {@link FailpointNames} whenever work comes by it
+ */
 public record HostContext(
         Clock clock,
+        HostRuntime runtime,
         HostSettings settings,
         ReplicaOptions options,
-        RocksEnvironment rocks,
+        Stores stores,
+        DiskFiles files,
         NodeDirectory node,
         Supplier<String> address,
-        Failpoints failpoints,
+        Consumer<String> failpoint,
         MetricRegistry metrics) {}

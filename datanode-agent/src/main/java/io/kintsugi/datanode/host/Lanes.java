@@ -3,20 +3,19 @@ package io.kintsugi.datanode.host;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
 
 /**
  * Work that may wait for a disk: what is handed over for one lane runs in the order of its arrival, several lanes run at the same time, so that
  * one replica's flush or install holds up no other. Thread-safe.
  */
 final class Lanes {
-    private final ExecutorService pool;
+    private final HostRuntime.Pool pool;
     /** What waits behind the work that runs; no queue: the lane is idle. */
     private final Map<Long, ArrayDeque<Runnable>> waiting = new HashMap<>();
 
-    /** @param threads lanes at work at the same time; none is kept while idle */
-    Lanes(String name, int threads) {
-        pool = Threads.onDemand(name, threads);
+    /** @param pool its size is the number of lanes at work at the same time */
+    Lanes(HostRuntime.Pool pool) {
+        this.pool = pool;
     }
 
     /** @param work must not throw */
@@ -48,7 +47,7 @@ final class Lanes {
 
     /** Lets all that was handed over finish. */
     void finish() {
-        Threads.finish(pool);
+        pool.finish();
     }
 
     /** Lets what runs finish, drops what waits for a thread, and returns when no thread is left. */
@@ -56,6 +55,6 @@ final class Lanes {
         synchronized (waiting) {
             waiting.values().forEach(ArrayDeque::clear);
         }
-        Threads.stop(pool);
+        pool.stop();
     }
 }

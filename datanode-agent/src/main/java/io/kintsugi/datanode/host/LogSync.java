@@ -2,30 +2,26 @@ package io.kintsugi.datanode.host;
 
 import com.codahale.metrics.Histogram;
 import com.codahale.metrics.Timer;
-import io.kintsugi.common.failpoint.Failpoints;
 import io.kintsugi.datanode.replica.Entry;
 import io.kintsugi.datanode.store.LogStore;
 import io.kintsugi.datanode.store.StorageException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 
-/** The thread that writes one disk's log. While it syncs, changes gather; then all that has gathered shares the next sync. */
+/** Writes one disk's log. While it syncs, changes gather; then all that has gathered shares the next sync. */
 final class LogSync {
     private static final int MAX_GROUP = 4096;
-    private static final LogOp STOP = new LogOp(0, null, 0, 0, List.of(), false, () -> {});
 
     private final LogStore log;
-    private final Failpoints failpoints;
+    private final Consumer<String> failpoint;
     private final Consumer<List<LogOp>> onWritten;
     private final Consumer<StorageException> onFailed;
     private final Timer syncTimes;
     private final Histogram groupSizes;
-    private final LinkedBlockingQueue<LogOp> waiting = new LinkedBlockingQueue<>();
-    private final Thread thread;
+    private final HostRuntime.Batcher<LogOp> batcher;
+    private boolean failed;
 
-    /** @param onWritten called after each group, on this thread; @param onFailed called once, after which nothing is written any more */
+    /** @param onWritten called after each group, beside the event loop; @param onFailed called once, after which nothing is written any more */
     LogSync(
             String name,
             LogStore log,
@@ -33,46 +29,36 @@ final class LogSync {
             Consumer<List<LogOp>> onWritten,
             Consumer<StorageException> onFailed) {
         this.log = log;
-        this.failpoints = context.failpoints();
+        this.failpoint = context.failpoint();
         this.onWritten = onWritten;
         this.onFailed = onFailed;
         syncTimes = context.metrics().timer("log.sync");
         groupSizes = context.metrics().histogram("log.group.size");
-        thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+        batcher = context.runtime().batcher(name, MAX_GROUP, this::take);
     }
 
     void start() {
-        thread.start();
+        batcher.start();
     }
 
     void submit(LogOp op) {
-        waiting.add(op);
+        batcher.submit(op);
     }
 
     /** Writes what was submitted so far, then ends. */
     void stop() {
-        waiting.add(STOP);
-        Threads.join(thread);
+        batcher.stop();
     }
 
-    private void run() {
-        List<LogOp> ops = new ArrayList<>();
+    /** After a group that failed, however it did, no later one may become durable. */
+    private void take(List<LogOp> ops) {
+        if (failed) {
+            return;
+        }
+        failed = true;
         try {
-            while (true) {
-                ops.add(waiting.take());
-                waiting.drainTo(ops, MAX_GROUP);
-                int end = ops.indexOf(STOP);
-                List<LogOp> group = end < 0 ? ops : ops.subList(0, end);
-                if (!group.isEmpty()) {
-                    write(group);
-                }
-                if (end >= 0) {
-                    return;
-                }
-                ops = new ArrayList<>();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            write(ops);
+            failed = false;
         } catch (StorageException e) {
             onFailed.accept(e);
         }
@@ -88,7 +74,7 @@ final class LogSync {
                 epoch |= op.header() != null && op.sync();
             }
             if (epoch) {
-                failpoints.hit(FailpointNames.EPOCH_BEFORE_PERSIST);
+                failpoint.accept(FailpointNames.EPOCH_BEFORE_PERSIST);
             }
             groupSizes.update(ops.size());
             try (Timer.Context timed = syncTimes.time()) {
@@ -96,7 +82,7 @@ final class LogSync {
             }
         }
         if (epoch) {
-            failpoints.hit(FailpointNames.EPOCH_PERSISTED);
+            failpoint.accept(FailpointNames.EPOCH_PERSISTED);
         }
         onWritten.accept(ops);
     }

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +51,7 @@ public final class NodeHost {
 
     /** Opens all disks and their replicas. A disk that can't be opened is set aside and reported. */
     public void start(List<Path> paths, Supplier<String> newUuid) {
-        DiskFormat format = new DiskFormat(context.rocks(), newUuid);
+        DiskFormat format = new DiskFormat(context.stores(), context.files(), newUuid);
         for (Path path : paths) {
             try {
                 disks.add(new DiskHost(context, format.open(path)));
@@ -61,9 +60,10 @@ public final class NodeHost {
                 unusable.add(new Unusable(path, e.getMessage()));
             }
         }
-        ExecutorService openers = Threads.onDemand("open-", context.settings().openThreads());
+        HostRuntime.Pool openers =
+                context.runtime().pool("open-", context.settings().openThreads());
         disks.forEach(disk -> disk.start(this, openers));
-        Threads.finish(openers);
+        openers.finish();
     }
 
     Peers peers() {
@@ -253,6 +253,9 @@ public final class NodeHost {
 
     /** Ends everything. @param orderly false: as abruptly as a kill, but with all files closed */
     public void stop(boolean orderly) {
-        disks.parallelStream().forEach(disk -> disk.stop(orderly));
+        HostRuntime.Pool stoppers = context.runtime().pool("stop-", Math.max(1, disks.size()));
+        stoppers.runAll(
+                disks.stream().<Runnable>map(disk -> () -> disk.stop(orderly)).toList());
+        stoppers.finish();
     }
 }

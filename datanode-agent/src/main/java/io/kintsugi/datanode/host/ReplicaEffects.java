@@ -34,7 +34,7 @@ final class ReplicaEffects implements Effects {
     private final ReplicaHost replica;
     private final DiskHost disk;
     private final ReplicaLog log;
-    private final EventLoop.Timer timer;
+    private final HostRuntime.Timer timer;
     private final SeedRun seed;
     private final Map<Long, KvReply> writes = new HashMap<>();
     private final Map<Long, PendingRead> reads = new HashMap<>();
@@ -205,7 +205,7 @@ final class ReplicaEffects implements Effects {
 
     @Override
     public void propose(Proposal proposal) {
-        disk.context().failpoints().hit(FailpointNames.PROPOSAL_BEFORE_SEND);
+        disk.failpoint(FailpointNames.PROPOSAL_BEFORE_SEND);
         disk.uplink().propose(proposal);
     }
 

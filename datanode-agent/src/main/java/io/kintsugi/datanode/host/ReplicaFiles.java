@@ -2,8 +2,7 @@ package io.kintsugi.datanode.host;
 
 import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.datanode.store.DiskContents;
-import io.kintsugi.datanode.store.DiskFormat;
-import io.kintsugi.datanode.store.DurableFiles;
+import io.kintsugi.datanode.store.DiskFiles;
 import io.kintsugi.datanode.store.LogHeader;
 import io.kintsugi.datanode.store.LogStore;
 import io.kintsugi.datanode.store.Manifest;
@@ -15,12 +14,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,28 +29,30 @@ final class ReplicaFiles {
     private static final long MANIFEST_DELAY = Duration.ofMillis(300).toNanos();
 
     private final DiskHost disk;
+    private final DiskFiles files;
     private final Set<Long> creating = new HashSet<>();
-    private final Set<ReplicaHost> manifestsDue = new HashSet<>();
-    private final EventLoop.Timer manifestTimer;
+    private final Set<ReplicaHost> manifestsDue = new LinkedHashSet<>();
+    private final HostRuntime.Timer manifestTimer;
 
     ReplicaFiles(DiskHost disk) {
         this.disk = disk;
+        files = disk.context().files();
         manifestTimer = disk.loop().timer(this::writeManifests);
     }
 
     // ------------------------------------------------------------------ start
     /** Opens what the log knows of, several at a time. Called before the event loop runs. */
-    void openAll(ExecutorService openers, Map<Long, ReplicaReport> absent) {
+    void openAll(HostRuntime.Pool openers, Map<Long, ReplicaReport> absent) {
         Map<Long, LogHeader> headers = disk.headers();
-        DiskContents contents = new DiskContents(new DiskFormat.Opened(disk.layout(), disk.uuid(), disk.log(), false));
+        DiskContents contents = disk.contents();
         contents.tidy(headers);
-        List<CompletableFuture<Void>> all = new ArrayList<>();
+        List<Runnable> all = new ArrayList<>();
         headers.forEach((replica, header) -> {
             if (!header.deleted()) {
-                all.add(CompletableFuture.runAsync(() -> openOne(replica, header, contents, absent), openers));
+                all.add(() -> openOne(replica, header, contents, absent));
             }
         });
-        all.forEach(CompletableFuture::join);
+        openers.runAll(all);
     }
 
     private void openOne(long replica, LogHeader header, DiskContents contents, Map<Long, ReplicaReport> absent) {
@@ -60,7 +60,7 @@ final class ReplicaFiles {
             contents.check(replica, header);
             LogHeader settled = settle(replica, header);
             ReplicaStore store =
-                    ReplicaStore.open(disk.context().rocks(), disk.layout().data(header.partition(), replica));
+                    ReplicaStore.open(disk.context().stores(), disk.layout().data(header.partition(), replica));
             contents.checkJoins(replica, header, store);
             disk.register(new ReplicaHost(disk, replica, settled, store));
         } catch (StorageException e) {
@@ -112,7 +112,7 @@ final class ReplicaFiles {
         disk.slowly(replica, () -> {
             try {
                 ReplicaStore store = makeFiles(replica, config);
-                disk.context().failpoints().hit(FailpointNames.REPLICA_CREATED);
+                disk.failpoint(FailpointNames.REPLICA_CREATED);
                 if (!disk.loop().execute(() -> created(replica, config, store))) {
                     store.close();
                 }
@@ -123,15 +123,15 @@ final class ReplicaFiles {
     }
 
     private ReplicaStore makeFiles(long replica, Config config) {
-        disk.context().failpoints().hit(FailpointNames.REPLICA_BEFORE_CREATE);
+        disk.failpoint(FailpointNames.REPLICA_BEFORE_CREATE);
         Path directory = disk.layout().replica(config.partition(), replica);
-        DurableFiles.deleteTree(directory);
-        DurableFiles.createDirectories(directory);
-        manifest(replica, config).write(directory);
+        files.deleteTree(directory);
+        files.createDirectories(directory);
+        manifest(replica, config).write(files, directory);
         ReplicaStore store =
-                ReplicaStore.create(disk.context().rocks(), disk.layout().data(config.partition(), replica));
-        DurableFiles.syncDirectory(directory);
-        DurableFiles.syncDirectory(directory.getParent());
+                ReplicaStore.create(disk.context().stores(), disk.layout().data(config.partition(), replica));
+        files.syncDirectory(directory);
+        files.syncDirectory(directory.getParent());
         return store;
     }
 
@@ -178,21 +178,21 @@ final class ReplicaFiles {
     }
 
     private void remove(long replica, int partition, ReplicaHost host, boolean toBackup) {
-        disk.context().failpoints().hit(FailpointNames.REPLICA_BEFORE_DELETE);
+        disk.failpoint(FailpointNames.REPLICA_BEFORE_DELETE);
         if (host != null && host.store() != null) {
             host.store().close();
             host.swapStore(null);
         }
         Path directory = disk.layout().replica(partition, replica);
-        if (directory.toFile().exists()) {
+        if (files.exists(directory)) {
             Path aside = toBackup ? disk.layout().backup() : disk.layout().trash();
-            DurableFiles.createDirectories(aside);
-            DurableFiles.move(directory, aside.resolve(partition + "-" + replica));
+            files.createDirectories(aside);
+            files.move(directory, aside.resolve(partition + "-" + replica));
         }
-        disk.context().failpoints().hit(FailpointNames.REPLICA_DELETED);
+        disk.failpoint(FailpointNames.REPLICA_DELETED);
         disk.uplink().removed(replica);
         LOG.info("deleted replica {} of partition {} on {}", replica, partition, disk.path());
-        DurableFiles.deleteTree(disk.layout().trash().resolve(partition + "-" + replica));
+        files.deleteTree(disk.layout().trash().resolve(partition + "-" + replica));
     }
 
     // ------------------------------------------------------------------ manifests
@@ -210,9 +210,9 @@ final class ReplicaFiles {
             if (!replica.isClosed() && config != null) {
                 Path directory = disk.layout().replica(replica.partition(), replica.id());
                 disk.slowly(replica, () -> {
-                    if (directory.toFile().exists()) {
-                        disk.context().failpoints().hit(FailpointNames.MANIFEST_BEFORE_WRITE);
-                        manifest(replica.id(), config).write(directory);
+                    if (files.exists(directory)) {
+                        disk.failpoint(FailpointNames.MANIFEST_BEFORE_WRITE);
+                        manifest(replica.id(), config).write(files, directory);
                     }
                 });
             }

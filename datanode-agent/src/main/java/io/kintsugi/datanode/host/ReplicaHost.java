@@ -202,8 +202,8 @@ public final class ReplicaHost {
             disk.slowly(this, () -> {
                 EntryId last;
                 try {
-                    disk.context().failpoints().hit(FailpointNames.COPY_BEFORE_CHECKPOINT);
-                    last = source.checkpoint(disk.context().rocks(), directory);
+                    disk.failpoint(FailpointNames.COPY_BEFORE_CHECKPOINT);
+                    last = source.checkpoint(directory);
                 } catch (StorageException e) {
                     taken.completeExceptionally(e);
                     throw e;

@@ -2,9 +2,7 @@ package io.kintsugi.datanode.host;
 
 import io.kintsugi.datanode.replica.Checkpoint;
 import io.kintsugi.datanode.replica.Member;
-import io.kintsugi.datanode.store.DiskContents;
 import io.kintsugi.datanode.store.DiskLayout;
-import io.kintsugi.datanode.store.DurableFiles;
 import io.kintsugi.datanode.store.ReplicaStore;
 import io.kintsugi.datanode.store.StorageException;
 import java.nio.file.Path;
@@ -62,7 +60,7 @@ final class SeedRun {
 
             @Override
             public void ready(Checkpoint checkpoint) {
-                disk.context().failpoints().hit(FailpointNames.SEED_BEFORE_INSTALL);
+                disk.failpoint(FailpointNames.SEED_BEFORE_INSTALL);
                 disk.loop().execute(() -> ifCurrent(mine, () -> ReplicaEffects.ready(replica, checkpoint)));
             }
 
@@ -90,7 +88,7 @@ final class SeedRun {
     void drop() {
         cancel();
         Path target = target();
-        disk.slowly(replica, () -> DurableFiles.deleteTree(target));
+        disk.slowly(replica, () -> disk.context().files().deleteTree(target));
     }
 
     /** Name of the directory that the download of this run goes to: each has its own, so that a late one disturbs nobody. */
@@ -120,10 +118,10 @@ final class SeedRun {
             if (old != null) {
                 old.close();
             }
-            disk.context().failpoints().hit(FailpointNames.SEED_BEFORE_REPLACE);
-            DiskContents.replaceData(data, incoming);
-            disk.context().failpoints().hit(FailpointNames.SEED_AFTER_INSTALL);
-            ReplicaStore fresh = ReplicaStore.open(disk.context().rocks(), data);
+            disk.failpoint(FailpointNames.SEED_BEFORE_REPLACE);
+            disk.contents().replaceData(data, incoming);
+            disk.failpoint(FailpointNames.SEED_AFTER_INSTALL);
+            ReplicaStore fresh = ReplicaStore.open(disk.context().stores(), data);
             replica.swapStore(fresh); // here, so that whoever closes the replica closes this store too
             disk.loop().execute(() -> {
                 installing = false;

@@ -1,13 +1,9 @@
 package io.kintsugi.datanode.store;
 
 import io.kintsugi.datanode.store.StorageException.Kind;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,11 +11,15 @@ import org.slf4j.LoggerFactory;
 public final class DiskContents {
     private static final Logger LOG = LoggerFactory.getLogger(DiskContents.class);
 
+    private final DiskFiles files;
+    private final Stores stores;
     private final DiskLayout layout;
     private final LogStore log;
     private final String diskUuid;
 
-    public DiskContents(DiskFormat.Opened disk) {
+    public DiskContents(DiskFiles files, Stores stores, DiskFormat.Opened disk) {
+        this.files = files;
+        this.stores = stores;
         layout = disk.layout();
         log = disk.log();
         diskUuid = disk.uuid();
@@ -30,13 +30,13 @@ public final class DiskContents {
      * header is written after its files, and marked deleted before they go, so such a directory holds nothing that was promised to anybody.
      */
     public void tidy(Map<Long, LogHeader> headers) {
-        DurableFiles.deleteTree(layout.trash());
-        for (Path directory : list(layout.replicas())) {
+        files.deleteTree(layout.trash());
+        for (Path directory : files.directories(layout.replicas())) {
             long replica = replicaOf(directory);
             LogHeader header = headers.get(replica);
             if (header == null || header.deleted()) {
                 LOG.info("removing {}: no replica of this disk", directory);
-                DurableFiles.deleteTree(directory);
+                files.deleteTree(directory);
             }
         }
     }
@@ -52,15 +52,15 @@ public final class DiskContents {
         if (!header.installing().isEmpty()) {
             replaceData(data, directory.resolve(header.installing()));
         }
-        list(directory).stream()
+        files.directories(directory).stream()
                 .filter(path -> path.getFileName().toString().startsWith(DiskLayout.INCOMING))
-                .forEach(DurableFiles::deleteTree);
-        if (!ReplicaStore.exists(data)) {
+                .forEach(files::deleteTree);
+        if (!stores.exists(data)) {
             throw new StorageException(
                     Kind.REPLICA,
                     "REPLICA_FILES_GONE: " + data + " has no data store, though the disk's log knows the replica");
         }
-        Optional<Manifest> manifest = Manifest.read(directory);
+        Optional<Manifest> manifest = Manifest.read(files, directory);
         if (manifest.isEmpty()
                 || manifest.get().replica() != replica
                 || !manifest.get().diskUuid().equals(diskUuid)) {
@@ -72,10 +72,10 @@ public final class DiskContents {
     }
 
     /** Puts a downloaded checkpoint in the data's place; harmless to repeat. */
-    public static void replaceData(Path data, Path incoming) {
-        if (Files.exists(incoming)) {
-            DurableFiles.deleteTree(data);
-            DurableFiles.move(incoming, data);
+    public void replaceData(Path data, Path incoming) {
+        if (files.exists(incoming)) {
+            files.deleteTree(data);
+            files.move(incoming, data);
         }
     }
 
@@ -89,17 +89,6 @@ public final class DiskContents {
                             + ", its log begins behind " + header.base().index());
         }
         log.last(replica).ifPresent(last -> log.epochAt(replica, last.index()));
-    }
-
-    private static List<Path> list(Path directory) {
-        if (!Files.exists(directory)) {
-            return List.of();
-        }
-        try (Stream<Path> directories = Files.list(directory)) {
-            return directories.filter(Files::isDirectory).toList();
-        } catch (IOException e) {
-            throw StorageErrors.of("listing " + directory, e);
-        }
     }
 
     private static long replicaOf(Path directory) {

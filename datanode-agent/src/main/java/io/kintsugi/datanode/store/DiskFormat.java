@@ -2,13 +2,10 @@ package io.kintsugi.datanode.store;
 
 import io.kintsugi.common.wire.FieldWriter;
 import io.kintsugi.common.wire.Fields;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,20 +20,22 @@ public final class DiskFormat {
     /** An opened disk. */
     public record Opened(DiskLayout layout, String uuid, LogStore log, boolean formatted) {}
 
-    private final RocksEnvironment rocks;
+    private final Stores stores;
+    private final DiskFiles files;
     private final Supplier<String> newUuid;
 
-    public DiskFormat(RocksEnvironment rocks, Supplier<String> newUuid) {
-        this.rocks = rocks;
+    public DiskFormat(Stores stores, DiskFiles files, Supplier<String> newUuid) {
+        this.stores = stores;
+        this.files = files;
         this.newUuid = newUuid;
     }
 
     /** @throws StorageException when the disk can't be used at all */
     public Opened open(Path root) {
         DiskLayout layout = new DiskLayout(root);
-        DurableFiles.createDirectories(root);
+        files.createDirectories(root);
         probe(root);
-        DurableFiles.deleteTree(layout.copies());
+        files.deleteTree(layout.copies());
         Optional<String> uuid = identity(layout);
         if (uuid.isPresent()) {
             Optional<LogStore> log = log(layout, uuid.get());
@@ -48,19 +47,15 @@ public final class DiskFormat {
     }
 
     /** Writes and removes a file, synced: a disk that refuses this is not opened. */
-    private static void probe(Path root) {
+    private void probe(Path root) {
         Path file = root.resolve("probe");
-        DurableFiles.write(file, new byte[] {1});
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw StorageErrors.of("removing " + file, e);
-        }
+        files.write(file, new byte[] {1});
+        files.deleteTree(file);
     }
 
-    private static Optional<String> identity(DiskLayout layout) {
+    private Optional<String> identity(DiskLayout layout) {
         try {
-            return DurableFiles.read(layout.identity())
+            return files.read(layout.identity())
                     .map(bytes -> Fields.parse(bytes).text(1));
         } catch (StorageException e) {
             return lost(layout, e);
@@ -68,12 +63,12 @@ public final class DiskFormat {
     }
 
     private Optional<LogStore> log(DiskLayout layout, String uuid) {
-        if (!Files.exists(layout.log().resolve("CURRENT"))) {
+        if (!stores.exists(layout.log())) {
             LOG.warn("DISK_LOST_LOG: {} has an identity ({}) but no log", layout.root(), uuid);
             return Optional.empty();
         }
         try {
-            LogStore log = RocksLogStore.open(rocks, layout.log());
+            LogStore log = stores.openLog(layout.log());
             if (log.diskUuid().equals(uuid)) {
                 return Optional.of(log);
             }
@@ -103,26 +98,15 @@ public final class DiskFormat {
         List<Path> old = List.of(layout.identity(), layout.log(), layout.replicas());
         Path aside = layout.backup().resolve("disk-" + oldUuid + "-before-" + uuid);
         for (Path path : old) {
-            if (Files.exists(path) && !isEmpty(path)) {
-                DurableFiles.createDirectories(aside);
-                DurableFiles.move(path, aside.resolve(path.getFileName()));
+            if (files.exists(path) && !files.isEmpty(path)) {
+                files.createDirectories(aside);
+                files.move(path, aside.resolve(path.getFileName()));
             }
         }
-        DurableFiles.createDirectories(layout.replicas());
-        LogStore log = RocksLogStore.create(rocks, layout.log(), uuid);
-        DurableFiles.write(layout.identity(), new FieldWriter().text(1, uuid).toBytes());
+        files.createDirectories(layout.replicas());
+        LogStore log = stores.createLog(layout.log(), uuid);
+        files.write(layout.identity(), new FieldWriter().text(1, uuid).toBytes());
         LOG.info("formatted disk {} as {}", layout.root(), uuid);
         return new Opened(layout, uuid, log, true);
-    }
-
-    private static boolean isEmpty(Path path) {
-        if (!Files.isDirectory(path)) {
-            return false;
-        }
-        try (Stream<Path> inside = Files.list(path)) {
-            return inside.findAny().isEmpty();
-        } catch (IOException e) {
-            throw StorageErrors.of("listing " + path, e);
-        }
     }
 }

@@ -20,16 +20,16 @@ public record Manifest(String clusterId, long generation, String diskUuid, long 
     static final String FILE = "manifest";
 
     /** The manifest of a replica's directory; empty when there is none. */
-    public static Optional<Manifest> read(Path replicaDirectory) {
-        return DurableFiles.read(replicaDirectory.resolve(FILE)).map(bytes -> {
+    public static Optional<Manifest> read(DiskFiles files, Path replicaDirectory) {
+        return files.read(replicaDirectory.resolve(FILE)).map(bytes -> {
             Fields in = Fields.parse(bytes);
             return new Manifest(
                     in.text(1), in.num(2), in.text(3), in.num(4), in.record(5, ConfigCodec::read), in.num(6));
         });
     }
 
-    public void write(Path replicaDirectory) {
-        DurableFiles.write(replicaDirectory.resolve(FILE), toBytes());
+    public void write(DiskFiles files, Path replicaDirectory) {
+        files.write(replicaDirectory.resolve(FILE), toBytes());
     }
 
     @Override

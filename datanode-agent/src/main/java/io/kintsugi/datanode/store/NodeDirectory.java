@@ -31,23 +31,25 @@ public final class NodeDirectory {
         }
     }
 
+    private final DiskFiles files;
     private final Path file;
     private volatile State state;
 
-    private NodeDirectory(Path file, State state) {
+    private NodeDirectory(DiskFiles files, Path file, State state) {
+        this.files = files;
         this.file = file;
         this.state = state;
     }
 
     /** Opens the directory, or begins one. @throws StorageException */
-    public static NodeDirectory open(Path directory, Supplier<String> newUuid) {
-        DurableFiles.createDirectories(directory);
+    public static NodeDirectory open(DiskFiles files, Path directory, Supplier<String> newUuid) {
+        files.createDirectories(directory);
         Path file = directory.resolve("node");
-        State known = DurableFiles.read(file).map(State::decode).orElse(null);
+        State known = files.read(file).map(State::decode).orElse(null);
         if (known != null) {
-            return new NodeDirectory(file, known);
+            return new NodeDirectory(files, file, known);
         }
-        NodeDirectory fresh = new NodeDirectory(file, null);
+        NodeDirectory fresh = new NodeDirectory(files, file, null);
         fresh.store(new State(newUuid.get(), "", 0, 0, Map.of()));
         return fresh;
     }
@@ -99,7 +101,7 @@ public final class NodeDirectory {
     }
 
     private void store(State next) {
-        DurableFiles.write(file, next.toBytes());
+        files.write(file, next.toBytes());
         state = next;
     }
 }

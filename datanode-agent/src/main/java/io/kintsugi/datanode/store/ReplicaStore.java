@@ -4,21 +4,12 @@ import io.kintsugi.datanode.replica.ApplyResult;
 import io.kintsugi.datanode.replica.Entry;
 import io.kintsugi.datanode.replica.EntryId;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.rocksdb.Checkpoint;
-import org.rocksdb.FlushOptions;
-import org.rocksdb.Options;
-import org.rocksdb.RocksDB;
-import org.rocksdb.RocksDBException;
-import org.rocksdb.RocksIterator;
-import org.rocksdb.WriteBatch;
-import org.rocksdb.WriteOptions;
 
 /**
  * One replica's data: keys and values, the clients' sessions, and the last applied entry, all written in one batch without a WAL. What a
@@ -31,9 +22,8 @@ public final class ReplicaStore implements AutoCloseable {
     private static final byte SESSION = 's';
     private static final byte[] APPLIED_KEY = {META, 'a'};
 
-    private final Options options;
-    private final RocksDB db;
-    private final WriteOptions noWal = new WriteOptions().setDisableWAL(true);
+    private final Stores stores;
+    private final KeyValues data;
     private volatile EntryId applied;
     /** Ahead of {@link #applied} while a batch is being written. */
     private volatile EntryId applying;
@@ -42,54 +32,36 @@ public final class ReplicaStore implements AutoCloseable {
     private volatile StorageException broken;
     private volatile boolean closed;
 
-    private ReplicaStore(Options options, RocksDB db) throws RocksDBException {
-        this.options = options;
-        this.db = db;
-        byte[] meta = db.get(APPLIED_KEY);
-        ByteBuffer in = meta == null ? ByteBuffer.allocate(3 * Long.BYTES) : ByteBuffer.wrap(meta);
-        applied = new EntryId(in.getLong(), in.getLong());
+    private ReplicaStore(Stores stores, KeyValues data) {
+        this.stores = stores;
+        this.data = data;
+        byte[] meta = data.get(APPLIED_KEY);
+        applied = appliedOf(meta);
         applying = applied;
-        timeMs = in.getLong();
+        timeMs = meta == null ? 0 : ByteBuffer.wrap(meta).getLong(2 * Long.BYTES);
     }
 
-    /** Whether a store was ever finished there. */
-    public static boolean exists(Path directory) {
-        return Files.exists(directory.resolve("CURRENT"));
+    private static EntryId appliedOf(byte[] meta) {
+        if (meta == null) {
+            return EntryId.NONE;
+        }
+        ByteBuffer in = ByteBuffer.wrap(meta);
+        return new EntryId(in.getLong(), in.getLong());
     }
 
     /** Makes an empty store; its files are on disk when this returns. */
-    public static ReplicaStore create(RocksEnvironment rocks, Path directory) {
-        ReplicaStore store = open(rocks.dataOptions().setCreateIfMissing(true).setErrorIfExists(true), directory);
-        store.flush();
-        DurableFiles.syncDirectory(directory);
-        return store;
+    public static ReplicaStore create(Stores stores, Path directory) {
+        return new ReplicaStore(stores, stores.createData(directory));
     }
 
-    public static ReplicaStore open(RocksEnvironment rocks, Path directory) {
-        return open(rocks.dataOptions(), directory);
-    }
-
-    private static ReplicaStore open(Options options, Path directory) {
-        try {
-            return new ReplicaStore(options, RocksDB.open(options, directory.toString()));
-        } catch (RocksDBException e) {
-            options.close();
-            throw StorageErrors.of("opening the data " + directory, e);
-        }
+    public static ReplicaStore open(Stores stores, Path directory) {
+        return new ReplicaStore(stores, stores.openData(directory));
     }
 
     /** The last entry whose effect a closed store holds, such as a checkpoint. */
-    public static EntryId lastOf(RocksEnvironment rocks, Path directory) {
-        try (Options options = rocks.dataOptions();
-                RocksDB db = RocksDB.openReadOnly(options, directory.toString())) {
-            byte[] meta = db.get(APPLIED_KEY);
-            return meta == null
-                    ? EntryId.NONE
-                    : new EntryId(
-                            ByteBuffer.wrap(meta).getLong(),
-                            ByteBuffer.wrap(meta).getLong(Long.BYTES));
-        } catch (RocksDBException e) {
-            throw StorageErrors.of("opening the checkpoint " + directory, e);
+    public static EntryId lastOf(Stores stores, Path directory) {
+        try (KeyValues data = stores.readData(directory)) {
+            return appliedOf(data.get(APPLIED_KEY));
         }
     }
 
@@ -106,7 +78,7 @@ public final class ReplicaStore implements AutoCloseable {
         List<ApplyResult> results = new ArrayList<>(entries.size());
         Map<Long, Session> touched = new HashMap<>();
         long now = timeMs;
-        try (WriteBatch batch = new WriteBatch()) {
+        try (KeyValues.Batch batch = data.batch()) {
             for (Entry entry : entries) {
                 now = Math.max(now, entry.timeMs());
                 results.add(apply(entry, now, touched, batch));
@@ -124,24 +96,23 @@ public final class ReplicaStore implements AutoCloseable {
                             .array());
             EntryId next = new EntryId(last.epoch(), last.index());
             applying = next;
-            db.write(noWal, batch);
+            data.write(batch);
             timeMs = now;
             applied = next;
             return results;
-        } catch (RocksDBException e) {
-            broken = StorageErrors.of("writing the data " + db.getName(), e);
-            throw broken;
+        } catch (StorageException e) {
+            broken = e;
+            throw e;
         }
     }
 
-    private ApplyResult apply(Entry entry, long now, Map<Long, Session> touched, WriteBatch batch)
-            throws RocksDBException {
+    private ApplyResult apply(Entry entry, long now, Map<Long, Session> touched, KeyValues.Batch batch) {
         if (entry.op() == Entry.Op.NOOP) {
             return ApplyResult.APPLIED;
         }
         Session session = touched.get(entry.client());
         if (session == null) {
-            byte[] stored = db.get(sessionKey(entry.client()));
+            byte[] stored = data.get(sessionKey(entry.client()));
             session = stored == null ? new Session() : Session.of(stored);
         }
         ApplyResult result = session.take(entry.sequence(), now);
@@ -161,11 +132,7 @@ public final class ReplicaStore implements AutoCloseable {
 
     public Optional<byte[]> get(byte[] key) {
         requireOpen();
-        try {
-            return Optional.ofNullable(db.get(dataKey(key)));
-        } catch (RocksDBException e) {
-            throw StorageErrors.of("reading the data " + db.getName(), e);
-        }
+        return Optional.ofNullable(data.get(dataKey(key)));
     }
 
     /** The last entry whose effect is in the store, flushed or not. */
@@ -177,69 +144,56 @@ public final class ReplicaStore implements AutoCloseable {
     public synchronized long flush() {
         requireOpen();
         long upTo = applied.index();
-        try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
-            db.flush(wait);
+        try {
+            data.flush();
             return upTo;
-        } catch (RocksDBException e) {
-            broken = StorageErrors.of("flushing the data " + db.getName(), e);
-            throw broken;
+        } catch (StorageException e) {
+            broken = e;
+            throw e;
         }
     }
 
     /**
-     * Takes a copy by hard links, on the same file system, into a directory that must not exist. Flushes first.
+     * Takes a copy, on the same disk, into a directory that must not exist.
      *
      * @return the last entry whose effect is in the copy
      */
-    public synchronized EntryId checkpoint(RocksEnvironment rocks, Path directory) {
+    public synchronized EntryId checkpoint(Path directory) {
         requireOpen();
         EntryId before = applied;
-        try (Checkpoint checkpoint = Checkpoint.create(db)) {
-            checkpoint.createCheckpoint(directory.toString());
-        } catch (RocksDBException e) {
-            throw StorageErrors.of("taking the checkpoint " + directory, e);
-        }
+        data.checkpoint(directory);
         // nothing was begun meanwhile: the copy holds what was applied before. Otherwise only the copy itself can tell
-        return before.equals(applying) ? before : lastOf(rocks, directory);
+        return before.equals(applying) ? before : lastOf(stores, directory);
     }
 
     /** Removes sessions that count as forgotten anyway; no answer changes by it. Belongs to the event loop. */
     public int dropExpiredSessions() {
-        int dropped = 0;
-        try (WriteBatch batch = new WriteBatch();
-                RocksIterator it = db.newIterator()) {
-            for (it.seek(new byte[] {SESSION}); it.isValid() && it.key()[0] == SESSION; it.next()) {
-                if (Session.of(it.value()).expired(timeMs)) {
-                    batch.delete(it.key());
-                    dropped++;
+        int[] dropped = {0};
+        try (KeyValues.Batch batch = data.batch()) {
+            data.scan(SESSION, (key, session) -> {
+                if (Session.of(session).expired(timeMs)) {
+                    batch.delete(key);
+                    dropped[0]++;
                 }
-            }
-            it.status();
-            db.write(noWal, batch);
-            return dropped;
-        } catch (RocksDBException e) {
-            throw StorageErrors.of("dropping expired sessions of " + db.getName(), e);
+            });
+            data.write(batch);
         }
+        return dropped[0];
     }
 
     /** Bytes of the data, in files and in memory. */
     public long bytes() {
         requireOpen();
-        try {
-            return db.getLongProperty("rocksdb.live-sst-files-size")
-                    + db.getLongProperty("rocksdb.cur-size-active-mem-table");
-        } catch (RocksDBException e) {
-            throw StorageErrors.of("measuring " + db.getName(), e);
-        }
+        return data.bytes();
     }
 
     /** Closes without flushing. Closing again does nothing. */
     @Override
     public synchronized void close() {
-        closed = true;
-        db.close();
-        noWal.close();
-        options.close();
+        if (!closed) {
+            closed = true;
+            data.close();
+        }
     }
 
     /** Native code doesn't survive a call on a closed store; a bug of ours must not end the process. */

@@ -1,6 +1,7 @@
 package io.kintsugi.datanode.store;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -17,7 +18,7 @@ import org.rocksdb.WriteBufferManager;
  * What all RocksDBs of a process share: block cache, budget for write buffers, background threads. Settings are small, because a datanode
  * opens thousands of stores: an empty one costs about 200 KB and six file descriptors with these.
  */
-public final class RocksEnvironment implements AutoCloseable {
+public final class RocksEnvironment implements Stores, AutoCloseable {
     private static final long KB = 1024;
     private static final long MB = KB * KB;
     /**
@@ -48,6 +49,41 @@ public final class RocksEnvironment implements AutoCloseable {
         accounting = new LRUCache(writeBufferBytes);
         writeBuffers = new WriteBufferManager(writeBufferBytes, accounting);
         bloom = new BloomFilter(10, false);
+    }
+
+    /** RocksDB writes the file that this asks for last. */
+    @Override
+    public boolean exists(Path directory) {
+        return Files.exists(directory.resolve("CURRENT"));
+    }
+
+    @Override
+    public LogStore createLog(Path directory, String diskUuid) {
+        return RocksLogStore.create(this, directory, diskUuid);
+    }
+
+    @Override
+    public LogStore openLog(Path directory) {
+        return RocksLogStore.open(this, directory);
+    }
+
+    @Override
+    public KeyValues createData(Path directory) {
+        KeyValues data =
+                RocksKeyValues.open(dataOptions().setCreateIfMissing(true).setErrorIfExists(true), directory);
+        data.flush();
+        DurableFiles.syncDirectory(directory);
+        return data;
+    }
+
+    @Override
+    public KeyValues openData(Path directory) {
+        return RocksKeyValues.open(dataOptions(), directory);
+    }
+
+    @Override
+    public KeyValues readData(Path directory) {
+        return RocksKeyValues.openReadOnly(dataOptions(), directory);
     }
 
     /**

@@ -1,34 +1,25 @@
 package io.kintsugi.datanode.transport;
 
-import io.grpc.ManagedChannel;
-import io.kintsugi.common.net.GrpcNet;
 import io.kintsugi.common.net.HostPort;
-import io.kintsugi.proto.MasterServiceGrpc;
-import io.kintsugi.proto.NodeDown;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * Which master to ask next: the one that another named as the leader, else all in turn. Pauses grow only after a whole round without
- * success. Belongs to the link's thread.
+ * success. Belongs to the link's loop.
  */
-public final class MasterFinder {
+final class MasterFinder {
     private static final long MIN_PAUSE_MILLIS = 20;
     private static final long MAX_PAUSE_MILLIS = 500;
     private static final int MAX_HINTS = 3;
 
     private final List<HostPort> addresses;
-    private final Map<HostPort, ManagedChannel> channels = new HashMap<>();
     private HostPort hinted;
     private int hintsFollowed;
     private int next;
     private int tried;
 
-    public MasterFinder(List<HostPort> masters) {
-        addresses = new ArrayList<>(masters);
+    MasterFinder(List<HostPort> masters) {
+        addresses = List.copyOf(masters);
     }
 
     /** Remembers where the leader is said to be. @return whether to ask there at once */
@@ -53,20 +44,13 @@ public final class MasterFinder {
         return rounds == 0 ? MIN_PAUSE_MILLIS : Math.min(MAX_PAUSE_MILLIS, 100L * rounds);
     }
 
-    AttendStream open(Consumer<NodeDown> onMessage, Runnable onEnd) {
+    HostPort next() {
         HostPort address = hinted;
         if (address == null) {
             address = addresses.get(next++ % addresses.size());
         }
         hinted = null;
         tried++;
-        ManagedChannel channel = channels.computeIfAbsent(
-                address, to -> GrpcNet.channel(to).directExecutor().build());
-        channel.resetConnectBackoff();
-        return new AttendStream(address.toString(), MasterServiceGrpc.newStub(channel), onMessage, onEnd);
-    }
-
-    void close() {
-        channels.values().forEach(ManagedChannel::shutdownNow);
+        return address;
     }
 }

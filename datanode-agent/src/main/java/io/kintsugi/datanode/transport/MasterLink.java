@@ -1,8 +1,9 @@
 package io.kintsugi.datanode.transport;
 
 import io.kintsugi.common.Clock;
-import io.kintsugi.datanode.copy.Downloader;
+import io.kintsugi.common.net.HostPort;
 import io.kintsugi.datanode.host.DiskHost;
+import io.kintsugi.datanode.host.HostRuntime;
 import io.kintsugi.datanode.host.NodeHost;
 import io.kintsugi.datanode.host.Uplink;
 import io.kintsugi.datanode.replica.Proposal;
@@ -22,17 +23,16 @@ import io.kintsugi.proto.Welcome;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps this node attending the leading master: finds it, says hello, reports, and carries out what it is told. All state belongs to one
- * thread of its own, so that a disk that hangs never costs a heartbeat.
+ * Keeps this node attending the leading master: finds it, says hello, reports, and carries out what it is told. All state belongs to a
+ * loop of its own, so that a disk that hangs never costs a heartbeat.
  */
 public final class MasterLink implements Uplink, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MasterLink.class);
@@ -43,53 +43,65 @@ public final class MasterLink implements Uplink, AutoCloseable {
     private final NodeIdentity identity;
     private final NodeDirectory directory;
     private final MasterFinder masters;
+    private final MasterStreams streams;
     private final Clock clock;
-    private final long heartbeatMillis;
-    private final Downloader downloader;
-    private final ScheduledThreadPoolExecutor thread;
+    private final long heartbeatNanos;
+    private final LongConsumer copyRate;
+    private final HostRuntime.Loop loop;
+    private final HostRuntime.Timer nextBeat;
+    private final HostRuntime.Timer nextConnect;
     private NodeHost node;
 
     private volatile AttendStream stream;
+    private volatile HostPort address;
     private volatile boolean welcomed;
     private long helloAt;
+    private long beatAt;
     private final Map<Long, InSyncProposal> proposals = new HashMap<>();
 
+    /** @param copyRate told how many bytes a second may be copied onto a disk, whenever the master says so */
     public MasterLink(
             NodeIdentity identity,
             NodeDirectory directory,
-            MasterFinder masters,
+            List<HostPort> masters,
+            MasterStreams streams,
+            HostRuntime runtime,
             Clock clock,
             Duration heartbeat,
-            Downloader downloader) {
+            LongConsumer copyRate) {
         this.identity = identity;
         this.directory = directory;
-        this.masters = masters;
+        this.masters = new MasterFinder(masters);
+        this.streams = streams;
         this.clock = clock;
-        heartbeatMillis = heartbeat.toMillis();
-        this.downloader = downloader;
-        thread = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().name("master-link").daemon().factory());
-        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        heartbeatNanos = heartbeat.toNanos();
+        this.copyRate = copyRate;
+        loop = runtime.loop("master-link", () -> {});
+        nextBeat = loop.timer(this::beat);
+        nextConnect = loop.timer(this::connect);
     }
 
     /** Begins to look for the leading master. */
     public void start(NodeHost host) {
         node = host;
-        run(this::connect);
-        ScheduledExecutorService beats = thread;
-        beats.scheduleAtFixedRate(guarded(this::beat), heartbeatMillis, heartbeatMillis, TimeUnit.MILLISECONDS);
+        loop.execute(() -> {
+            connect();
+            beatAt = clock.nanos() + heartbeatNanos;
+            nextBeat.at(beatAt);
+        });
+        loop.start();
     }
 
     // ------------------------------------------------------------------ uplink (any thread)
     @Override
     public void replicas(Collection<ReplicaReport> reports) {
         LOG.debug("telling the master: {}", reports);
-        run(() -> report(Report.newBuilder().addAllReplicas(reports)));
+        loop.execute(() -> report(Report.newBuilder().addAllReplicas(reports)));
     }
 
     @Override
     public void removed(long replica) {
-        run(() -> {
+        loop.execute(() -> {
             proposals.remove(replica);
             report(Report.newBuilder().addRemoved(replica));
         });
@@ -97,7 +109,7 @@ public final class MasterLink implements Uplink, AutoCloseable {
 
     @Override
     public void disk(DiskReport disk) {
-        run(() -> report(Report.newBuilder().addDisks(disk)));
+        loop.execute(() -> report(Report.newBuilder().addDisks(disk)));
     }
 
     @Override
@@ -109,7 +121,7 @@ public final class MasterLink implements Uplink, AutoCloseable {
                 .addAllInSync(p.inSync())
                 .setRequestId(p.requestId())
                 .build();
-        run(() -> {
+        loop.execute(() -> {
             proposals.put(p.replica(), proposal);
             send(NodeUp.newBuilder().setProposal(proposal));
         });
@@ -117,11 +129,11 @@ public final class MasterLink implements Uplink, AutoCloseable {
 
     /** Whether a master has welcomed this node on the present stream, and which: for status pages. */
     public String attending() {
-        AttendStream present = stream;
-        return present != null && welcomed ? present.address() : "";
+        HostPort present = address;
+        return present != null && welcomed ? present.toString() : "";
     }
 
-    // ------------------------------------------------------------------ this link's thread
+    // ------------------------------------------------------------------ this link's loop
     private void connect() {
         if (stream != null) {
             return;
@@ -129,13 +141,15 @@ public final class MasterLink implements Uplink, AutoCloseable {
         welcomed = false;
         helloAt = clock.nanos();
         AttendStream[] mine = new AttendStream[1];
-        mine[0] = masters.open(
-                message -> run(() -> {
+        address = masters.next();
+        mine[0] = streams.open(
+                address,
+                message -> loop.execute(() -> {
                     if (stream == mine[0]) {
                         received(message);
                     }
                 }),
-                () -> run(() -> {
+                () -> loop.execute(() -> {
                     if (stream == mine[0]) {
                         lost();
                     }
@@ -146,7 +160,7 @@ public final class MasterLink implements Uplink, AutoCloseable {
 
     private void lost() {
         if (welcomed) {
-            LOG.info("the stream to the master at {} ended", stream.address());
+            LOG.info("the stream to the master at {} ended", address);
         }
         end(false);
         later(masters.pauseMillis());
@@ -163,17 +177,17 @@ public final class MasterLink implements Uplink, AutoCloseable {
     }
 
     private void later(long millis) {
-        if (!thread.isShutdown()) {
-            thread.schedule(guarded(this::connect), millis, TimeUnit.MILLISECONDS);
-        }
+        nextConnect.at(clock.nanos() + TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
     private void beat() {
+        beatAt = Math.max(beatAt + heartbeatNanos, clock.nanos());
+        nextBeat.at(beatAt);
         if (welcomed) {
             node.publishProgress();
             report(Report.newBuilder());
         } else if (stream != null && clock.nanos() - helloAt > WELCOME_NANOS) {
-            LOG.debug("the master at {} doesn't answer", stream.address());
+            LOG.debug("the master at {} doesn't answer", address);
             end(true);
             connect();
         }
@@ -210,7 +224,7 @@ public final class MasterLink implements Uplink, AutoCloseable {
                 && !message.getWelcome().getClusterId().equals(cluster)) {
             LOG.error(
                     "OTHER_CLUSTER: the master at {} is of cluster {}, this node belongs to {}: its data is not touched",
-                    stream.address(),
+                    address,
                     message.getWelcome().getClusterId(),
                     cluster);
             end(true);
@@ -257,11 +271,7 @@ public final class MasterLink implements Uplink, AutoCloseable {
         boolean lasting = !refusal.getReason().equals("NOT_LEADER")
                 && !refusal.getReason().equals("NOT_READY");
         if (lasting) {
-            LOG.error(
-                    "{}: the master at {} refuses this node: {}",
-                    refusal.getReason(),
-                    stream.address(),
-                    refusal.getMessage());
+            LOG.error("{}: the master at {} refuses this node: {}", refusal.getReason(), address, refusal.getMessage());
         }
         boolean hinted = masters.hint(refusal.getLeaderHint());
         end(true);
@@ -281,7 +291,7 @@ public final class MasterLink implements Uplink, AutoCloseable {
         masters.found();
         LOG.info(
                 "attending the master at {} as node {} of cluster {}",
-                stream.address(),
+                address,
                 welcome.getNode(),
                 welcome.getClusterId());
         Report.Builder full = Report.newBuilder().setFull(true).addAllReplicas(node.reports());
@@ -298,7 +308,7 @@ public final class MasterLink implements Uplink, AutoCloseable {
     private void settings(Map<String, String> values) {
         String rate = values.get("CopyBytesPerSecond");
         if (rate != null) {
-            downloader.setBytesPerSecond(Long.parseLong(rate));
+            copyRate.accept(Long.parseLong(rate));
         }
     }
 
@@ -312,29 +322,10 @@ public final class MasterLink implements Uplink, AutoCloseable {
         }
     }
 
-    private void run(Runnable work) {
-        try {
-            thread.execute(guarded(work));
-        } catch (RejectedExecutionException e) {
-            LOG.trace("the link is closed", e);
-        }
-    }
-
-    /** The border of the link's thread: one message that fails must not end the link. */
-    private static Runnable guarded(Runnable work) {
-        return () -> {
-            try {
-                work.run();
-            } catch (RuntimeException e) {
-                LOG.error("MASTER_LINK_FAILED: something the master said could not be carried out", e);
-            }
-        };
-    }
-
     @Override
     public void close() {
-        run(() -> end(true));
-        thread.shutdown();
-        masters.close();
+        loop.execute(() -> end(true));
+        loop.stop();
+        streams.close();
     }
 }

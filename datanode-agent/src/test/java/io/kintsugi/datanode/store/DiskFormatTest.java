@@ -29,7 +29,7 @@ class DiskFormatTest {
     @BeforeEach
     void open() {
         rocks = StoreFixture.rocks();
-        format = new DiskFormat(rocks, () -> "u" + uuids.incrementAndGet());
+        format = new DiskFormat(rocks, DiskFiles.local(), () -> "u" + uuids.incrementAndGet());
         layout = new DiskLayout(dir.resolve("disk"));
     }
 
@@ -78,11 +78,12 @@ class DiskFormatTest {
     void aReplicaWhoseFilesAreGoneIsLostAndOneOfAnotherDiskToo() {
         withReplica();
         DiskFormat.Opened disk = format.open(layout.root());
-        DiskContents contents = new DiskContents(disk);
+        DiskContents contents = contents(disk);
         LogHeader header = disk.log().header(REPLICA).orElseThrow();
         assertThatCode(() -> contents.check(REPLICA, header)).doesNotThrowAnyException();
 
-        new Manifest("c", 1, "elsewhere", REPLICA, config(9), 0).write(layout.replica(PARTITION, REPLICA));
+        new Manifest("c", 1, "elsewhere", REPLICA, config(9), 0)
+                .write(DiskFiles.local(), layout.replica(PARTITION, REPLICA));
         assertLost(() -> contents.check(REPLICA, header));
         DurableFiles.deleteTree(layout.replica(PARTITION, REPLICA));
         assertLost(() -> contents.check(REPLICA, header));
@@ -104,8 +105,8 @@ class DiskFormatTest {
                 .withBase(new EntryId(9, 40))
                 .withInstalling("incoming-3");
 
-        new DiskContents(disk).check(REPLICA, decided);
-        new DiskContents(disk).check(REPLICA, decided);
+        contents(disk).check(REPLICA, decided);
+        contents(disk).check(REPLICA, decided);
 
         try (ReplicaStore data = ReplicaStore.open(rocks, layout.data(PARTITION, REPLICA))) {
             assertThat(data.applied()).isEqualTo(new EntryId(9, 40));
@@ -119,18 +120,23 @@ class DiskFormatTest {
         DurableFiles.createDirectories(layout.replica(PARTITION, 99));
         DiskFormat.Opened disk = format.open(layout.root());
 
-        new DiskContents(disk).tidy(disk.log().headers());
+        contents(disk).tidy(disk.log().headers());
 
         assertThat(layout.replica(PARTITION, 99)).doesNotExist();
         assertThat(layout.replica(PARTITION, REPLICA)).exists();
         closed(disk);
     }
 
+    private DiskContents contents(DiskFormat.Opened disk) {
+        return new DiskContents(DiskFiles.local(), rocks, disk);
+    }
+
     private void withReplica() {
         DiskFormat.Opened disk = format.open(layout.root());
         DurableFiles.createDirectories(layout.replica(PARTITION, REPLICA));
         ReplicaStore.create(rocks, layout.data(PARTITION, REPLICA)).close();
-        new Manifest("c", 1, disk.uuid(), REPLICA, config(9), 0).write(layout.replica(PARTITION, REPLICA));
+        new Manifest("c", 1, disk.uuid(), REPLICA, config(9), 0)
+                .write(DiskFiles.local(), layout.replica(PARTITION, REPLICA));
         try (LogStore.Group group = disk.log().group()) {
             group.header(REPLICA, LogHeader.fresh(PARTITION).withConfig(config(9)));
             disk.log().write(group, true);

@@ -98,7 +98,7 @@ class ReplicaStoreTest {
     @Test
     void aCheckpointHoldsWhatWasAppliedAndSaysWhichEntryWasLast() {
         store.apply(List.of(put(1, 1, "a", "1"), put(4, 2, "b", "2")));
-        assertThat(store.checkpoint(rocks, dir.resolve("copy"))).isEqualTo(new EntryId(4, 2));
+        assertThat(store.checkpoint(dir.resolve("copy"))).isEqualTo(new EntryId(4, 2));
         store.apply(List.of(put(4, 3, "a", "later")));
 
         assertThat(ReplicaStore.lastOf(rocks, dir.resolve("copy"))).isEqualTo(new EntryId(4, 2));

@@ -1,0 +1,47 @@
+package io.kintsugi.datanode.store;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A machine's files as far as the agent keeps something beside its stores, as a port: {@link #local()} is the real thing. What survives a
+ * crash is what each method says and no more. Every failure is a {@link StorageException}.
+ */
+public interface DiskFiles {
+    /** Room of the file system below a directory, in bytes. @param shared with directories beside this one: it isn't a mount of its own */
+    record Space(long free, long total, boolean shared) {}
+
+    /** The files of this machine. */
+    static DiskFiles local() {
+        return LocalFiles.INSTANCE;
+    }
+
+    /** Replaces the file's content; it is the old or the new one after a crash, and the new one once this returns. */
+    void write(Path file, byte[] content);
+
+    /** The content that {@link #write} left, or empty when there is no such file; damage is a REPLICA failure. */
+    Optional<byte[]> read(Path file);
+
+    boolean exists(Path path);
+
+    /** Whether it is a directory, with nothing in it. */
+    boolean isEmpty(Path path);
+
+    /** Directories in this one; none when it isn't there. In order of their names. */
+    List<Path> directories(Path directory);
+
+    /** With those above it. Their names are durable once {@link #syncDirectory} was called for the directories that they are in. */
+    void createDirectories(Path directory);
+
+    /** Renames on one disk, replacing a file (not a directory) of that name; durable when this returns. */
+    void move(Path from, Path to);
+
+    /** Makes the names in a directory durable. */
+    void syncDirectory(Path directory);
+
+    /** Removes a file, or a directory with all that is in it; one that doesn't exist is fine. Not durable when this returns. */
+    void deleteTree(Path root);
+
+    Space space(Path directory);
+}

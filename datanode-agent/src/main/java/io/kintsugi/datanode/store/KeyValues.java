@@ -1,0 +1,43 @@
+package io.kintsugi.datanode.store;
+
+import java.nio.file.Path;
+import java.util.function.BiConsumer;
+
+/**
+ * One replica's bytes by key, as a port: a store without a WAL, so a crash takes back everything after some batch not older than the last
+ * {@link #flush}. Writes come from one thread; everything else may run beside them. Every failure is a {@link StorageException}.
+ */
+public interface KeyValues extends AutoCloseable {
+    /** Changes that are written together; later ones win over earlier ones. */
+    interface Batch extends AutoCloseable {
+        void put(byte[] key, byte[] value);
+
+        void delete(byte[] key);
+
+        @Override
+        void close();
+    }
+
+    Batch batch();
+
+    void write(Batch batch);
+
+    /** Null when there is no such key. */
+    byte[] get(byte[] key);
+
+    /** All keys that begin with this byte, in order, with their values. */
+    void scan(byte prefix, BiConsumer<byte[], byte[]> visitor);
+
+    /** Everything written before it began survives a crash once this returns. */
+    void flush();
+
+    /** Takes a copy, on the same disk, into a directory that must not exist. Holds all that was written before; it is durable but for its name. */
+    void checkpoint(Path directory);
+
+    /** Bytes of the data, in files and in memory. */
+    long bytes();
+
+    /** Closes without flushing. */
+    @Override
+    void close();
+}
