@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Admits disks that are to be drained, starts moves of their partitions and those that operators asked for; ends what is done. */
@@ -37,20 +36,7 @@ final class DecommissionDriver implements Driver {
         if (!dirty.allOps && !dirty.settings && dirty.ops.isEmpty() && !touches(view, dirty)) {
             return;
         }
-        Map<Integer, List<Op>> byNodeset = new TreeMap<>();
-        for (Op drain : view.cluster().openDrains()) {
-            byNodeset
-                    .computeIfAbsent(MoveAdmission.nodesetOf(view, drain.disk()), n -> new ArrayList<>())
-                    .add(drain);
-        }
-        for (Op move : view.cluster().markedMoves()) {
-            if (move.parent() == 0) {
-                byNodeset
-                        .computeIfAbsent(move.move().nodeset(), n -> new ArrayList<>())
-                        .add(move);
-            }
-        }
-        byNodeset.forEach((nodeset, ops) -> drive(view, nodeset, ops));
+        MoveAdmission.askers(view).forEach((nodeset, ops) -> drive(view, nodeset, ops));
     }
 
     private static boolean touches(View view, Dirty dirty) {
@@ -164,15 +150,7 @@ final class DecommissionDriver implements Driver {
         }
         Reason reason = waits.get();
         if (!op.reason().equals(reason.code())) {
-            proposals.propose(
-                    Subject.op(op.id()),
-                    new Command.NoteOp(
-                            op.id(),
-                            op.revision(),
-                            reason.code(),
-                            reason.message(),
-                            op.progress().bytesDone(),
-                            op.progress().bytesTotal()));
+            proposals.propose(Subject.op(op.id()), reason.noteOn(op));
         }
         proposals.wakeAt(view.nowNanos() + LOOK_AGAIN.toNanos(), Subject.op(op.id()));
     }

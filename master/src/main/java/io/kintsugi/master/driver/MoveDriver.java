@@ -83,8 +83,7 @@ final class MoveDriver implements Driver {
     /** What a move waits for that no drain answers for is persisted when it lasts. */
     private void why(Op op, Reason reason) {
         if (op.parent() == 0 && !reason.passing() && !reason.code().equals(op.reason())) {
-            Command note = new Command.NoteOp(op.id(), op.revision(), reason.code(), reason.message(), 0, 0);
-            proposals.propose(Subject.partition(op.move().partition()), note);
+            proposals.propose(Subject.partition(op.move().partition()), reason.noteOn(op));
         }
     }
 

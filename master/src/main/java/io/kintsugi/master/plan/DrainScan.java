@@ -1,8 +1,6 @@
 package io.kintsugi.master.plan;
 
-import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.Member;
-import io.kintsugi.master.model.Move;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
@@ -83,30 +81,26 @@ public final class DrainScan implements MoveAdmission.Queue {
             moving = true;
             return Optional.empty();
         }
-        Reason no;
-        if (own != null && own.status() == OpStatus.PAUSED) {
-            no = Reason.of("PAUSED", "the move of " + own.target() + " is paused: resume op " + own.id());
-        } else if (own != null) {
-            switch (MoveAdmission.start(view, own, drain, planned)) {
-                case Choice.Chosen<MoveAdmission.Start>(MoveAdmission.Start start) -> {
-                    return Optional.of(start);
-                }
-                case Choice.None<MoveAdmission.Start>(Reason reason) -> no = reason;
+        switch (start(p, own)) {
+            case Choice.Chosen<MoveAdmission.Start>(MoveAdmission.Start start) -> {
+                return Optional.of(start);
             }
-        } else {
-            Member source = p.onDisk(drain.disk()).orElseThrow();
-            Move move = Move.of(p.id(), source, 0);
-            switch (MoveSteps.prepare(view, p, source, move, planned)) {
-                case Choice.Chosen<Disk> chosen -> {
-                    planned.add(chosen.value().id(), view.bytes(p));
-                    return Optional.of(new MoveAdmission.Start(p, source, drain, null));
-                }
-                case Choice.None<Disk>(Reason reason) -> no = reason;
+            case Choice.None<MoveAdmission.Start>(Reason no) -> {
+                blocked.merge(no.code(), new Waiting(no, 1), Waiting::and);
+                first = first == null || first.passing() && !no.passing() ? no : first;
+                return Optional.empty();
             }
         }
-        blocked.merge(no.code(), new Waiting(no, 1), Waiting::and);
-        first = first == null || first.passing() && !no.passing() ? no : first;
-        return Optional.empty();
+    }
+
+    private Choice<MoveAdmission.Start> start(Partition p, Op own) {
+        if (own == null) {
+            Member source = p.onDisk(drain.disk()).orElseThrow();
+            return MoveAdmission.start(view, p, source, drain, planned);
+        }
+        return own.status() == OpStatus.PAUSED
+                ? Choice.none(Reason.of("PAUSED", "the move of " + own.target() + " is paused: resume op " + own.id()))
+                : MoveAdmission.start(view, own, drain, planned);
     }
 
     /** Why partitions don't move that could have a token, and how many for each reason. After the last {@link #next()}. */

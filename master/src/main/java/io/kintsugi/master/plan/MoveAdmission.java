@@ -2,6 +2,7 @@ package io.kintsugi.master.plan;
 
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.Move;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
@@ -10,8 +11,10 @@ import io.kintsugi.master.view.View;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.TreeMap;
 
 /** Which disk decommission gets a slot, and whether a move may have a token: the limits of the source's nodeset. */
 public final class MoveAdmission {
@@ -49,6 +52,24 @@ public final class MoveAdmission {
         public int compareTo(Turn o) {
             return ORDER.compare(this, o);
         }
+    }
+
+    /** By nodeset, every op that may ask for moves: drains of its disks, and moves that operators asked for by themselves. */
+    public static Map<Integer, List<Op>> askers(View view) {
+        Map<Integer, List<Op>> byNodeset = new TreeMap<>();
+        for (Op drain : view.cluster().openDrains()) {
+            byNodeset
+                    .computeIfAbsent(nodesetOf(view, drain.disk()), n -> new ArrayList<>())
+                    .add(drain);
+        }
+        for (Op move : view.cluster().markedMoves()) {
+            if (move.parent() == 0) {
+                byNodeset
+                        .computeIfAbsent(move.move().nodeset(), n -> new ArrayList<>())
+                        .add(move);
+            }
+        }
+        return byNodeset;
     }
 
     /** Who gets tokens. */
@@ -143,10 +164,20 @@ public final class MoveAdmission {
         if (pause.isPresent()) {
             return Choice.none(pause.get());
         }
-        return switch (MoveSteps.prepare(view, p, source, op.move(), planned)) {
+        return planned(view, new Start(p, source, asker, op), op.move(), planned);
+    }
+
+    /** A move that there is no op of yet. */
+    static Choice<Start> start(View view, Partition p, Member source, Op asker, Planned planned) {
+        return planned(view, new Start(p, source, asker, null), Move.of(p.id(), source, 0), planned);
+    }
+
+    private static Choice<Start> planned(View view, Start start, Move move, Planned planned) {
+        Partition p = start.partition();
+        return switch (MoveSteps.prepare(view, p, start.source(), move, planned)) {
             case Choice.Chosen<Disk>(Disk destination) -> {
                 planned.add(destination.id(), view.bytes(p));
-                yield Choice.of(new Start(p, source, asker, op));
+                yield Choice.of(start);
             }
             case Choice.None<Disk>(Reason no) -> Choice.none(no);
         };

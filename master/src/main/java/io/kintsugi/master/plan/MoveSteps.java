@@ -212,13 +212,7 @@ public final class MoveSteps {
      */
     private static Next holdOut(View view, Op op, Partition p, Reason reason) {
         if (!op.reason().equals(reason.code())) {
-            return new Next.Propose(new Command.NoteOp(
-                    op.id(),
-                    op.revision(),
-                    reason.code(),
-                    reason.message(),
-                    op.progress().bytesDone(),
-                    op.progress().bytesTotal()));
+            return new Next.Propose(reason.noteOn(op));
         }
         long left = op.times().updated() + view.setting(Setting.DP_REPAIR_TIMEOUT_MS) - view.nowMillis();
         if (left > 0) {

@@ -1,5 +1,8 @@
 package io.kintsugi.master.plan;
 
+import io.kintsugi.master.command.Command;
+import io.kintsugi.master.model.Op;
+
 /**
  * Why something can't be done, or not yet.
  *
@@ -14,5 +17,16 @@ public record Reason(String code, String message, boolean passing) {
 
     public static Reason passing(String code, String message) {
         return new Reason(code, message, true);
+    }
+
+    /** Persists that the op waits for this; how far it is stays as it is noted. */
+    public Command.NoteOp noteOn(Op op) {
+        return new Command.NoteOp(
+                op.id(),
+                op.revision(),
+                code,
+                message,
+                op.progress().bytesDone(),
+                op.progress().bytesTotal());
     }
 }

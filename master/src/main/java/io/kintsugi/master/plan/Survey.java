@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * One look at all that waits, by the planner that acts, for everybody who asks in the same moment: looking for each op alone would scan the
@@ -24,21 +23,8 @@ public record Survey(Map<Long, List<Waiting>> drains) {
 
     /** As the driver looks, nodeset by nodeset, with the tokens that are left shared out as it does. */
     public static Survey of(View view) {
-        Map<Integer, List<Op>> byNodeset = new TreeMap<>();
-        for (Op drain : view.cluster().openDrains()) {
-            byNodeset
-                    .computeIfAbsent(MoveAdmission.nodesetOf(view, drain.disk()), n -> new ArrayList<>())
-                    .add(drain);
-        }
-        for (Op move : view.cluster().markedMoves()) {
-            if (move.parent() == 0) {
-                byNodeset
-                        .computeIfAbsent(move.move().nodeset(), n -> new ArrayList<>())
-                        .add(move);
-            }
-        }
         Map<Long, List<Waiting>> drains = new HashMap<>();
-        byNodeset.forEach((nodeset, ops) -> look(view, nodeset, ops, drains));
+        MoveAdmission.askers(view).forEach((nodeset, ops) -> look(view, nodeset, ops, drains));
         return new Survey(drains);
     }
 

@@ -32,12 +32,7 @@ final class MoveApplier {
                 .partition(c.partition())
                 .orElseThrow(() -> Refusal.of("NO_SUCH_PARTITION", "there is no partition %d", c.partition()));
         Lookup.weight(c.weight());
-        Refusal.unless(
-                p.mutex() != RestoreMutex.RUNNING,
-                "REPAIR_RUNNING",
-                "partition %d is being repaired by op %d: wait for its end",
-                p.id(),
-                p.mutexOp());
+        checkNotInRepair(p);
         Member source = source(p, c.source());
         for (Op open : tx.state().openMoves(p.id())) {
             if (open.move().source() == c.source()) {
@@ -189,13 +184,17 @@ final class MoveApplier {
         return op.id();
     }
 
-    private static void checkFree(Partition p) {
+    private static void checkNotInRepair(Partition p) {
         Refusal.unless(
                 p.mutex() != RestoreMutex.RUNNING,
                 "REPAIR_RUNNING",
                 "partition %d is being repaired by op %d: wait for its end",
                 p.id(),
                 p.mutexOp());
+    }
+
+    private static void checkFree(Partition p) {
+        checkNotInRepair(p);
         Refusal.unless(
                 p.mutex() == RestoreMutex.STOP,
                 "MOVE_RUNNING",
