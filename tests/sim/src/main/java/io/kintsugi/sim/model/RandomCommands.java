@@ -1,4 +1,4 @@
-package io.kintsugi.master.state;
+package io.kintsugi.sim.model;
 
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.command.Command.DiskFact;
@@ -7,6 +7,7 @@ import io.kintsugi.master.command.Envelope;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Table;
+import io.kintsugi.master.state.ClusterState;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -16,17 +17,18 @@ import java.util.Map;
 import java.util.Random;
 
 /** Commands that mostly make sense for the state that they are shown, and often enough don't. */
-final class RandomCommands {
+public final class RandomCommands {
+    private static final long START = 1_700_000_000_000L;
     private final Random random;
     private final RandomOps ops;
-    private long time = TestCluster.START;
+    private long time = START;
 
-    RandomCommands(Random random) {
+    public RandomCommands(Random random) {
         this.random = random;
         this.ops = new RandomOps(random);
     }
 
-    Envelope next(ClusterState s) {
+    public Envelope next(ClusterState s) {
         time += random.nextInt(20) == 0 ? random.nextInt(4_000_000) : random.nextInt(2_000) - 500;
         String request = random.nextInt(4) == 0 ? "r" + random.nextInt(200) : "";
         long term = random.nextInt(30) == 0 ? 1 + random.nextInt(3) : 0;

@@ -1,4 +1,4 @@
-package io.kintsugi.master.state;
+package io.kintsugi.sim.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,12 @@ import io.kintsugi.master.command.Outcome;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.state.Applied;
+import io.kintsugi.master.state.Change;
+import io.kintsugi.master.state.ClusterState;
+import io.kintsugi.master.state.Invariants;
+import io.kintsugi.master.state.LogPosition;
+import io.kintsugi.master.state.MasterCore;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -94,6 +100,19 @@ class CoreProperties {
                         .as("after %s", e)
                         .isEmpty();
             }
+        }
+    }
+
+    @Property(tries = 300)
+    void theNaiveModelAgrees(@ForAll long seed) {
+        Run run = new Run();
+        Reference reference = new Reference();
+        RandomCommands commands = new RandomCommands(new Random(seed));
+        for (int i = 0; i < COMMANDS; i++) {
+            ClusterState before = run.state;
+            Envelope e = commands.next(before);
+            Outcome outcome = run.step(e).outcomes().get(0);
+            assertThat(reference.check(e, outcome, before, run.state)).isEmpty();
         }
     }
 

@@ -1,4 +1,4 @@
-package io.kintsugi.master.state;
+package io.kintsugi.sim.model;
 
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.model.AttemptEnd;
@@ -11,6 +11,7 @@ import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.state.ClusterState;
 import java.util.Collection;
 import java.util.List;
 import java.util.Random;

@@ -1,0 +1,105 @@
+package io.kintsugi.sim.model;
+
+import io.kintsugi.master.model.Op;
+import io.kintsugi.master.model.OpKind;
+
+/** An op as the naive model knows it. */
+final class OpModel {
+    /** Where an op stands; {@code ADDED} and {@code SWAPPED} are steps of a running move. */
+    enum At {
+        WAITS,
+        PREPARED,
+        RUNS,
+        ADDED,
+        SWAPPED,
+        PAUSED,
+        SUCCESS,
+        FAILED,
+        CANCELLED
+    }
+
+    final long id;
+    final OpKind kind;
+    final long parent;
+    /** Of a drain. */
+    final int node;
+
+    final int disk;
+    /** Of a move. */
+    final int partition;
+
+    final long source;
+    final int toNode;
+    final int toDisk;
+    At at;
+    boolean cancelling;
+    boolean pausing;
+    int failures;
+    int rollbacks;
+    /** In-sync replicas when it began to change something. */
+    int noted;
+
+    long destination;
+
+    OpModel(Op op) {
+        id = op.id();
+        kind = op.kind();
+        parent = op.parent();
+        node = op.node();
+        disk = op.disk();
+        boolean move = op.move() != null;
+        partition = move ? op.move().partition() : 0;
+        source = move ? op.move().source() : 0;
+        toNode = move ? op.move().toNode() : 0;
+        toDisk = move ? op.move().toDisk() : 0;
+        at = At.WAITS;
+    }
+
+    boolean move() {
+        return kind == OpKind.MOVE;
+    }
+
+    boolean ended() {
+        return at == At.SUCCESS || at == At.FAILED || at == At.CANCELLED;
+    }
+
+    boolean owns() {
+        return at == At.PREPARED || at == At.ADDED || at == At.SWAPPED;
+    }
+
+    void become(At next) {
+        at = next;
+        cancelling = false;
+        pausing = false;
+        if (next != At.ADDED && next != At.SWAPPED) {
+            destination = 0;
+        }
+    }
+
+    /** As the product says it, to be compared: status and step. */
+    static At of(Op op) {
+        return switch (op.status()) {
+            case INITIAL, MARKED -> At.WAITS;
+            case PREPARE -> At.PREPARED;
+            case RUNNING ->
+                op.move() == null
+                        ? At.RUNS
+                        : switch (op.move().step()) {
+                            case NONE -> At.RUNS;
+                            case ADDED -> At.ADDED;
+                            case SWAPPED -> At.SWAPPED;
+                        };
+            case SUCCESS -> At.SUCCESS;
+            case FAILED -> At.FAILED;
+            case PAUSED -> At.PAUSED;
+            case CANCELLED -> At.CANCELLED;
+        };
+    }
+
+    @Override
+    public String toString() {
+        return "op " + id + " " + kind + " of " + parent + " " + at + (cancelling ? " cancelling" : "")
+                + (pausing ? " pausing" : "") + " partition " + partition + " " + source + "→" + destination + " failures "
+                + failures + " rollbacks " + rollbacks;
+    }
+}

@@ -1,0 +1,302 @@
+package io.kintsugi.sim.model;
+
+import static io.kintsugi.sim.model.Reference.accepted;
+import static io.kintsugi.sim.model.Reference.unless;
+
+import io.kintsugi.master.command.Command;
+import io.kintsugi.master.command.Outcome;
+import io.kintsugi.master.model.AttemptEnd;
+import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.DiskStatus;
+import io.kintsugi.master.model.DrainState;
+import io.kintsugi.master.model.Node;
+import io.kintsugi.master.model.OpKind;
+import io.kintsugi.master.model.Setting;
+import io.kintsugi.master.model.WireEnum;
+import io.kintsugi.sim.model.OpModel.At;
+import io.kintsugi.sim.model.PartitionModel.Place;
+import java.util.List;
+import java.util.TreeSet;
+
+/** What each command does, said as simply as can be (DESIGN sections 4 and 6). All checks of a command come before its first change. */
+final class Rules {
+    private final Reference model;
+    private final DrainRules drains;
+    private final VerbRules verbs;
+
+    Rules(Reference model) {
+        this.model = model;
+        this.drains = new DrainRules(model);
+        this.verbs = new VerbRules(model, drains);
+    }
+
+    /**
+     * Whether it is accepted, changing the model if so; refusals may come as an exception too. What the model doesn't know of is taken over
+     * from the product.
+     */
+    boolean apply(Command command, Outcome outcome) {
+        switch (command) {
+            case Command.ChangeInSync c -> changeInSync(c);
+            case Command.Elect c -> elect(c);
+            case Command.ReplaceLost c -> replaceLost(c, outcome);
+            case Command.MoveReplica c -> request(c, outcome);
+            case Command.AdmitMove c -> admit(c, outcome);
+            case Command.ReadmitMove c -> readmit(c);
+            case Command.StartMove c -> start(c, outcome);
+            case Command.SwapMove c -> swap(c);
+            case Command.FinishMove c -> finish(c);
+            case Command.EndAttempt c -> endAttempt(c);
+            case Command.DecommissionDisk c -> drains.disk(c, outcome);
+            case Command.DecommissionNode c -> drains.node(c, outcome);
+            case Command.AdmitDisk c -> drains.admit(c);
+            case Command.FinishDecommission c -> drains.finish(c);
+            case Command.CancelOp c -> verbs.cancel(c.op());
+            case Command.PauseOp c -> verbs.pause(c.op(), c.now());
+            case Command.ResumeOp c -> verbs.resume(c.op());
+            case Command.AcknowledgeOp c -> unless(model.ops.containsKey(c.op()) && model.ops.get(c.op()).ended());
+            case Command.NoteOp c -> {
+                op(c.op(), c.revision());
+                unless(c.bytesDone() >= 0 && c.bytesDone() <= c.bytesTotal());
+            }
+            default -> {
+                return other(command, outcome);
+            }
+        }
+        return true;
+    }
+
+    private boolean other(Command command, Outcome outcome) {
+        if (outcome.accepted()) {
+            model.after.partitions().values().forEach(p -> model.partitions.putIfAbsent(p.id(), new PartitionModel(p)));
+            if (command instanceof Command.PurgeTable purge) {
+                purged(purge.table());
+            }
+            if (command instanceof Command.RemoveDisk removed) {
+                model.facts.disk(removed.disk()).ifPresent(d -> drains.endNode(d.node()));
+            }
+        }
+        return outcome.accepted();
+    }
+
+    private void purged(int table) {
+        for (PartitionModel p : List.copyOf(model.partitions.values())) {
+            if (p.table == table) {
+                for (OpModel move : List.copyOf(model.ops.values())) {
+                    if (move.move() && move.partition == p.id && !move.ended()) {
+                        move.become(At.CANCELLED);
+                        drains.after(move);
+                    }
+                }
+                model.partitions.remove(p.id);
+            }
+        }
+    }
+
+    // ------------------------------------------------------------------ configurations
+    private PartitionModel partition(int id, long epoch) {
+        PartitionModel p = model.partitions.get(id);
+        unless(p != null && p.epoch == epoch);
+        return p;
+    }
+
+    private OpModel op(long id, long revision) {
+        OpModel op = model.ops.get(id);
+        unless(op != null && !op.ended() && model.facts.op(id).orElseThrow().revision() == revision);
+        return op;
+    }
+
+    private OpModel move(long id, long revision) {
+        OpModel op = op(id, revision);
+        unless(op.move());
+        return op;
+    }
+
+    private void changeInSync(Command.ChangeInSync c) {
+        PartitionModel p = partition(c.partition(), c.epoch());
+        unless(c.primary() != 0 && c.primary() == p.primary && c.inSync().contains(p.primary));
+        become(p, c.inSync(), p.primary);
+    }
+
+    private void elect(Command.Elect c) {
+        PartitionModel p = partition(c.partition(), c.epoch());
+        unless(p.inSync.containsAll(c.inSync()) && c.inSync().contains(c.primary()));
+        become(p, c.inSync(), c.primary());
+    }
+
+    private static void become(PartitionModel p, List<Long> inSync, long primary) {
+        unless(new TreeSet<>(inSync).size() == inSync.size() && inSync.stream().allMatch(p::names));
+        p.inSync.clear();
+        p.inSync.addAll(inSync);
+        p.primary = primary;
+        p.epoch++;
+    }
+
+    private void replaceLost(Command.ReplaceLost c, Outcome outcome) {
+        PartitionModel p = partition(c.partition(), c.epoch());
+        Place lost = p.member(c.lost());
+        unless(lost != null && p.owner == 0 && p.primary != c.lost() && p.inSyncWithout(c.lost()) > 0);
+        Disk disk = placeable(c.disk());
+        unless(!p.onNode(disk.node(), c.lost()));
+        p.members.set(p.members.indexOf(lost), new Place(outcome.value(), disk.node(), disk.id()));
+        p.inSync.remove(c.lost());
+        p.epoch++;
+    }
+
+    private Disk placeable(int id) {
+        Disk disk = model.facts.disk(id).orElseThrow(Reference.Refused::new);
+        Node node = model.facts.node(disk.node()).orElseThrow();
+        unless(node.drain() == DrainState.NONE
+                && disk.status() == DiskStatus.NORMAL
+                && disk.drain() == DrainState.NONE);
+        return disk;
+    }
+
+    // ------------------------------------------------------------------ moves
+    private void request(Command.MoveReplica c, Outcome outcome) {
+        PartitionModel p = model.partitions.get(c.partition());
+        unless(p != null && c.weight() >= 0 && c.weight() <= 100 && p.member(c.source()) != null);
+        unless(model.ops.values().stream()
+                .noneMatch(o -> o.move() && !o.ended() && o.partition == p.id && o.source == c.source()));
+        if (c.toNode() != 0) {
+            Node node = model.facts.node(c.toNode()).orElseThrow(Reference.Refused::new);
+            unless(node.drain() == DrainState.NONE && !p.onNode(node.id(), c.source()));
+        }
+        if (c.toDisk() != 0) {
+            Disk disk = placeable(c.toDisk());
+            unless(!p.onDisk(disk.id()) && !p.onNode(disk.node(), c.source()));
+            unless(c.toNode() == 0 || c.toNode() == disk.node());
+        }
+        made(outcome);
+    }
+
+    private OpModel made(Outcome outcome) {
+        accepted(outcome);
+        OpModel op = new OpModel(model.after.op(outcome.value()).orElseThrow());
+        model.ops.put(op.id, op);
+        return op;
+    }
+
+    private void admit(Command.AdmitMove c, Outcome outcome) {
+        OpModel drain = runningDrain(c.parent());
+        PartitionModel p = partition(c.partition(), c.epoch());
+        Place source = p.member(c.source());
+        unless(p.owner == 0 && source != null && source.disk() == drain.disk);
+        boolean open = false;
+        OpModel last = null;
+        for (OpModel o : model.ops.values()) {
+            if (o.move() && o.parent == drain.id && o.partition == p.id) {
+                open |= !o.ended();
+                last = o.ended() ? o : last;
+            }
+        }
+        unless(!open && (last == null || last.at == At.SUCCESS));
+        unless(tokens(nodeset(source.node())) < limit(Setting.DECOMMISSION_DP_LIMIT));
+        OpModel op = made(outcome);
+        op.at = At.PREPARED;
+        p.owner = op.id;
+    }
+
+    private OpModel runningDrain(long id) {
+        OpModel drain = model.ops.get(id);
+        unless(drain != null
+                && drain.kind == OpKind.DISK_DECOMMISSION
+                && drain.at == At.RUNS
+                && !drain.cancelling
+                && !drain.pausing);
+        return drain;
+    }
+
+    private int nodeset(int node) {
+        return model.facts.node(node).orElseThrow().nodeset();
+    }
+
+    private long limit(Setting setting) {
+        return model.facts.settings().get(setting);
+    }
+
+    private long tokens(int nodeset) {
+        return model.ops.values().stream()
+                .filter(o -> o.move() && o.owns())
+                .filter(o -> model.facts.op(o.id).orElseThrow().move().nodeset() == nodeset)
+                .count();
+    }
+
+    private void readmit(Command.ReadmitMove c) {
+        OpModel op = move(c.op(), c.revision());
+        unless(op.at == At.WAITS && c.partition() == op.partition);
+        if (op.parent != 0) {
+            runningDrain(op.parent);
+        }
+        PartitionModel p = partition(c.partition(), c.epoch());
+        unless(p.owner == 0 && p.member(op.source) != null);
+        int nodeset = model.facts.op(op.id).orElseThrow().move().nodeset();
+        unless(tokens(nodeset) < limit(Setting.DECOMMISSION_DP_LIMIT));
+        op.at = At.PREPARED;
+        p.owner = op.id;
+    }
+
+    private void start(Command.StartMove c, Outcome outcome) {
+        OpModel op = move(c.op(), c.revision());
+        unless(op.at == At.PREPARED && c.partition() == op.partition);
+        PartitionModel p = partition(c.partition(), c.epoch());
+        unless(p.primary != 0 && p.names(op.source));
+        Disk disk = placeable(c.disk());
+        unless(!p.onNode(disk.node(), op.source) && !p.onDisk(disk.id()));
+        unless((op.toDisk == 0 || op.toDisk == disk.id()) && (op.toNode == 0 || op.toNode == disk.node()));
+        long incoming = model.partitions.values().stream()
+                .filter(o -> o.joining != null && o.joining.disk() == disk.id())
+                .count();
+        unless(incoming < limit(Setting.INCOMING_COPIES_PER_DISK));
+        op.noted = p.inSync.size();
+        op.at = At.ADDED;
+        op.destination = outcome.value();
+        p.joining = new Place(outcome.value(), disk.node(), disk.id());
+        p.leaving = op.source;
+        p.epoch++;
+    }
+
+    private void swap(Command.SwapMove c) {
+        OpModel op = move(c.op(), c.revision());
+        unless(op.at == At.ADDED && c.partition() == op.partition);
+        PartitionModel p = partition(c.partition(), c.epoch());
+        unless(p.inSync.contains(op.destination) && p.primary != op.source && swapKeeps(op, p));
+        p.members.set(p.members.indexOf(p.member(op.source)), p.joining);
+        p.inSync.remove(op.source);
+        p.joining = null;
+        p.leaving = 0;
+        p.epoch++;
+        op.at = At.SWAPPED;
+    }
+
+    private int floor(OpModel op, PartitionModel p) {
+        return Math.min(op.noted, model.facts.table(p.table).orElseThrow().replicas());
+    }
+
+    private boolean swapKeeps(OpModel op, PartitionModel p) {
+        return p.inSyncWithout(op.source) >= floor(op, p);
+    }
+
+    private void finish(Command.FinishMove c) {
+        OpModel op = move(c.op(), c.revision());
+        unless(op.at == At.SWAPPED);
+        model.partitions.get(op.partition).owner = 0;
+        op.become(At.SUCCESS);
+        drains.after(op);
+    }
+
+    private void endAttempt(Command.EndAttempt c) {
+        OpModel op = move(c.op(), c.revision());
+        unless(!c.reason().isBlank());
+        AttemptEnd end = WireEnum.of(AttemptEnd.class, c.end());
+        unless(op.owns() || end == AttemptEnd.HOPELESS);
+        unless(end != AttemptEnd.STOP || op.cancelling || op.pausing);
+        unless(op.at != At.SWAPPED && verbs.droppable(op));
+        op.failures += end == AttemptEnd.FAILURE ? 1 : 0;
+        op.rollbacks += end == AttemptEnd.ROLLBACK ? 1 : 0;
+        boolean over = end == AttemptEnd.HOPELESS
+                || op.failures > limit(Setting.DECOMMISSION_RETRY_LIMIT) && end == AttemptEnd.FAILURE
+                || op.rollbacks > limit(Setting.DECOMMISSION_ROLLBACK_LIMIT) && end == AttemptEnd.ROLLBACK;
+        At next = op.cancelling ? At.CANCELLED : op.pausing ? At.PAUSED : over ? At.FAILED : At.WAITS;
+        verbs.takeBack(op, next);
+    }
+}
