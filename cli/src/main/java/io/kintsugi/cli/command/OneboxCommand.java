@@ -10,6 +10,7 @@ import io.kintsugi.cli.output.Json;
 import io.kintsugi.cli.output.Table;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,6 +72,11 @@ final class OneboxCommand extends Noun {
             @Option(names = "--failpoints", description = "Lets failpoints be armed over HTTP, for tests.")
                     boolean failpoints,
             @Option(
+                            names = "--datanode-config",
+                            paramLabel = "KEY=VALUE",
+                            description = "A key of datanode.yaml for all datanodes of a new onebox (repeatable).")
+                    Map<String, String> datanodeConfig,
+            @Option(
                             names = {"-w", "--wait"},
                             description = "Accepted: starting always waits until the cluster is healthy.")
                     boolean wait) {
@@ -80,8 +86,16 @@ final class OneboxCommand extends Noun {
             Chosen chosen = namedOrAll(which);
             return starter.startSome(chosen.box, chosen.instances);
         }
-        return starter.startAll(
-                new OneboxStarter.Wish(which.box.name, dir, masters, datanodes, disks, "temp", 8, failpoints));
+        return starter.startAll(new OneboxStarter.Wish(
+                which.box.name,
+                dir,
+                masters,
+                datanodes,
+                disks,
+                "temp",
+                8,
+                failpoints,
+                datanodeConfig == null ? Map.of() : datanodeConfig));
     }
 
     @Command(name = "add", description = "Adds datanodes and starts them; they join the cluster by themselves.")

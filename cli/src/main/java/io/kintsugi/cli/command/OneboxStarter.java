@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -42,7 +43,8 @@ final class OneboxStarter {
             @Nullable Integer disks,
             String table,
             int partitions,
-            boolean failpoints) {
+            boolean failpoints,
+            Map<String, String> datanodeConfig) {
         int mastersOr3() {
             return Objects.requireNonNullElse(masters, 3);
         }
@@ -74,7 +76,8 @@ final class OneboxStarter {
                         wish.mastersOr3(),
                         wish.datanodesOr5(),
                         wish.disksOr3(),
-                        wish.failpoints)
+                        wish.failpoints,
+                        wish.datanodeConfig)
                 : existing(wish);
         Layout layout = onebox.layout();
         onebox.start(layout.instances());

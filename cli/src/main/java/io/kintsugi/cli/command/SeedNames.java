@@ -4,6 +4,7 @@ import io.kintsugi.cli.api.HttpApi;
 import io.kintsugi.cli.onebox.Layout;
 import io.kintsugi.cli.onebox.Onebox;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,7 +47,15 @@ final class SeedNames {
         public void run() {
             new OneboxStarter(session(), addresses -> new HttpApi(List.of(addresses.split(",")), 5000, session()))
                     .startAll(new OneboxStarter.Wish(
-                            OneboxCommand.DEFAULT_NAME, null, masters, datanodes, null, table, partitions, false));
+                            OneboxCommand.DEFAULT_NAME,
+                            null,
+                            masters,
+                            datanodes,
+                            null,
+                            table,
+                            partitions,
+                            false,
+                            Map.of()));
         }
     }
 

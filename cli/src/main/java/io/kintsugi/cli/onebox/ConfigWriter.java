@@ -5,6 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Writes each instance's directory and configuration file. */
@@ -51,7 +53,11 @@ public final class ConfigWriter {
                         "masters",
                         masters(layout).stream()
                                 .map(each -> each.host() + ":" + Layout.GRPC)
-                                .toList());
+                                .toList())
+                + layout.datanodeConfig().entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(e -> e.getKey() + ": " + quote(e.getValue()) + "\n")
+                        .collect(Collectors.joining());
     }
 
     private static List<Layout.Instance> masters(Layout layout) {

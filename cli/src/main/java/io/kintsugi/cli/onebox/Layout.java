@@ -1,6 +1,7 @@
 package io.kintsugi.cli.onebox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kintsugi.cli.CliException;
 import io.kintsugi.cli.ExitCode;
 import io.kintsugi.cli.output.Json;
@@ -9,7 +10,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Who is where in a cluster on one machine: every process has a loopback address of its own in the cluster's network, and the default
@@ -17,8 +21,17 @@ import java.util.List;
  *
  * @param network first three parts of the addresses, such as {@code 127.31.7}
  * @param failpoints whether its processes may be told to stop or to die at a failpoint
+ * @param datanodeConfig keys of {@code datanode.yaml} that all datanodes get beside those that follow from the layout
  */
-public record Layout(String name, Path dir, String network, int masters, int datanodes, int disks, boolean failpoints) {
+public record Layout(
+        String name,
+        Path dir,
+        String network,
+        int masters,
+        int datanodes,
+        int disks,
+        boolean failpoints,
+        Map<String, String> datanodeConfig) {
     private static final String FILE = "onebox.json";
     private static final int FIRST_MASTER = 1;
     private static final int FIRST_DATANODE = 101;
@@ -36,6 +49,7 @@ public record Layout(String name, Path dir, String network, int masters, int dat
 
     /** Refuses numbers that make no cluster. */
     public Layout {
+        datanodeConfig = Map.copyOf(datanodeConfig);
         if (masters != 1 && masters != 3 && masters != 5) {
             throw CliException.usage("BAD_MASTERS", masters + " masters can't be: a group has 1, 3 or 5", null);
         }
@@ -53,9 +67,14 @@ public record Layout(String name, Path dir, String network, int masters, int dat
         }
     }
 
+    /** With datanodes as they are by default. */
+    public Layout(String name, Path dir, String network, int masters, int datanodes, int disks, boolean failpoints) {
+        this(name, dir, network, masters, datanodes, disks, failpoints, Map.of());
+    }
+
     /** The same with more datanodes. */
     Layout withMoreDatanodes(int more) {
-        return new Layout(name, dir, network, masters, datanodes + more, disks, failpoints);
+        return new Layout(name, dir, network, masters, datanodes + more, disks, failpoints, datanodeConfig);
     }
 
     /** Masters first, then datanodes. */
@@ -104,13 +123,14 @@ public record Layout(String name, Path dir, String network, int masters, int dat
 
     /** Writes the file from which {@link #read} gets the layout back. */
     void write() {
-        JsonNode json = Json.object()
+        ObjectNode json = Json.object()
                 .put("name", name)
                 .put("network", network)
                 .put("masters", masters)
                 .put("datanodes", datanodes)
                 .put("disks", disks)
                 .put("failpoints", failpoints);
+        new TreeMap<>(datanodeConfig).forEach(json.putObject("datanodeConfig")::put);
         try {
             Files.writeString(dir.resolve(FILE), Json.pretty(json) + "\n");
         } catch (IOException e) {
@@ -127,6 +147,10 @@ public record Layout(String name, Path dir, String network, int masters, int dat
     static Layout read(Path dir) {
         try {
             JsonNode json = Json.parse(Files.readAllBytes(dir.resolve(FILE)));
+            Map<String, String> datanodeConfig = new HashMap<>();
+            json.path("datanodeConfig")
+                    .properties()
+                    .forEach(e -> datanodeConfig.put(e.getKey(), e.getValue().asText()));
             return new Layout(
                     json.path("name").asText(),
                     dir.toRealPath(),
@@ -134,7 +158,8 @@ public record Layout(String name, Path dir, String network, int masters, int dat
                     json.path("masters").asInt(),
                     json.path("datanodes").asInt(),
                     json.path("disks").asInt(),
-                    json.path("failpoints").asBoolean());
+                    json.path("failpoints").asBoolean(),
+                    datanodeConfig);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** A cluster of real processes on this machine: what {@code kintsugi onebox} does to it. */
@@ -71,11 +72,25 @@ public final class Onebox {
      * @param dir null for the default place; else a directory that is empty or doesn't exist
      */
     public static Onebox create(
-            Session session, String name, Path dir, int masters, int datanodes, int disks, boolean failpoints) {
+            Session session,
+            String name,
+            Path dir,
+            int masters,
+            int datanodes,
+            int disks,
+            boolean failpoints,
+            Map<String, String> datanodeConfig) {
         Path known = registry(session).resolve(name);
         Path place = dir == null ? known : dir.toAbsolutePath().normalize();
         var plan = new Layout(
-                name, place, Network.choose(name, masters, datanodes), masters, datanodes, disks, failpoints);
+                name,
+                place,
+                Network.choose(name, masters, datanodes),
+                masters,
+                datanodes,
+                disks,
+                failpoints,
+                datanodeConfig);
         try {
             Files.createDirectories(registry(session));
             if (Files.isDirectory(place) && !isEmpty(place)) {

@@ -43,26 +43,24 @@ public final class ProcessCluster implements AutoCloseable {
 
     /** Starts it, with failpoints allowed, and waits until it is healthy. */
     public static ProcessCluster start(Path home, String name, int masters, int datanodes, int disks) {
-        return start(home, name, masters, datanodes, disks, Map.of());
+        return start(home, name, masters, datanodes, disks, Map.of(), Map.of());
     }
 
-    /** The same, with more in the environment of its processes. */
+    /** The same, with more in the environment of its processes, and in the configuration of its datanodes. */
     public static ProcessCluster start(
-            Path home, String name, int masters, int datanodes, int disks, Map<String, String> environment) {
+            Path home,
+            String name,
+            int masters,
+            int datanodes,
+            int disks,
+            Map<String, String> environment,
+            Map<String, String> datanodeConfig) {
         ProcessCluster cluster = new ProcessCluster(home, name, datanodes, environment);
         try {
-            cluster.kintsugi(
-                    "onebox",
-                    "start",
-                    "--name",
-                    name,
-                    "-m",
-                    "" + masters,
-                    "-r",
-                    "" + datanodes,
-                    "--disks",
-                    "" + disks,
-                    "--failpoints");
+            List<String> start = new ArrayList<>(List.of("onebox", "start", "--name", name, "-m", "" + masters));
+            start.addAll(List.of("-r", "" + datanodes, "--disks", "" + disks, "--failpoints"));
+            datanodeConfig.forEach((key, value) -> start.add("--datanode-config=" + key + "=" + value));
+            cluster.kintsugi(start.toArray(String[]::new));
             JsonNode layout = JSON.readTree(
                     home.resolve("onebox").resolve(name).resolve("onebox.json").toFile());
             cluster.network = layout.path("network").asText();

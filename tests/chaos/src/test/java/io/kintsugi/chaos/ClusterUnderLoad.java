@@ -40,7 +40,8 @@ final class ClusterUnderLoad implements AutoCloseable {
             int valueBytes,
             Map<String, String> environment) {
         this.replicas = 3;
-        cluster = ProcessCluster.start(home, name, 3, datanodes, disks, environment);
+        cluster = ProcessCluster.start(
+                home, name, 3, datanodes, disks, environment, Map.of("replica.ack.timeout", "10s"));
         admin = cluster.admin();
         armory = new Armory(cluster);
         patience(SHORT_OF_CPU);
@@ -52,8 +53,8 @@ final class ClusterUnderLoad implements AutoCloseable {
     }
 
     /**
-     * How long a datanode may be silent before it is dead. Eight processes share few cores here, and one that merely got none for a second
-     * must not look like a drain that lowered redundancy.
+     * How long a datanode may be silent before it is dead. Eight processes share few cores here, and one that merely got none for some
+     * seconds must not look like a drain that lowered redundancy; so primaries wait longer for their members' answers, too.
      */
     void patience(Duration deadTimeout) {
         admin.patch("/v1/settings", Map.of("NodeDeadTimeoutMs", "" + deadTimeout.toMillis()));

@@ -86,7 +86,7 @@ public final class ChaosMain implements Callable<Integer> {
                 : Optional.of(FaultShim.build(ProcessCluster.repository(), home.resolve("faults")));
         Map<String, String> environment = shim.map(FaultShim::environment).orElse(Map.of());
         System.setProperty("kintsugi.chaos.keep", "true"); // what to do with the files is decided at the end
-        ProcessCluster cluster = ProcessCluster.start(home, NAME, 3, datanodes, disks, environment);
+        ProcessCluster cluster = ProcessCluster.start(home, NAME, 3, datanodes, disks, environment, Map.of());
         try (cluster) {
             run(cluster, from, shim);
         } catch (RuntimeException e) {

@@ -49,7 +49,10 @@ public final class ControlBugs {
                         "mutex",
                         "a lost replica is replaced while a move owns the partition",
                         edit(STATE + "ReplicationApplier", "p.mutex() == RestoreMutex.STOP,", "true,"),
-                        edit(PLAN + "Replacements", "p.mutex() != RestoreMutex.STOP || p.joining() != null", "p.id() < 0")),
+                        edit(
+                                PLAN + "Replacements",
+                                "p.mutex() != RestoreMutex.STOP || p.joining() != null",
+                                "p.id() < 0")),
                 bug(
                         "TOKEN_KEPT_ON_FAILURE",
                         "tokens",
@@ -91,7 +94,10 @@ public final class ControlBugs {
                         "SWAP_BEFORE_IN_SYNC",
                         "ops",
                         "the destination takes the source's place before it is in-sync",
-                        edit(STATE + "MoveApplier", "p.isInSync(m.destination()), \"DESTINATION_NOT_IN_SYNC\",", "true, \"\","),
+                        edit(
+                                STATE + "MoveApplier",
+                                "p.isInSync(m.destination()), \"DESTINATION_NOT_IN_SYNC\",",
+                                "true, \"\","),
                         edit(
                                 PLAN + "MoveSteps",
                                 "if (!p.isInSync(destination.replica())) {",
@@ -122,7 +128,10 @@ public final class ControlBugs {
                         "RETRY_NOT_COUNTED",
                         "ops",
                         "failed attempts and rollbacks aren't counted: tried for ever",
-                        edit(STATE + "AttemptApplier", "Tries tries = op.tries().after(end, c.notBefore());", "Tries tries = op.tries();")),
+                        edit(
+                                STATE + "AttemptApplier",
+                                "Tries tries = op.tries().after(end, c.notBefore());",
+                                "Tries tries = op.tries();")),
                 bug(
                         "CANCEL_LEAVES_MOVES",
                         "ops",
@@ -194,7 +203,10 @@ public final class ControlBugs {
                         "protocol",
                         "a member that isn't in-sync is elected",
                         edit(STATE + "ReplicationApplier", "p.isInSync(replica), \"NOT_IN_SYNC\",", "true, \"\","),
-                        edit(PLAN + "Elections", "m.replica() != excluded && p.isInSync(m.replica()) && view.able(m)", "m.replica() != excluded && view.able(m)"),
+                        edit(
+                                PLAN + "Elections",
+                                "m.replica() != excluded && p.isInSync(m.replica()) && view.able(m)",
+                                "m.replica() != excluded && view.able(m)"),
                         edit(
                                 PLAN + "Elections",
                                 "return new Command.Elect(p.id(), p.epoch(), primary.replica(), inSync);",
@@ -257,7 +269,10 @@ public final class ControlBugs {
                                 DRIVER + "ConfigurationDriver",
                                 "last.epoch() < epoch || last.again() - view.nowNanos() <= 0;",
                                 "last.epoch() < epoch;"),
-                        edit(DRIVER + "ConfigurationDriver", ".forEach(m -> sent.remove(m.replica()))", ".forEach(m -> {})")),
+                        edit(
+                                DRIVER + "ConfigurationDriver",
+                                ".forEach(m -> sent.remove(m.replica()))",
+                                ".forEach(m -> {})")),
                 bug(
                         "SILENCE_UNNOTICED",
                         "drivers",
@@ -286,7 +301,10 @@ public final class ControlBugs {
                         "STALLED_FOR_EVER",
                         "drivers",
                         "a copy that comes no further keeps its token",
-                        edit(PLAN + "MoveSteps", "if (stalled >= patience) { return end(", "if (stalled < 0) { return end(")));
+                        edit(
+                                PLAN + "MoveSteps",
+                                "if (stalled >= patience) { return end(",
+                                "if (stalled < 0) { return end(")));
     }
 
     private static Edit edit(String type, String from, String to) {

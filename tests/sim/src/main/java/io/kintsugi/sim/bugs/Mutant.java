@@ -62,8 +62,8 @@ public final class Mutant {
         }
         DiagnosticCollector<JavaFileObject> said = new DiagnosticCollector<>();
         try (Classes classes = new Classes(compiler.getStandardFileManager(said, Locale.ROOT, null))) {
-            List<String> options =
-                    List.of("-proc:none", "-nowarn", "-implicit:none", "-classpath", System.getProperty("java.class.path"));
+            List<String> options = List.of(
+                    "-proc:none", "-nowarn", "-implicit:none", "-classpath", System.getProperty("java.class.path"));
             if (!compiler.getTask(null, classes, said, options, null, files).call()) {
                 throw new IllegalArgumentException(bug + " doesn't compile: " + said.getDiagnostics());
             }
@@ -129,7 +129,8 @@ public final class Mutant {
         }
 
         @Override
-        public JavaFileObject getJavaFileForOutput(Location where, String type, JavaFileObject.Kind kind, FileObject of) {
+        public JavaFileObject getJavaFileForOutput(
+                Location where, String type, JavaFileObject.Kind kind, FileObject of) {
             return new SimpleJavaFileObject(URI.create("mem:///" + type.replace('.', '/') + kind.extension), kind) {
                 @Override
                 public OutputStream openOutputStream() {

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 /** The product's source text. */
 public final class Sources {
     /** Modules by the package that they begin with. */
-    private static final Map<String, String> MODULES =
-            Map.of("io.kintsugi.master", "master", "io.kintsugi.datanode", "datanode-agent", "io.kintsugi.client", "client");
+    private static final Map<String, String> MODULES = Map.of(
+            "io.kintsugi.master", "master", "io.kintsugi.datanode", "datanode-agent", "io.kintsugi.client", "client");
 
     private final Path root;
 
@@ -52,10 +52,11 @@ public final class Sources {
         Matcher at = anyWrapping(edit.from()).matcher(text);
         List<MatchResult> found = at.results().toList();
         if (found.size() != 1) {
-            throw new IllegalArgumentException(bug + " is to edit one place of " + edit.type() + " and finds " + found.size()
-                    + ": " + edit.from());
+            throw new IllegalArgumentException(bug + " is to edit one place of " + edit.type() + " and finds "
+                    + found.size() + ": " + edit.from());
         }
-        return text.substring(0, found.getFirst().start()) + edit.to()
+        return text.substring(0, found.getFirst().start())
+                + edit.to()
                 + text.substring(found.getFirst().end());
     }
 

@@ -35,7 +35,8 @@ final class DrainRules {
         Disk disk = model.facts.disk(c.disk()).orElseThrow(Reference.Refused::new);
         unless(disk.drain() == DrainState.NONE && c.weight() >= 0 && c.weight() <= 100);
         accepted(outcome);
-        model.ops.put(outcome.value(), new OpModel(model.after.op(outcome.value()).orElseThrow()));
+        model.ops.put(
+                outcome.value(), new OpModel(model.after.op(outcome.value()).orElseThrow()));
     }
 
     /** One op for the node, and one for each of its disks that is there or still holds something, and isn't drained already. */

@@ -99,7 +99,8 @@ final class OpModel {
     @Override
     public String toString() {
         return "op " + id + " " + kind + " of " + parent + " " + at + (cancelling ? " cancelling" : "")
-                + (pausing ? " pausing" : "") + " partition " + partition + " " + source + "→" + destination + " failures "
+                + (pausing ? " pausing" : "") + " partition " + partition + " " + source + "→" + destination
+                + " failures "
                 + failures + " rollbacks " + rollbacks;
     }
 }

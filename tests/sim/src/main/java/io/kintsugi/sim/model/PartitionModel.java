@@ -75,7 +75,7 @@ final class PartitionModel {
 
     @Override
     public String toString() {
-        return "partition " + id + " epoch " + epoch + " members " + members + " joining " + joining + " leaving " + leaving
-                + " in-sync " + inSync + " primary " + primary + " owner " + owner;
+        return "partition " + id + " epoch " + epoch + " members " + members + " joining " + joining + " leaving "
+                + leaving + " in-sync " + inSync + " primary " + primary + " owner " + owner;
     }
 }

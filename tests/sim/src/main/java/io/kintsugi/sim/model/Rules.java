@@ -53,7 +53,8 @@ final class Rules {
             case Command.CancelOp c -> verbs.cancel(c.op());
             case Command.PauseOp c -> verbs.pause(c.op(), c.now());
             case Command.ResumeOp c -> verbs.resume(c.op());
-            case Command.AcknowledgeOp c -> unless(model.ops.containsKey(c.op()) && model.ops.get(c.op()).ended());
+            case Command.AcknowledgeOp c ->
+                unless(model.ops.containsKey(c.op()) && model.ops.get(c.op()).ended());
             case Command.NoteOp c -> {
                 op(c.op(), c.revision());
                 unless(c.bytesDone() >= 0 && c.bytesDone() <= c.bytesTotal());

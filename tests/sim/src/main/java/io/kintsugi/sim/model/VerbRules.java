@@ -35,9 +35,8 @@ final class VerbRules {
         PartitionModel p = model.partitions.get(op.partition);
         int floor = Math.min(op.noted, model.facts.table(p.table).orElseThrow().replicas());
         int left = p.inSyncWithout(op.destination);
-        boolean keeps = !p.inSync.contains(op.destination)
-                || left >= floor
-                || left > 0 && p.inSyncWithout(op.source) < floor;
+        boolean keeps =
+                !p.inSync.contains(op.destination) || left >= floor || left > 0 && p.inSyncWithout(op.source) < floor;
         return p.primary != op.destination && keeps;
     }
 
