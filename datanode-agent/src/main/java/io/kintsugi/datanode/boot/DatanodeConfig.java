@@ -3,7 +3,6 @@ package io.kintsugi.datanode.boot;
 import io.kintsugi.common.config.ConfigReader;
 import io.kintsugi.common.net.HostPort;
 import io.kintsugi.datanode.host.HostSettings;
-import io.kintsugi.datanode.replica.Mutation;
 import io.kintsugi.datanode.replica.ReplicaOptions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,8 +79,7 @@ public record DatanodeConfig(
                 standard.maxMessageBytes(),
                 standard.maxOpenWrites(),
                 retain,
-                standard.seedThreshold(),
-                Mutation.NONE);
+                standard.seedThreshold());
     }
 
     private static List<Path> disks(ConfigReader reader) {

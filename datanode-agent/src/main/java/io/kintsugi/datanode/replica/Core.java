@@ -65,10 +65,6 @@ final class Core {
         this.grantUntil = now;
     }
 
-    boolean bug(Mutation planted) {
-        return options.bug(planted);
-    }
-
     /** Takes note of a higher epoch; the next batch stores it. */
     void adopt(Config newer) {
         config = newer;
@@ -125,7 +121,7 @@ final class Core {
         while (answers != null && !answers.isEmpty() && answers.peek().ticket <= ticket) {
             Answer answer = answers.poll();
             // an answer given in an epoch that is over proves nothing any more
-            if (answer.message.epoch() == epoch || bug(Mutation.NO_FENCE)) {
+            if (answer.message.epoch() == epoch) {
                 effects.send(answer.to, answer.message);
             }
         }
@@ -137,7 +133,7 @@ final class Core {
         if (member == null) {
             return;
         }
-        if (log.allSynced() || bug(Mutation.ACK_UNSYNCED)) {
+        if (log.allSynced()) {
             effects.send(member, message);
             return;
         }
@@ -152,10 +148,7 @@ final class Core {
         if (log.installing() || alarm != null) {
             return;
         }
-        long to = bug(Mutation.SELF_UNSYNCED) ? commit : Math.min(commit, log.durable());
-        if (bug(Mutation.APPLY_EARLY)) {
-            to = Math.max(to, log.durable());
-        }
+        long to = Math.min(commit, log.durable());
         while (applied < to) {
             List<Entry> entries = log.read(applied + 1, to, APPLY_BYTES);
             List<ApplyResult> results = effects.apply(entries);

@@ -27,13 +27,11 @@ final class MemberRole {
             return;
         }
         long proved = append.prevIndex() + append.entries().size();
-        long limit = core.bug(Mutation.COMMIT_BY_LENGTH) ? log.last() : proved;
-        core.commit = Math.max(core.commit, Math.min(append.commitIndex(), limit));
+        core.commit = Math.max(core.commit, Math.min(append.commitIndex(), proved));
         core.freeBound = append.freeUpTo();
         core.apply(null);
         core.free();
-        long acknowledged = core.bug(Mutation.ACK_BY_LENGTH) ? log.last() : proved;
-        core.answer(from, new Message.Ack(append.epoch(), acknowledged, append.sentAtNanos(), lease));
+        core.answer(from, new Message.Ack(append.epoch(), proved, append.sentAtNanos(), lease));
     }
 
     /** Rule 15. Asked in this replica's own epoch. */
@@ -66,7 +64,7 @@ final class MemberRole {
      */
     boolean install(Checkpoint checkpoint) {
         boolean held = checkpoint.last().index() <= core.commit || core.log.holds(checkpoint.last());
-        if (held && !core.bug(Mutation.INSTALL_DROPS)) {
+        if (held) {
             core.seeding = false;
             core.effects.dropSeed();
             return false;
@@ -79,7 +77,7 @@ final class MemberRole {
     void installed() {
         long index = core.log.base().index();
         core.seeding = false;
-        core.commit = core.bug(Mutation.INSTALL_DROPS) ? index : Math.max(core.commit, index);
+        core.commit = Math.max(core.commit, index);
         core.applied = index;
         core.flushed = index;
     }
@@ -102,7 +100,7 @@ final class MemberRole {
         if (prev > core.log.last()) {
             return false;
         }
-        return core.log.epochAt(prev) == append.prevEpoch() || core.bug(Mutation.NO_PREV);
+        return core.log.epochAt(prev) == append.prevEpoch();
     }
 
     private long hint(long prev) {
@@ -121,13 +119,9 @@ final class MemberRole {
             have++;
         }
         List<Entry> fresh = List.copyOf(entries.subList(have, entries.size()));
-        long end = append.prevIndex() + entries.size();
         long cut = fresh.isEmpty() || fresh.get(0).index() > log.last()
                 ? 0
                 : fresh.get(0).index();
-        if (core.bug(Mutation.TRUNCATE_ALWAYS) && fresh.isEmpty() && end < log.last()) {
-            cut = end + 1;
-        }
         if (cut > 0 && cut <= core.commit) {
             core.stop(
                     "COMMITTED_ENTRY_DIFFERS",
@@ -136,11 +130,6 @@ final class MemberRole {
                             + core.epoch + "), but its primary sent another one there in epoch " + append.epoch()
                             + ". It has stopped and keeps its files: compare the replicas' logs before anything is deleted.");
             return false;
-        }
-        if (cut > 0 && core.bug(Mutation.NO_TRUNCATE)) {
-            log.overwrite(fresh);
-            core.persist(0, fresh);
-            return true;
         }
         if (cut > 0) {
             log.truncateFrom(cut);

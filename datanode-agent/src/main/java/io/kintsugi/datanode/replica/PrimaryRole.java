@@ -73,7 +73,7 @@ final class PrimaryRole implements Core.AppliedListener {
             Progress known = progress(member.replica());
             // grants outlive the epoch: the granter keeps them whatever it hears meanwhile
             Progress progress = known == null ? new Progress(member) : known.at(member);
-            progress.newEpoch(floor, core.bug(Mutation.LATE_ACK));
+            progress.newEpoch(floor);
             progress.granted = core.config.isInSync(member.replica());
             progress.expect(floor, core.now);
             now.add(progress);
@@ -100,7 +100,7 @@ final class PrimaryRole implements Core.AppliedListener {
 
     /** Its log held everything that was committed when it took office, and it knows by now that this is so. */
     boolean inheritedCommitted() {
-        return core.commit >= floor || core.bug(Mutation.READ_EARLY);
+        return core.commit >= floor;
     }
 
     /** Rule 14: what this replica granted as a member is over. */
@@ -151,12 +151,12 @@ final class PrimaryRole implements Core.AppliedListener {
 
     /** Rules 1 and 14: every voter, this one included, has it synced, and nobody reads by a grant of this replica any more. */
     private void advanceCommit() {
-        if (!waitedOut() && !core.bug(Mutation.LEASE_NO_WAIT)) {
+        if (!waitedOut()) {
             return;
         }
-        long upTo = core.bug(Mutation.SELF_UNSYNCED) ? core.log.last() : core.log.durable();
+        long upTo = core.log.durable();
         for (Progress progress : others) {
-            if (proposer.isVoter(progress)) {
+            if (progress.voter()) {
                 upTo = Math.min(upTo, progress.acked);
             }
         }
@@ -184,8 +184,7 @@ final class PrimaryRole implements Core.AppliedListener {
     // ------------------------------------------------------------------ answers of members
     void onAck(long from, Message.Ack ack) {
         Progress progress = progress(from);
-        if (progress == null
-                || ack.index() > core.log.last() && !core.bug(Mutation.LATE_ACK) && !core.bug(Mutation.ACK_BY_LENGTH)) {
+        if (progress == null || ack.index() > core.log.last()) {
             return;
         }
         progress.answered = true;
@@ -193,8 +192,7 @@ final class PrimaryRole implements Core.AppliedListener {
         progress.acked = Math.max(progress.acked, ack.index());
         progress.settle(core.log.last(), core.now);
         if (ack.leaseNanos() > 0) {
-            long begun = core.bug(Mutation.LEASE_FROM_ACK) ? core.now : ack.sentAtNanos();
-            progress.leaseUntil = Math.max(progress.leaseUntil, begun + ack.leaseNanos());
+            progress.leaseUntil = Math.max(progress.leaseUntil, ack.sentAtNanos() + ack.leaseNanos());
         }
         shipper.onAck(progress);
     }
@@ -212,10 +210,6 @@ final class PrimaryRole implements Core.AppliedListener {
         if (progress != null) {
             progress.confirmedRound = Math.max(progress.confirmedRound, confirmed.round());
         }
-    }
-
-    void onRefused() {
-        proposer.onRefused();
     }
 
     void onPeerUp(long replica) {

@@ -57,9 +57,9 @@ final class Progress {
         return moved;
     }
 
-    void newEpoch(long last, boolean keepAcks) {
+    void newEpoch(long last) {
         answered = false;
-        acked = keepAcks ? acked : 0;
+        acked = 0;
         matched = false;
         next = last + 1;
         toldCommit = 0;
@@ -71,6 +71,7 @@ final class Progress {
         offers = 0;
     }
 
+    /** Voters = granted in-sync and what is proposed (rule 1). */
     boolean voter() {
         return granted || proposed;
     }

@@ -30,25 +30,6 @@ final class Proposer {
         retryAt = Progress.NEVER;
     }
 
-    /** Voters = granted in-sync and what is proposed (rule 1). */
-    boolean isVoter(Progress progress) {
-        if (core.bug(Mutation.ONE_SET)) {
-            return progress.granted;
-        }
-        if (core.bug(Mutation.SHRINK_EARLY) && open != null && !grows) {
-            return progress.proposed;
-        }
-        return progress.voter();
-    }
-
-    /** The master refused and told the present configuration. That closes nothing: a copy of the proposal may still arrive. */
-    void onRefused() {
-        if (core.bug(Mutation.REFUSAL_IS_FINAL)) {
-            newEpoch();
-            primary.others().forEach(progress -> progress.proposed = false);
-        }
-    }
-
     void consider() {
         if (open == null) {
             if (!propose(overdue(), false)) {
@@ -83,12 +64,11 @@ final class Proposer {
      * since it never granted anything.
      */
     private List<Long> caughtUp() {
-        if (!primary.waitedOut() && !core.bug(Mutation.LEASE_GROW)) {
+        if (!primary.waitedOut()) {
             return List.of();
         }
-        long must = core.bug(Mutation.GROW_NO_FLOOR) ? core.commit : Math.max(core.commit, primary.floor());
-        long least = core.bug(Mutation.GROW_NEARLY) ? must - 1 : must;
-        return select(p -> !p.granted && p.answered && p.matched && !p.isSilent() && p.acked >= least);
+        long must = Math.max(core.commit, primary.floor());
+        return select(p -> !p.granted && p.answered && p.matched && !p.isSilent() && p.acked >= must);
     }
 
     private List<Long> select(Predicate<Progress> which) {

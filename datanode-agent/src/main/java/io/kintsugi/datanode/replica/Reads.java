@@ -114,12 +114,12 @@ final class Reads {
         int voters = 0;
         int valid = 0;
         for (Progress progress : primary.others()) {
-            if (core.bug(Mutation.LEASE_ONE_SET) ? progress.granted : progress.voter()) {
+            if (progress.voter()) {
                 voters++;
                 valid += progress.leaseUntil > core.now ? 1 : 0;
             }
         }
-        return core.bug(Mutation.LEASE_ANY) ? voters == 0 || valid > 0 : valid == voters;
+        return valid == voters;
     }
 
     private boolean confirmed() {
@@ -131,7 +131,7 @@ final class Reads {
                 confirmed += progress.confirmedRound >= round ? 1 : 0;
             }
         }
-        return core.bug(Mutation.READ_MAJORITY) ? 2 * (confirmed + 1) > voters + 1 : confirmed == voters;
+        return confirmed == voters;
     }
 
     /** While reads keep coming their grants are renewed before they end, so that no read waits. Idle partitions send nothing. */

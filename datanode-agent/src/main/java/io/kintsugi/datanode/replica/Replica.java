@@ -42,13 +42,9 @@ public final class Replica {
     public static Replica open(
             long id, Config config, LogView log, EntryId applied, ReplicaOptions options, Effects effects, long now) {
         Replica replica = new Replica(new Core(id, config, log, applied, options, effects, now));
-        if (options.lease() > 0 && !options.bug(Mutation.LEASE_FORGET)) {
+        if (options.lease() > 0) {
             // it doesn't know what it granted before: as much as it could have (rule 14)
             replica.core.grantUntil = now + options.grant();
-        }
-        if (options.bug(Mutation.RESUME) && config != null && config.primary() == id) {
-            replica.primary = new PrimaryRole(replica.core);
-            replica.primary.takeOffice();
         }
         return replica;
     }
@@ -58,11 +54,10 @@ public final class Replica {
         if (!begin(now)) {
             return;
         }
+        // the present one again, in answer to a proposal, is a refusal. It closes nothing: a copy of the proposal may still arrive
         if (config.epoch() > core.epoch) {
             adopt(config);
             storeConfig();
-        } else if (primary != null && primary.inOffice()) {
-            primary.onRefused();
         }
         end();
     }
@@ -75,7 +70,7 @@ public final class Replica {
         switch (message) {
             case Message.Append append -> onAppend(from, append);
             case Message.Ack ack -> {
-                if (isPrimaryOf(ack.epoch()) || primary != null && core.bug(Mutation.LATE_ACK)) {
+                if (isPrimaryOf(ack.epoch())) {
                     primary.onAck(from, ack);
                 }
             }
@@ -146,7 +141,7 @@ public final class Replica {
         if (!begin(now)) {
             return;
         }
-        if (checkpoint.sourceConfig().epoch() > core.epoch && !core.bug(Mutation.INSTALL_OLD_EPOCH)) {
+        if (checkpoint.sourceConfig().epoch() > core.epoch) {
             adopt(checkpoint.sourceConfig());
         }
         if (primary != null || core.log.installing()) {
@@ -230,7 +225,7 @@ public final class Replica {
 
     // ------------------------------------------------------------------ events in detail
     private void onAppend(long from, Message.Append append) {
-        if (append.epoch() < core.epoch && !(core.bug(Mutation.NO_FENCE) && primary == null)) {
+        if (append.epoch() < core.epoch) {
             fence(from, append.prevIndex());
             return;
         }
@@ -240,7 +235,7 @@ public final class Replica {
             }
             adopt(append.config());
         }
-        if (primary == null && (from == core.config.primary() || core.bug(Mutation.NO_FENCE))) {
+        if (primary == null && from == core.config.primary()) {
             member.onAppend(from, append);
         } else {
             storeConfig();

@@ -143,30 +143,6 @@ final class ReplicaLog {
         forgetSynced(from - 1);
     }
 
-    /** Only for {@link Mutation#NO_TRUNCATE}: puts entries over those that are there and leaves what comes after. */
-    void overwrite(List<Entry> entries) {
-        long from = entries.get(0).index();
-        if (from < tailFirst) {
-            List<Entry> loaded = new ArrayList<>();
-            while (from + loaded.size() < tailFirst) {
-                loaded.addAll(view.read(from + loaded.size(), tailFirst - 1, Long.MAX_VALUE));
-            }
-            loaded.addAll(tail);
-            tail = loaded;
-            tailFirst = from;
-        }
-        forgetSynced(from - 1);
-        for (Entry entry : entries) {
-            int at = (int) (entry.index() - tailFirst);
-            if (at < tail.size()) {
-                tail.set(at, entry);
-            } else {
-                append(List.of(entry));
-            }
-        }
-        lastEpoch = tail.get(tail.size() - 1).epoch();
-    }
-
     /** A checkpoint takes the place of the whole log; {@code kept} is what stays applied until it is in place. */
     void install(EntryId id, long kept, long ticket) {
         installed = id;

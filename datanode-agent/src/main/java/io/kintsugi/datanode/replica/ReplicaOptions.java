@@ -16,7 +16,6 @@ import java.time.Duration;
  * @param maxOpenWrites writes that may be open at a primary; more are refused with NOT_READY
  * @param retainBytes log kept for members that are behind; beyond it they are seeded anew
  * @param seedThreshold a member that lacks more entries than this is seeded, even if the log has them
- * @param mutation a planted bug; {@link Mutation#NONE} outside tests
  */
 public record ReplicaOptions(
         long ackTimeout,
@@ -29,8 +28,7 @@ public record ReplicaOptions(
         int maxMessageBytes,
         int maxOpenWrites,
         long retainBytes,
-        long seedThreshold,
-        Mutation mutation) {
+        long seedThreshold) {
 
     public static ReplicaOptions defaults() {
         return new ReplicaOptions(
@@ -44,33 +42,11 @@ public record ReplicaOptions(
                 1 << 20,
                 4096,
                 64L << 20,
-                50_000,
-                Mutation.NONE);
-    }
-
-    /** The same with a planted bug; for tests only. */
-    public ReplicaOptions planted(Mutation bug) {
-        return new ReplicaOptions(
-                ackTimeout,
-                retryInterval,
-                retryMax,
-                lease,
-                drift,
-                noticeDelay,
-                windowMessages,
-                maxMessageBytes,
-                maxOpenWrites,
-                retainBytes,
-                seedThreshold,
-                bug);
+                50_000);
     }
 
     /** How long a granter counts a grant: longer than its holder does, whatever their clocks do within the drift. */
     long grant() {
         return (long) Math.ceil(lease * (1 + drift));
-    }
-
-    boolean bug(Mutation planted) {
-        return mutation == planted;
     }
 }

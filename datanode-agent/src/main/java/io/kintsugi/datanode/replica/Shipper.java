@@ -113,9 +113,6 @@ final class Shipper {
      */
     private void offer(Progress to, long neededIndex) {
         armRetry(to);
-        if (core.bug(Mutation.NO_RESEED)) {
-            return;
-        }
         List<Member> sources = new ArrayList<>();
         for (Progress progress : primary.others()) {
             boolean willing = progress.granted && progress != to && progress.answered && !progress.isSilent();

@@ -1,43 +1,76 @@
 package io.kintsugi.datanode.replica;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static io.kintsugi.mutants.PlantedBug.bug;
+import static io.kintsugi.mutants.PlantedBug.edit;
+import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
+import io.kintsugi.mutants.Mutant;
+import io.kintsugi.mutants.PlantedBug;
+import io.kintsugi.mutants.Sources;
+import java.util.List;
+import java.util.function.LongFunction;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bugs so rare that the simulator would take long to meet them: the direct tests of their rules must fail when they are planted. */
 class PlantedBugsInRulesTest {
-    @AfterEach
-    void unplant() {
-        Rig.bug = Mutation.NONE;
+    private static final String REPLICA = "io.kintsugi.datanode.replica.";
+
+    /** The tests of rules that are to notice one of the bugs, by number. */
+    public static final class Rules implements LongFunction<String> {
+        private static final List<Runnable> TESTS = List.of(
+                () -> new PrimaryRulesTest().rule14TheElectedWaitsForItsOwnGrantsBeforeItCommitsOrGrows(),
+                () -> new PrimaryRulesTest().rule14AGrantCountsFromWhenTheAppendWasSentNotFromWhenTheAnswerCame(),
+                () -> new PrimaryRulesTest().rule14TheMemberThatIsProposedMustHaveGrantedToo(),
+                () -> new MemberRulesTest().section7InstallsACheckpointWithItsSourcesEpochAndGoesOnBehindIt());
+
+        @Override
+        public String apply(long number) {
+            try {
+                TESTS.get((int) number).run();
+                return null;
+            } catch (AssertionError noticed) {
+                return noticed.toString();
+            }
+        }
     }
 
-    @Test
-    void leaseGrow() {
-        finds(Mutation.LEASE_GROW, new PrimaryRulesTest()::rule14TheElectedWaitsForItsOwnGrantsBeforeItCommitsOrGrows);
+    static List<PlantedBug> bugs() {
+        return List.of(
+                bug(
+                        "LEASE_GROW",
+                        "protocol",
+                        "a new primary proposes a grow while a grant of its own still runs: who is grown in may be elected, and never granted",
+                        edit(REPLICA + "Proposer", "if (!primary.waitedOut()) { return List.of(); }", "")),
+                bug(
+                        "LEASE_FROM_ACK",
+                        "protocol",
+                        "the holder counts from the arrival of the acknowledgement",
+                        edit(REPLICA + "PrimaryRole", "ack.sentAtNanos() + ack.leaseNanos()", "core.now + ack.leaseNanos()")),
+                bug(
+                        "LEASE_ONE_SET",
+                        "protocol",
+                        "while a grow is open the proposed member's grant isn't needed",
+                        edit(
+                                REPLICA + "Reads",
+                                "if (progress.voter()) { voters++; valid",
+                                "if (progress.granted) { voters++; valid")),
+                bug(
+                        "INSTALL_OLD_EPOCH",
+                        "protocol",
+                        "a checkpoint doesn't bring its source's epoch along",
+                        edit(REPLICA + "Replica", "if (checkpoint.sourceConfig().epoch() > core.epoch) {", "if (false) {")));
     }
 
-    @Test
-    void leaseFromAck() {
-        finds(
-                Mutation.LEASE_FROM_ACK,
-                new PrimaryRulesTest()::rule14AGrantCountsFromWhenTheAppendWasSentNotFromWhenTheAnswerCame);
-    }
-
-    @Test
-    void leaseOneSet() {
-        finds(Mutation.LEASE_ONE_SET, new PrimaryRulesTest()::rule14TheMemberThatIsProposedMustHaveGrantedToo);
-    }
-
-    @Test
-    void installOldEpoch() {
-        finds(
-                Mutation.INSTALL_OLD_EPOCH,
-                new MemberRulesTest()::section7InstallsACheckpointWithItsSourcesEpochAndGoesOnBehindIt);
-    }
-
-    private static void finds(Mutation bug, Runnable test) {
-        Rig.bug = bug;
-        assertThatThrownBy(test::run).as("%s is not noticed", bug).isInstanceOf(AssertionError.class);
+    @ParameterizedTest
+    @MethodSource("bugs")
+    void isNoticed(PlantedBug bug) {
+        int number = bugs().indexOf(bug);
+        assertThat(new Rules().apply(number)).as("without the bug").isNull();
+        assertThat(Mutant.of(bug, Sources.here())
+                        .search(Rules.class.getName())
+                        .apply(number))
+                .as("with %s", bug)
+                .isNotNull();
     }
 }

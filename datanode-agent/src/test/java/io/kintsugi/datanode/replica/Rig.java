@@ -9,8 +9,6 @@ import java.util.Map;
 final class Rig implements Effects, LogView {
     static final long MS = 1_000_000;
     static final ReplicaOptions OPTIONS = ReplicaOptions.defaults();
-    /** Planted in every machine made from now on. */
-    static Mutation bug = Mutation.NONE;
 
     record Sent(long to, Message message) {}
 
@@ -34,7 +32,7 @@ final class Rig implements Effects, LogView {
 
     /** A new replica with this id that has just been told a configuration and has stored it. */
     static Rig created(long id, Config config) {
-        return created(id, config, OPTIONS.planted(bug));
+        return created(id, config, OPTIONS);
     }
 
     static Rig created(long id, Config config, ReplicaOptions options) {

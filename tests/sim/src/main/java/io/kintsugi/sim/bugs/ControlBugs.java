@@ -1,8 +1,9 @@
 package io.kintsugi.sim.bugs;
 
-import static io.kintsugi.sim.bugs.PlantedBug.bug;
+import static io.kintsugi.mutants.PlantedBug.bug;
+import static io.kintsugi.mutants.PlantedBug.edit;
 
-import io.kintsugi.sim.bugs.PlantedBug.Edit;
+import io.kintsugi.mutants.PlantedBug;
 import java.util.List;
 
 /** Bugs of the master: its state, planner and drivers. */
@@ -305,9 +306,5 @@ public final class ControlBugs {
                                 PLAN + "MoveSteps",
                                 "if (stalled >= patience) { return end(",
                                 "if (stalled < 0) { return end(")));
-    }
-
-    private static Edit edit(String type, String from, String to) {
-        return new Edit(type, from, to);
     }
 }

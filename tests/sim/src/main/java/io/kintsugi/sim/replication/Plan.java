@@ -1,6 +1,5 @@
 package io.kintsugi.sim.replication;
 
-import io.kintsugi.datanode.replica.Mutation;
 import io.kintsugi.datanode.replica.ReplicaOptions;
 import java.util.SplittableRandom;
 
@@ -28,7 +27,7 @@ final class Plan {
     final long chaosEnds;
     final ReplicaOptions options;
 
-    Plan(SplittableRandom random, Mutation mutation) {
+    Plan(SplittableRandom random) {
         reads = random.nextInt(3) == 0;
         int[] sizes = reads ? new int[] {3, 3, 3, 2} : new int[] {3, 3, 3, 3, 3, 3, 2, 2, 4, 5, 1};
         replicas = sizes[random.nextInt(sizes.length)];
@@ -58,7 +57,6 @@ final class Plan {
                 random.nextInt(60, 600),
                 random.nextInt(2, 20),
                 random.nextInt(2) == 0 ? 200 : 1 << 20,
-                random.nextInt(2) == 0 ? 3 : 1 << 20,
-                mutation);
+                random.nextInt(2) == 0 ? 3 : 1 << 20);
     }
 }

@@ -63,7 +63,7 @@ final class SimMaster {
     /** At most one successor to an epoch, to that epoch's primary. */
     void proposed(Proposal proposal) {
         boolean builds =
-                proposal.epoch() == epoch() && proposal.replica() == config.primary() || world.bug.is(Bug.Rule.NO_CAS);
+                proposal.epoch() == epoch() && proposal.replica() == config.primary() || world.bug == Bug.NO_CAS;
         boolean known = proposal.inSync().contains(config.primary())
                 && proposal.inSync().stream().allMatch(config::names);
         boolean busy = !world.healed && world.random.nextInt(8) == 0;
@@ -104,7 +104,7 @@ final class SimMaster {
         return last != null
                 && last.status.epoch() == epoch()
                 && last.status.role() == Role.NONE
-                && !world.bug.is(Bug.Rule.NO_REELECT);
+                && world.bug != Bug.NO_REELECT;
     }
 
     private void decide() {
@@ -129,7 +129,7 @@ final class SimMaster {
 
     /** Elects at any time, the old primary alive or not, with it in the set or without. */
     private void handOver(long primary) {
-        boolean any = world.bug.is(Bug.Rule.ELECT_ANY);
+        boolean any = world.bug == Bug.ELECT_ANY;
         long next = any
                 ? config.members()
                         .get(world.random.nextInt(config.members().size()))
@@ -203,10 +203,10 @@ final class SimMaster {
                     "the move is cancelled");
             return;
         }
-        if (world.bug.is(Bug.Rule.DELETE_EARLY) && config.isInSync(joining.replica()) && primary != source) {
+        if (world.bug == Bug.DELETE_EARLY && config.isInSync(joining.replica()) && primary != source) {
             delete(source);
         }
-        boolean ready = config.isInSync(joining.replica()) || world.bug.is(Bug.Rule.SWAP_EARLY);
+        boolean ready = config.isInSync(joining.replica()) || world.bug == Bug.SWAP_EARLY;
         if (ready && primary == source) {
             long next = choose(id -> id != source && alive(id));
             if (next != 0) {

@@ -103,7 +103,7 @@ final class SimReplica implements Effects, LogView {
         up = true;
         pausedUntil = 0;
         data = flushed.copy();
-        if (world.bug.is(Bug.Rule.EPOCH_VOLATILE)) {
+        if (world.bug == Bug.EPOCH_VOLATILE) {
             config = world.master.history((int) Math.max(1, last().epoch()));
         }
         if (config == null) {
@@ -124,7 +124,7 @@ final class SimReplica implements Effects, LogView {
         flushed = new Data();
         config = null;
         prefix = 0;
-        gone = !world.bug.is(Bug.Rule.WIPE_SAME_ID);
+        gone = world.bug != Bug.WIPE_SAME_ID;
     }
 
     /** An event of this replica's machine, unless the process has died since, or later if it is paused. */
@@ -355,7 +355,7 @@ final class SimReplica implements Effects, LogView {
 
     private Data checkpoint() {
         Data copy = data.copy();
-        if (world.bug.is(Bug.Rule.CHECKPOINT_UNCOMMITTED)) {
+        if (world.bug == Bug.CHECKPOINT_UNCOMMITTED) {
             for (long i = copy.applied.index() + 1; i <= last().index(); i++) {
                 copy.apply(entry(i));
             }

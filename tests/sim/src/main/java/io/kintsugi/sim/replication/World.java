@@ -46,7 +46,7 @@ final class World {
     World(long seed, Bug bug, boolean traced) {
         this.random = new SplittableRandom(seed);
         this.bug = bug;
-        this.plan = new Plan(random, bug.mutation());
+        this.plan = new Plan(random);
         this.trace = traced ? new ArrayDeque<>() : null;
         replicas.add(null);
         List<Member> members = new ArrayList<>();

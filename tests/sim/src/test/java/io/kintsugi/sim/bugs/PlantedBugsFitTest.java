@@ -3,9 +3,13 @@ package io.kintsugi.sim.bugs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kintsugi.mutants.Mutant;
+import io.kintsugi.mutants.PlantedBug;
+import io.kintsugi.mutants.Sources;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -13,7 +17,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every planted bug still fits the product: its edits find their places, and what they make compiles. */
 class PlantedBugsFitTest {
     static List<PlantedBug> bugs() {
-        return ControlBugs.all();
+        return Stream.of(ControlBugs.all(), DatanodeBugs.all(), ProtocolBugs.all())
+                .flatMap(List::stream)
+                .toList();
     }
 
     @ParameterizedTest
@@ -25,7 +31,7 @@ class PlantedBugsFitTest {
     @Test
     void everyBugHasANameOfItsOwn() {
         Set<String> names = new HashSet<>();
-        assertThat(bugs()).allSatisfy(bug -> assertThat(names.add(bug.name())).isTrue());
+        assertThat(bugs()).allSatisfy(bug -> assertThat(names.add(bug.name())).as(bug.name()).isTrue());
     }
 
     @Test

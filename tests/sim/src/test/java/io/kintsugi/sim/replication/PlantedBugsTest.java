@@ -2,6 +2,7 @@ package io.kintsugi.sim.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -48,14 +49,11 @@ class PlantedBugsTest {
             CHECKPOINT_UNCOMMITTED, S2, 1
             """)
     void isFound(String bug, String laws, long near) {
-        Simulation simulation = new Simulation(Bug.named(bug));
+        Hunt hunt = new Hunt(bug);
 
-        Simulation.Failure failure = simulation.search(near, NEAR);
-        if (failure == null) {
-            failure = simulation.search(1, BOUND);
-        }
+        Optional<Hunt.Found> found = hunt.first(near, NEAR).or(() -> hunt.first(1, BOUND));
 
-        assertThat(failure).as("%s within %d seeds", bug, simulation.seeds()).isNotNull();
-        assertThat(laws.split(" ")).as(failure.toString()).anyMatch(failure.law()::startsWith);
+        assertThat(found).as("%s within %d seeds", bug, BOUND).isPresent();
+        assertThat(laws.split(" ")).as(found.get().report()).anyMatch(found.get().law()::startsWith);
     }
 }

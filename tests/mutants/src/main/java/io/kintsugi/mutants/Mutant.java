@@ -1,4 +1,4 @@
-package io.kintsugi.sim.bugs;
+package io.kintsugi.mutants;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

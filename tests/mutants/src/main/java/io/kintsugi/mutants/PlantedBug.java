@@ -1,4 +1,4 @@
-package io.kintsugi.sim.bugs;
+package io.kintsugi.mutants;
 
 import java.util.List;
 
@@ -17,8 +17,14 @@ public record PlantedBug(String name, String area, String what, List<Edit> edits
      */
     public record Edit(String type, String from, String to) {}
 
-    static PlantedBug bug(String name, String area, String what, Edit... edits) {
+    /** One with its edits. */
+    public static PlantedBug bug(String name, String area, String what, Edit... edits) {
         return new PlantedBug(name, area, what, List.of(edits));
+    }
+
+    /** Shorthand. */
+    public static Edit edit(String type, String from, String to) {
+        return new Edit(type, from, to);
     }
 
     @Override
