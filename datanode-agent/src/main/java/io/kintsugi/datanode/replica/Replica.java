@@ -54,7 +54,8 @@ public final class Replica {
         if (!begin(now)) {
             return;
         }
-        // the present one again, in answer to a proposal, is a refusal. It closes nothing: a copy of the proposal may still arrive
+        // the present one again, in answer to a proposal, is a refusal. It closes nothing: a copy of the proposal may
+        // still arrive
         if (config.epoch() > core.epoch) {
             adopt(config);
             storeConfig();

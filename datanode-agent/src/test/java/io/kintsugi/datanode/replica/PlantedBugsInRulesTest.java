@@ -46,7 +46,10 @@ class PlantedBugsInRulesTest {
                         "LEASE_FROM_ACK",
                         "protocol",
                         "the holder counts from the arrival of the acknowledgement",
-                        edit(REPLICA + "PrimaryRole", "ack.sentAtNanos() + ack.leaseNanos()", "core.now + ack.leaseNanos()")),
+                        edit(
+                                REPLICA + "PrimaryRole",
+                                "ack.sentAtNanos() + ack.leaseNanos()",
+                                "core.now + ack.leaseNanos()")),
                 bug(
                         "LEASE_ONE_SET",
                         "protocol",
@@ -59,7 +62,10 @@ class PlantedBugsInRulesTest {
                         "INSTALL_OLD_EPOCH",
                         "protocol",
                         "a checkpoint doesn't bring its source's epoch along",
-                        edit(REPLICA + "Replica", "if (checkpoint.sourceConfig().epoch() > core.epoch) {", "if (false) {")));
+                        edit(
+                                REPLICA + "Replica",
+                                "if (checkpoint.sourceConfig().epoch() > core.epoch) {",
+                                "if (false) {")));
     }
 
     @ParameterizedTest
@@ -67,9 +73,7 @@ class PlantedBugsInRulesTest {
     void isNoticed(PlantedBug bug) {
         int number = bugs().indexOf(bug);
         assertThat(new Rules().apply(number)).as("without the bug").isNull();
-        assertThat(Mutant.of(bug, Sources.here())
-                        .search(Rules.class.getName())
-                        .apply(number))
+        assertThat(Mutant.of(bug, Sources.here()).search(Rules.class.getName()).apply(number))
                 .as("with %s", bug)
                 .isNotNull();
     }

@@ -60,7 +60,10 @@ public final class DatanodeBugs {
                         "REPLICA_ID_TAKEN_AGAIN",
                         "storage",
                         "a replica that the disk had and lost is made anew, empty, under its old id",
-                        edit(HOST + "ReplicaFiles", "String refusal = known.isPresent() ?", "String refusal = false ?")),
+                        edit(
+                                HOST + "ReplicaFiles",
+                                "String refusal = known.isPresent() ?",
+                                "String refusal = false ?")),
                 bug(
                         "INSTALL_NOT_FINISHED",
                         "copying",

@@ -31,7 +31,9 @@ class PlantedBugsFitTest {
     @Test
     void everyBugHasANameOfItsOwn() {
         Set<String> names = new HashSet<>();
-        assertThat(bugs()).allSatisfy(bug -> assertThat(names.add(bug.name())).as(bug.name()).isTrue());
+        assertThat(bugs())
+                .allSatisfy(
+                        bug -> assertThat(names.add(bug.name())).as(bug.name()).isTrue());
     }
 
     @Test

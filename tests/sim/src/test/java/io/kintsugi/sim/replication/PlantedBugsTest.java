@@ -54,6 +54,8 @@ class PlantedBugsTest {
         Optional<Hunt.Found> found = hunt.first(near, NEAR).or(() -> hunt.first(1, BOUND));
 
         assertThat(found).as("%s within %d seeds", bug, BOUND).isPresent();
-        assertThat(laws.split(" ")).as(found.get().report()).anyMatch(found.get().law()::startsWith);
+        assertThat(laws.split(" "))
+                .as(found.get().report())
+                .anyMatch(found.get().law()::startsWith);
     }
 }

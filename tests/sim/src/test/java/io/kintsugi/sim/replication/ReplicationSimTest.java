@@ -54,6 +54,7 @@ class ReplicationSimTest {
         assertThat(failure.command()).contains("-Dsim.seed=" + failure.seed());
         assertThat(new Simulation(Bug.WIPE_SAME_ID).run(failure.seed()).law()).isEqualTo(failure.law());
         assertThat(Arrays.asList(failure.toString().split("\n"))).hasSizeGreaterThan(3);
-        assertThat(new Hunt("WIPE_SAME_ID").first(1, 200).orElseThrow().report()).endsWith("-Dsim.bug=WIPE_SAME_ID");
+        assertThat(new Hunt("WIPE_SAME_ID").first(1, 200).orElseThrow().report())
+                .endsWith("-Dsim.bug=WIPE_SAME_ID");
     }
 }
