@@ -11,6 +11,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /** The admin API as a test needs it: asks one master after the other until one serves. */
@@ -27,18 +31,23 @@ public final class AdminClient {
             .build();
     private final List<String> masters;
     private final Duration answer;
+    private final Duration patience;
     /** Who answered last is asked first. */
     private volatile int first;
 
     /** @param masters HTTP addresses, host:port */
     public AdminClient(List<String> masters) {
-        this(masters, ANSWER);
+        this(masters, ANSWER, PATIENCE);
     }
 
-    /** @param answer how long to wait for one master before the next is asked: one that is frozen takes all of it */
-    public AdminClient(List<String> masters, Duration answer) {
+    /**
+     * @param answer how long to wait for one master before the next is asked: one that is frozen takes all of it
+     * @param patience how long to go on while none serves
+     */
+    public AdminClient(List<String> masters, Duration answer, Duration patience) {
         this.masters = List.copyOf(masters);
         this.answer = answer;
+        this.patience = patience;
     }
 
     /** An answer that isn't 2xx. */
@@ -95,18 +104,22 @@ public final class AdminClient {
     }
 
     /** Arms a failpoint of one process. @throws IOException when it doesn't answer */
-    public static void failpoint(String address, String name, String action) throws IOException {
-        call(address, "PUT", "/v1/debug/failpoints/" + name + "?action=" + action, null, null, ANSWER);
+    public static void failpoint(String address, String name, String action, Duration answer) throws IOException {
+        call(address, "PUT", "/v1/debug/failpoints/" + name + "?action=" + action, null, null, answer);
     }
 
     public static JsonNode getFrom(String address, String path) throws IOException {
-        return call(address, "GET", path, null, null, ANSWER);
+        return getFrom(address, path, ANSWER);
+    }
+
+    public static JsonNode getFrom(String address, String path, Duration answer) throws IOException {
+        return call(address, "GET", path, null, null, answer);
     }
 
     /** Goes on while no master can serve, as the product's own command line does: an election in between ends no test. */
     private JsonNode any(String method, String path, Object body) {
         String requestId = UUID.randomUUID().toString();
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             Exception last = null;
             for (int i = 0; i < masters.size(); i++) {
@@ -144,8 +157,12 @@ public final class AdminClient {
         if (requestId != null) {
             request.header("X-Request-Id", requestId);
         }
+        // the request's own timeout ends with the head of the answer: a link that is cut later would be waited for
+        // without end
+        CompletableFuture<HttpResponse<String>> sent =
+                HTTP.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
         try {
-            HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = sent.get(answer.toMillis(), TimeUnit.MILLISECONDS);
             String text = response.body();
             if (response.statusCode() >= 400) {
                 Map<?, ?> error = text.startsWith("{") ? JSON.readValue(text, Map.class) : Map.of();
@@ -155,7 +172,13 @@ public final class AdminClient {
                         String.valueOf(error.get("message")));
             }
             return text.isEmpty() ? JSON.nullNode() : JSON.readTree(text);
+        } catch (TimeoutException e) {
+            sent.cancel(true);
+            throw new IOException(address + " didn't answer " + method + " " + path + " within " + answer, e);
+        } catch (ExecutionException e) {
+            throw new IOException(address + ": " + e.getCause(), e);
         } catch (InterruptedException e) {
+            sent.cancel(true);
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }

@@ -82,9 +82,9 @@ public final class ProcessCluster implements AutoCloseable {
         return new AdminClient(mastersHttp);
     }
 
-    /** One that asks the next master when one doesn't answer in time. */
-    public AdminClient admin(Duration answer) {
-        return new AdminClient(mastersHttp, answer);
+    /** One that asks the next master when one doesn't answer in time, and gives up when none serves for so long. */
+    public AdminClient admin(Duration answer, Duration patience) {
+        return new AdminClient(mastersHttp, answer, patience);
     }
 
     public KintsugiClient client() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.kintsugi.chaos.AdminClient;
 import io.kintsugi.chaos.ProcessCluster;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,9 @@ import java.util.Optional;
 /** Failpoints of a cluster's processes: which there are, where they are armed, who stands there. */
 public final class Armory {
     private static final int NOT_FOUND = 404;
+    /** One that is frozen or cut off is passed over too. */
+    private static final Duration ANSWER = Duration.ofSeconds(3);
+
     private final ProcessCluster cluster;
 
     public Armory(ProcessCluster cluster) {
@@ -46,9 +50,9 @@ public final class Armory {
     private void set(String failpoint, String action, List<String> instances) {
         for (String instance : instances) {
             try {
-                AdminClient.failpoint(cluster.http(instance), failpoint, action);
+                AdminClient.failpoint(cluster.http(instance), failpoint, action, ANSWER);
             } catch (IOException e) {
-                continue; // it doesn't run
+                continue; // it doesn't run, or doesn't hear
             } catch (AdminClient.Refused e) {
                 if (e.status() != NOT_FOUND) {
                     throw e;
@@ -60,7 +64,7 @@ public final class Armory {
 
     private JsonNode points(String instance) {
         try {
-            return AdminClient.getFrom(cluster.http(instance), "/v1/debug/failpoints");
+            return AdminClient.getFrom(cluster.http(instance), "/v1/debug/failpoints", ANSWER);
         } catch (IOException | AdminClient.Refused e) {
             return MissingNode.getInstance();
         }

@@ -49,8 +49,8 @@ public final class Netns {
     }
 
     /**
-     * So many of a hundred packets from one to the other are lost. What TCP makes of it is delay: a lost packet costs a time-out, and what was sent
-     * after it waits.
+     * So many of a hundred packets from one to the other are lost. What TCP makes of it is delay: a lost packet costs a time-out, and what
+     * was sent after it waits.
      */
     public static void lose(String from, String to, int percent) {
         nft("add rule " + TABLE + " cuts ip saddr " + from + " ip daddr " + to + " numgen random mod 100 < " + percent

@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -30,9 +33,6 @@ import picocli.CommandLine.Option;
                 "Draws faults and operators' commands at random against a cluster of real processes, and checks the laws.")
 public final class ChaosMain implements Callable<Integer> {
     private static final String NAME = "chaos";
-    private static final String TABLE = "chaos";
-    private static final int REPLICAS = 3;
-    private static final int TOKENS = 3;
     private static final Duration HEALED = Duration.ofMinutes(4);
 
     @Option(
@@ -54,8 +54,23 @@ public final class ChaosMain implements Callable<Integer> {
     @Option(names = "--disks", paramLabel = "N", description = "Of each datanode (default 2).", defaultValue = "2")
     private int disks;
 
-    @Option(names = "--partitions", paramLabel = "N", description = "Default 8.", defaultValue = "8")
+    @Option(names = "--partitions", paramLabel = "N", description = "Of each table (default 5).", defaultValue = "5")
     private int partitions;
+
+    @Option(
+            names = "--replicas",
+            paramLabel = "N,...",
+            split = ",",
+            description = "A table for each of these numbers of replicas (default 3,2,1).",
+            defaultValue = "3,2,1")
+    private List<Integer> replicas;
+
+    @Option(
+            names = "--operators",
+            paramLabel = "N",
+            description = "Who ask at the same time (default 4).",
+            defaultValue = "4")
+    private int operators;
 
     @Option(
             names = "--dir",
@@ -97,8 +112,14 @@ public final class ChaosMain implements Callable<Integer> {
         }
         verdict.forEach(line -> System.out.println("BROKEN " + line));
         String again = String.format(
-                "bin/kintsugi-chaos --minutes %s --seed %d --datanodes %d --disks %d --partitions %d",
-                minutes, from, datanodes, disks, partitions);
+                "bin/kintsugi-chaos --minutes %s --seed %d --datanodes %d --disks %d --partitions %d --replicas %s --operators %d",
+                minutes,
+                from,
+                datanodes,
+                disks,
+                partitions,
+                String.join(",", replicas.stream().map(String::valueOf).toList()),
+                operators);
         System.out.println(verdict.isEmpty() ? "VERDICT: no law broken" : "VERDICT: " + verdict.size() + " broken");
         System.out.println("again: " + again);
         if (verdict.isEmpty() && !keep) {
@@ -112,43 +133,70 @@ public final class ChaosMain implements Callable<Integer> {
     }
 
     private void run(ProcessCluster cluster, long from, Optional<FaultShim> shim) {
-        Arena arena = new Arena(cluster, disks, new Random(from), shim);
+        Map<String, Integer> tables = new TreeMap<>();
+        replicas.forEach(n -> tables.put(NAME + n, n));
+        Set<String> single = new TreeSet<>(tables.keySet());
+        single.removeIf(table -> tables.get(table) > 1);
+        Arena arena = new Arena(cluster, disks, single, new Random(from), shim);
         // processes share few cores: one that merely got none for a second isn't dead
-        arena.admin.patch("/v1/settings", Map.of("NodeDeadTimeoutMs", "3000", "DecommissionDpLimit", "" + TOKENS));
-        arena.admin.post("/v1/tables", Map.of("name", TABLE, "partitions", partitions, "replicas", REPLICAS));
-        await("the table", arena::allInSync);
-        History history = new History();
-        try (Laws laws = new Laws(cluster.admin(Arena.ANSWER), TABLE, REPLICAS, TOKENS);
-                Clients clients = new Clients(cluster.client(), TABLE, history, from)) {
-            Storm storm = new Storm(arena);
-            storm.rage(Duration.ofMillis((long) (minutes * 60_000)));
-            long calm = System.nanoTime();
-            heal(arena, laws, storm);
-            System.out.printf("healed after %d ms%n", (System.nanoTime() - calm) / 1_000_000);
-            clients.stop();
-            clients.readAll()
-                    .forEach(key -> laws.note("what can be healthy becomes so", "key " + key + " can't be read"));
-            report(storm, laws, clients, history);
+        arena.admin.patch(
+                "/v1/settings",
+                Map.of(
+                        "NodeDeadTimeoutMs", "3000",
+                        "DecommissionDpLimit", "" + Verb.MOST_TOKENS,
+                        "EndedOpRetentionMs", "120000"));
+        tables.forEach((table, n) ->
+                arena.admin.post("/v1/tables", Map.of("name", table, "partitions", partitions, "replicas", n)));
+        await("the tables", arena::allInSync);
+        Journal journal = new Journal();
+        List<Clients> clients = new ArrayList<>();
+        try (Laws laws = new Laws(cluster.admin(Arena.ANSWER, Arena.PATIENCE), tables, Verb.MOST_TOKENS)) {
+            for (String table : tables.keySet()) {
+                clients.add(new Clients(cluster.client(), table, new History(), from));
+            }
+            rage(arena, journal, laws, from);
+            clients.forEach(Clients::stop);
+            for (Clients of : clients) {
+                of.readAll().forEach(key -> laws.note("what can be healthy becomes so", key + " can't be read"));
+            }
+            report(journal, laws, clients);
             arena.endedByThemselves().forEach(i -> laws.note("a broken disk ends no process", i + " ended by itself"));
             verdict.addAll(laws.broken());
+        } finally {
+            clients.forEach(Clients::close);
         }
-        history.check().forEach(why -> verdict.add("reads are linearizable, no write is lost or done twice: " + why));
+        verdict.addAll(journal.failures());
+        for (Clients of : clients) {
+            of.history()
+                    .check()
+                    .forEach(why -> verdict.add(
+                            "reads are linearizable, no write is lost or done twice: " + of.tableName() + " " + why));
+        }
+    }
+
+    private void rage(Arena arena, Journal journal, Laws laws, long from) {
+        try (Healer healer = new Healer(arena, journal)) {
+            Operators all = new Operators(arena, journal, operators, from);
+            try (all) {
+                new Storm(arena, journal, healer).rage(Duration.ofMillis((long) (minutes * 60_000)));
+            }
+            journal.log("calm: no more faults, no more verbs");
+            long calm = System.nanoTime();
+            if (!await("everything to take part again", healer::isDone)) {
+                laws.note("when faults stop, what can be healthy becomes so", "not back: " + healer.open());
+            }
+            all.giveBack();
+            heal(arena, laws);
+            System.out.printf("healed after %d ms%n", (System.nanoTime() - calm) / 1_000_000);
+        }
     }
 
     /** Everything runs, nothing is broken any more: now all that can be healthy has to become so. */
-    private void heal(Arena arena, Laws laws, Storm storm) {
-        storm.endVerbs();
+    private void heal(Arena arena, Laws laws) {
         boolean healed = await("all partitions to be in-sync", arena::allInSync)
-                && await(
-                        "all masters",
-                        () -> arena.mastersAlive() == arena.cluster.masters().size())
-                && await(
-                        "all datanodes",
-                        () -> arena.admin
-                                        .get("/v1/cluster")
-                                        .path("datanodesAlive")
-                                        .asInt()
-                                == datanodes)
+                && await("all masters", () -> arena.cluster.masters().stream().allMatch(arena::isBack))
+                && await("all datanodes", () -> arena.cluster.datanodes().stream()
+                        .allMatch(arena::isBack))
                 && await("open ops to end, or to say what they wait for", () -> unexplained(arena)
                         .isEmpty())
                 && await("all partitions to stay in-sync", arena::allInSync);
@@ -179,19 +227,21 @@ public final class ChaosMain implements Callable<Integer> {
         return open;
     }
 
-    private static void report(Storm storm, Laws laws, Clients clients, History history) {
-        storm.counts().forEach((kind, count) -> System.out.printf("  %5d  %s%n", count, kind));
-        storm.skipped().forEach((what, count) -> System.out.printf("  skipped: %s (%d)%n", what, count));
+    private static void report(Journal journal, Laws laws, List<Clients> clients) {
+        journal.print();
         Netns.unavailable().ifPresent(why -> System.out.println("  no cuts: " + why));
-        System.out.printf(
-                "%d operations on %d keys, %d unknown, %d refused, slowest %d ms; %d looks at the laws, at most %d moves at once%n",
-                history.operations(),
-                history.keys().size(),
-                history.unknown(),
-                clients.table().refused(),
-                clients.table().slowestMillis(),
-                laws.looks(),
-                laws.mostTokens());
+        for (Clients of : clients) {
+            System.out.printf(
+                    "%s: %d operations on %d keys, %d unknown, %d refused, slowest %d ms%n",
+                    of.tableName(),
+                    of.history().operations(),
+                    of.history().keys().size(),
+                    of.history().unknown(),
+                    of.table().refused(),
+                    of.table().slowestMillis());
+        }
+        System.out.println("ops that ended: " + laws.outcomes());
+        System.out.printf("%d looks at the laws, at most %d moves at once%n", laws.looks(), laws.mostTokens());
     }
 
     private static boolean await(String what, BooleanSupplier condition) {

@@ -15,13 +15,14 @@ import java.util.concurrent.locks.LockSupport;
  * go on to other keys, so that no key's history grows without bound; some reads go back to old ones.
  */
 final class Clients implements AutoCloseable {
-    private static final int THREADS = 4;
+    private static final int THREADS = 2;
     private static final int KEYS_AT_ONCE = 12;
     private static final long KEYS_LIVE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int LAST_READ_TRIES = 5;
 
     private final KintsugiClient client;
+    private final String tableName;
     private final RecordedTable table;
     private final History history;
     private final long began = System.nanoTime();
@@ -31,12 +32,21 @@ final class Clients implements AutoCloseable {
 
     Clients(KintsugiClient client, String tableName, History history, long seed) {
         this.client = client;
+        this.tableName = tableName;
         this.history = history;
         this.table = new RecordedTable(client.table(tableName), history, 256);
         for (int t = 0; t < THREADS; t++) {
             Random random = new Random(seed * 31 + t);
             threads.add(Thread.ofPlatform().name("client-" + t).start(() -> run(random)));
         }
+    }
+
+    String tableName() {
+        return tableName;
+    }
+
+    History history() {
+        return history;
     }
 
     RecordedTable table() {

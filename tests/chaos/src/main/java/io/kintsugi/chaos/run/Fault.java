@@ -17,8 +17,9 @@ interface Fault {
     /**
      * A fault that goes on.
      *
+     * @param instance that the arena granted; the {@link Healer} gives it back once it is whole again
      * @param what for the log
-     * @param mend ends it and gives back what the arena granted
+     * @param mend ends it; may be repeated
      */
-    record Broken(String what, Runnable mend) {}
+    record Broken(String instance, String what, Runnable mend) {}
 }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 
@@ -19,21 +20,23 @@ final class Laws implements AutoCloseable {
     private static final Duration BETWEEN = Duration.ofMillis(150);
 
     private final AdminClient admin;
-    private final String table;
-    private final int replicas;
+    private final Map<String, Integer> replicas;
     private final int tokens;
     private final Set<String> broken = new TreeSet<>();
     private final Map<Long, String> ends = new HashMap<>();
+    private final Map<String, Integer> outcomes = new TreeMap<>();
     private final Set<Long> open = new HashSet<>();
     private final Thread thread;
     private volatile boolean stopped;
     private long looks;
     private int mostTokens;
 
-    /** @param tokens the limit of moves in a nodeset, which nobody changes meanwhile; there is one nodeset */
-    Laws(AdminClient admin, String table, int replicas, int tokens) {
+    /**
+     * @param replicas of each table
+     * @param tokens the most that anybody sets the limit of moves in a nodeset to; there is one nodeset
+     */
+    Laws(AdminClient admin, Map<String, Integer> replicas, int tokens) {
         this.admin = admin;
-        this.table = table;
         this.replicas = replicas;
         this.tokens = tokens;
         this.thread = Thread.ofPlatform().name("laws").start(this::watch);
@@ -51,6 +54,11 @@ final class Laws implements AutoCloseable {
         return mostTokens;
     }
 
+    /** How ops ended, by kind. */
+    synchronized Map<String, Integer> outcomes() {
+        return new TreeMap<>(outcomes);
+    }
+
     /** Notes one that somebody else saw broken. */
     synchronized void note(String law, String what) {
         if (broken.add(law + ": " + what)) {
@@ -62,7 +70,7 @@ final class Laws implements AutoCloseable {
         while (!stopped) {
             try {
                 JsonNode ops = admin.get("/v1/ops");
-                JsonNode partitions = admin.get("/v1/partitions?table=" + table);
+                JsonNode partitions = admin.get("/v1/partitions");
                 look(ops, partitions);
             } catch (RuntimeException e) {
                 Thread.onSpinWait(); // no leader at the moment: nothing to be seen
@@ -85,7 +93,9 @@ final class Laws implements AutoCloseable {
                 note("terminal states are final", "op " + id + " was " + before + ", is " + status);
             }
             if (ENDED.contains(status)) {
-                ends.put(id, status);
+                if (ends.put(id, status) == null) {
+                    outcomes.merge(op.path("kind").asText() + " " + status, 1, Integer::sum);
+                }
                 open.remove(id);
             } else {
                 open.add(id);
@@ -103,6 +113,7 @@ final class Laws implements AutoCloseable {
                 note("an accepted request is never forgotten", "op " + id + " was open and isn't there any more");
             }
         }
+        ends.keySet().retainAll(present); // ended ops are dropped some time
         mostTokens = Math.max(mostTokens, held);
         if (held > tokens) {
             note("tokens in use never exceed the limit", held + " moves hold a token, the limit is " + tokens);
@@ -116,7 +127,7 @@ final class Laws implements AutoCloseable {
     private void redundancy(JsonNode p) {
         Set<String> nodes = new HashSet<>();
         p.path("members").forEach(m -> nodes.add(m.path("node").asText()));
-        if (p.path("members").size() < replicas) {
+        if (p.path("members").size() < replicas.getOrDefault(p.path("table").asText(), 0)) {
             note("a partition never has fewer replicas by the master's doing", "members of " + p);
         }
         if (nodes.size() < p.path("members").size()) {

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Links are cut or lose packets. All rules go at once when a fault ends, so there is one at a time; where links can't be cut
- * ({@link Netns#unavailable}) there is none.
+ * Links are cut, lose packets or are slow. All rules go at once when a fault ends, so that of two at the same time the later one ends
+ * early; where links can't be cut ({@link Netns#unavailable}) there is none.
  */
 final class NetFaults {
     private static final int MOST_LOST = 30;
@@ -21,11 +21,8 @@ final class NetFaults {
         public Optional<Broken> begin(Arena arena) {
             Optional<String> taken = master ? arena.takeMaster() : arena.takeDatanode();
             return taken.map(instance -> {
-                cut.on(arena, instance, arena.oneOf(others(arena, instance)));
-                return new Broken(instance, () -> {
-                    Netns.heal();
-                    arena.release(instance);
-                });
+                cut.on(arena, instance, Arena.oneOf(arena.random, others(arena, instance)));
+                return new Broken(instance, instance, Netns::heal);
             });
         }
 

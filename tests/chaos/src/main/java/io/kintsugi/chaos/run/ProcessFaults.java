@@ -16,10 +16,7 @@ final class ProcessFaults {
         public Optional<Broken> begin(Arena arena) {
             return take.apply(arena).map(instance -> {
                 begin.on(arena, instance);
-                return new Broken(instance, () -> {
-                    mend.on(arena, instance);
-                    arena.release(instance);
-                });
+                return new Broken(instance, instance, () -> mend.on(arena, instance));
             });
         }
     }
@@ -29,30 +26,63 @@ final class ProcessFaults {
     }
 
     static List<Fault> all() {
-        Action kill = (arena, instance) -> arena.cluster.kill(instance);
-        Action start = (arena, instance) -> arena.cluster.startAgain(instance);
+        Action start = ProcessFaults::start;
         Action stop = (arena, instance) -> arena.cluster.stop(instance);
         Action pause = (arena, instance) -> arena.cluster.pause(instance);
         Action resume = (arena, instance) -> arena.cluster.resume(instance);
         return List.of(
-                new Simple("kill-master", Arena::takeMaster, kill, start),
+                new Simple("kill-master", Arena::takeMaster, Arena::kill, start),
                 new Simple("stop-master", Arena::takeMaster, stop, start),
                 new Simple("freeze-master", Arena::takeMaster, pause, resume),
                 new Simple("wipe-master", Arena::takeMasterToDestroy, ProcessFaults::wipeMaster, start),
-                new Simple("kill-datanode", Arena::takeDatanode, kill, start),
+                new Simple("kill-datanode", Arena::takeDatanode, Arena::kill, start),
                 new Simple("stop-datanode", Arena::takeDatanode, stop, start),
                 new Simple("freeze-datanode", Arena::takeDatanode, pause, resume),
-                new Simple("wipe-disk", Arena::takeDatanodeToDestroy, ProcessFaults::wipeDisk, start));
+                new WipeDisk());
+    }
+
+    private static void start(Arena arena, String instance) {
+        try {
+            arena.cluster.startAgain(instance);
+        } catch (IllegalStateException e) {
+            if (!e.getMessage().contains("ALREADY_RUNNING")) { // an earlier try was slow
+                throw e;
+            }
+        }
     }
 
     private static void wipeMaster(Arena arena, String master) {
-        arena.cluster.kill(master);
+        arena.kill(master);
         arena.cluster.wipe(arena.cluster.dir(master).resolve("data"));
     }
 
-    private static void wipeDisk(Arena arena, String datanode) {
-        Path disk = arena.diskOf(datanode);
-        arena.cluster.kill(datanode);
-        arena.cluster.wipe(disk);
+    /** Once the datanode is dead nothing more comes onto the disk: only then it is certain that all of it may be lost. */
+    private record WipeDisk() implements Fault {
+        @Override
+        public String kind() {
+            return "wipe-disk";
+        }
+
+        @Override
+        public Optional<Broken> begin(Arena arena) {
+            return arena.takeDatanodeToDestroy().map(datanode -> {
+                Path disk = arena.diskOf(datanode);
+                arena.kill(datanode);
+                boolean wiped = mayLose(arena, datanode, disk);
+                if (wiped) {
+                    arena.cluster.wipe(disk);
+                }
+                String what = datanode + ":" + disk.getFileName() + (wiped ? "" : " (killed only)");
+                return new Broken(datanode, what, () -> start(arena, datanode));
+            });
+        }
+
+        private static boolean mayLose(Arena arena, String datanode, Path disk) {
+            try {
+                return arena.mayLose(datanode, disk);
+            } catch (IllegalStateException e) {
+                return false; // no master serves: nobody knows
+            }
+        }
     }
 }
