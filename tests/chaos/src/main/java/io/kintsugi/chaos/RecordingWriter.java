@@ -25,6 +25,7 @@ public final class RecordingWriter implements AutoCloseable {
     private final AtomicLongArray attempted;
     private final AtomicLong writes = new AtomicLong();
     private final AtomicLong unknown = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
     private final AtomicLong slowestNanos = new AtomicLong();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopped;
@@ -63,6 +64,11 @@ public final class RecordingWriter implements AutoCloseable {
 
     public long unknown() {
         return unknown.get();
+    }
+
+    /** Writes that weren't done, since nobody took them for as long as a client waits. */
+    public long refused() {
+        return refused.get();
     }
 
     /** Longest time that one write took, milliseconds: what a client saw of the faults. */
@@ -130,10 +136,13 @@ public final class RecordingWriter implements AutoCloseable {
             acknowledged.set(k, version);
             writes.incrementAndGet();
         } catch (KintsugiException e) {
-            if (!e.reason().equals("UNKNOWN")) {
+            if (e.reason().equals("UNKNOWN")) {
+                unknown.incrementAndGet();
+            } else if (e.reason().equals("TIMED_OUT")) {
+                refused.incrementAndGet();
+            } else {
                 throw e;
             }
-            unknown.incrementAndGet();
         } finally {
             slowestNanos.accumulateAndGet(System.nanoTime() - begin, Math::max);
         }

@@ -4,30 +4,31 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Looks at the partitions of a table again and again, and remembers the smallest in-sync set of each. */
+/** Looks at the partitions of tables again and again, and remembers how many in-sync replicas each was short of at worst. */
 public final class RedundancyWatch implements AutoCloseable {
     private final AdminClient admin;
-    private final String table;
-    private final Map<Integer, Integer> smallest = new ConcurrentHashMap<>();
+    private final Map<String, Integer> tables;
+    private final Map<Integer, Integer> missing = new ConcurrentHashMap<>();
     private final Map<Integer, String> when = new ConcurrentHashMap<>();
     private final Thread thread;
     private volatile boolean stopped;
     private volatile long looks;
     private volatile int mostMoves;
 
-    public RedundancyWatch(AdminClient admin, String table) {
+    /** @param replicas of each table */
+    public RedundancyWatch(AdminClient admin, Map<String, Integer> replicas) {
         this.admin = admin;
-        this.table = table;
+        this.tables = Map.copyOf(replicas);
         this.thread = Thread.ofPlatform().name("redundancy-watch").start(this::watch);
     }
 
-    /** Smallest number of in-sync replicas seen in any partition. */
-    public int least() {
-        return smallest.values().stream().mapToInt(i -> i).min().orElseThrow();
+    /** Most in-sync replicas that any partition was short of. */
+    public int mostMissing() {
+        return missing.values().stream().mapToInt(i -> i).max().orElseThrow();
     }
 
-    /** The partition that had it, as the API showed it. */
-    public String leastAsShown() {
+    /** Partitions at their worst, as the API showed them. */
+    public String worstAsShown() {
         return when.toString();
     }
 
@@ -43,14 +44,7 @@ public final class RedundancyWatch implements AutoCloseable {
     private void watch() {
         while (!stopped) {
             try {
-                for (JsonNode p : admin.get("/v1/partitions?table=" + table)) {
-                    int inSync = p.path("inSync").size();
-                    int id = p.path("id").asInt();
-                    if (inSync < smallest.getOrDefault(id, Integer.MAX_VALUE)) {
-                        smallest.put(id, inSync);
-                        when.put(id, p.toString());
-                    }
-                }
+                admin.get("/v1/partitions").forEach(this::look);
                 int moves = 0;
                 for (JsonNode op : admin.get("/v1/ops")) {
                     String status = op.path("status").asText();
@@ -61,6 +55,18 @@ public final class RedundancyWatch implements AutoCloseable {
                 looks++;
             } catch (RuntimeException e) {
                 Thread.onSpinWait(); // no leader at the moment: nothing to be seen
+            }
+        }
+    }
+
+    private void look(JsonNode p) {
+        Integer replicas = tables.get(p.path("table").asText());
+        if (replicas != null) {
+            int id = p.path("id").asInt();
+            int missed = replicas - p.path("inSync").size();
+            if (missed > missing.getOrDefault(id, Integer.MIN_VALUE)) {
+                missing.put(id, missed);
+                when.put(id, p.toString());
             }
         }
     }

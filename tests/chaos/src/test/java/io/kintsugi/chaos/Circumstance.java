@@ -11,7 +11,7 @@ import java.util.Set;
 enum Circumstance {
     PLAIN {
         @Override
-        Runnable begin(ClusterUnderLoad load, JsonNode disk) {
+        Runnable begin(ClusterUnderLoad load, Drain drain) {
             return () -> {};
         }
     },
@@ -24,7 +24,7 @@ enum Circumstance {
         }
 
         @Override
-        Runnable begin(ClusterUnderLoad load, JsonNode disk) {
+        Runnable begin(ClusterUnderLoad load, Drain drain) {
             String destination = load.awaitDestination();
             load.cluster.kill(destination);
             load.armory.off(MID_COPY, load.cluster.datanodes());
@@ -35,8 +35,13 @@ enum Circumstance {
     /** A disk is wiped elsewhere: its replicas have to be replaced. */
     DISK_WIPED {
         @Override
-        Runnable begin(ClusterUnderLoad load, JsonNode disk) {
-            JsonNode other = load.aDiskInUse(disk.path("node").asText());
+        boolean destroys() {
+            return true;
+        }
+
+        @Override
+        Runnable begin(ClusterUnderLoad load, Drain drain) {
+            JsonNode other = load.aDiskInUse(d -> !d.path("node").asText().equals(drain.node) && !load.hasSingles(d));
             String node = other.path("node").asText();
             load.cluster.kill(node);
             load.cluster.wipe(Path.of(other.path("path").asText()));
@@ -62,7 +67,7 @@ enum Circumstance {
         }
 
         @Override
-        Runnable begin(ClusterUnderLoad load, JsonNode disk) {
+        Runnable begin(ClusterUnderLoad load, Drain drain) {
             return () -> load.admin.delete("/v1/tables/" + WIDE);
         }
     };
@@ -88,6 +93,11 @@ enum Circumstance {
     /** Before the drain begins. */
     void prepare(ClusterUnderLoad load) {}
 
+    /** Whether it destroys data: no single replica may be about to move there. */
+    boolean destroys() {
+        return false;
+    }
+
     /** While the drain runs. @return what ends it, at the latest when the drain is to end */
-    abstract Runnable begin(ClusterUnderLoad load, JsonNode disk);
+    abstract Runnable begin(ClusterUnderLoad load, Drain drain);
 }

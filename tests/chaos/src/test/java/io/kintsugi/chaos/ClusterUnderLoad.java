@@ -14,8 +14,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 
-/** A cluster with a filled table and a writer that runs throughout; the checks that every drain has to pass. */
+/** A cluster with filled tables and writers that run throughout; the checks that every drain has to pass. */
 final class ClusterUnderLoad implements AutoCloseable {
     static final String TABLE = "orders";
     private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -23,33 +25,68 @@ final class ClusterUnderLoad implements AutoCloseable {
     final ProcessCluster cluster;
     final AdminClient admin;
     final Armory armory;
+    /** Of {@link #TABLE}. */
     final RecordingWriter writer;
-    private final int replicas;
 
-    ClusterUnderLoad(Path home, String name, int datanodes, int partitions, int keys) {
-        this(home, name, datanodes, 3, partitions, keys, 200, Map.of());
-    }
+    private final Map<String, Integer> tables = new TreeMap<>();
+    private final List<RecordingWriter> writers = new ArrayList<>();
 
-    ClusterUnderLoad(
-            Path home,
+    /**
+     * The processes.
+     *
+     * @param datanodeConfig of its datanodes, beside what all suites set
+     */
+    record Machines(
             String name,
             int datanodes,
             int disks,
-            int partitions,
-            int keys,
-            int valueBytes,
-            Map<String, String> environment) {
-        this.replicas = 3;
+            Map<String, String> environment,
+            Map<String, String> datanodeConfig) {}
+
+    /** A table and what is in it. */
+    record Filled(String table, int replicas, int partitions, int keys, int valueBytes) {}
+
+    /** More data than log: a new replica is copied, and doesn't get by with the log. */
+    static final Map<String, String> LITTLE_LOG = Map.of("replica.log.retain", "64KiB", "flush.bytes", "256KiB");
+
+    ClusterUnderLoad(Path home, String name, int datanodes, int partitions, int keys) {
+        this(home, new Machines(name, datanodes, 3, Map.of(), Map.of()), new Filled(TABLE, 3, partitions, keys, 200));
+    }
+
+    /** @param more tables beside {@code first} */
+    ClusterUnderLoad(Path home, Machines machines, Filled first, Filled... more) {
+        Map<String, String> config = new HashMap<>(machines.datanodeConfig);
+        config.put("replica.ack.timeout", "10s");
         cluster = ProcessCluster.start(
-                home, name, 3, datanodes, disks, environment, Map.of("replica.ack.timeout", "10s"));
+                home, machines.name, 3, machines.datanodes, machines.disks, machines.environment, config);
         admin = cluster.admin();
         armory = new Armory(cluster);
         patience(SHORT_OF_CPU);
         admin.patch("/v1/settings", Map.of("DroppedTableRetentionMs", "0"));
-        admin.post("/v1/tables", Map.of("name", TABLE, "partitions", partitions, "replicas", replicas));
-        writer = new RecordingWriter(cluster.client(), TABLE, keys, valueBytes);
-        writer.fill(16);
-        writer.start(2);
+        writer = fill(first);
+        for (Filled table : more) {
+            fill(table);
+        }
+    }
+
+    private RecordingWriter fill(Filled table) {
+        admin.post(
+                "/v1/tables", Map.of("name", table.table, "partitions", table.partitions, "replicas", table.replicas));
+        tables.put(table.table, table.replicas);
+        var filler = new RecordingWriter(cluster.client(), table.table, table.keys, table.valueBytes);
+        writers.add(filler);
+        filler.fill(16);
+        filler.start(2);
+        return filler;
+    }
+
+    /** Replicas of each table. */
+    Map<String, Integer> tables() {
+        return Map.copyOf(tables);
+    }
+
+    RedundancyWatch watch() {
+        return new RedundancyWatch(admin, tables);
     }
 
     /**
@@ -60,34 +97,57 @@ final class ClusterUnderLoad implements AutoCloseable {
         admin.patch("/v1/settings", Map.of("NodeDeadTimeoutMs", "" + deadTimeout.toMillis()));
     }
 
-    /** The disk that holds most replicas of the table. */
+    /** The disk that holds replicas of most tables, and most of them. */
     JsonNode aDiskInUse() {
-        return aDiskInUse("");
+        return aDiskInUse(disk -> true);
     }
 
-    /** One of another datanode than this. */
-    JsonNode aDiskInUse(String notOf) {
-        Map<String, Integer> replicasOf = new HashMap<>();
-        for (JsonNode p : admin.get("/v1/partitions?table=" + TABLE)) {
-            p.path("members").forEach(m -> replicasOf.merge(name(m, "disk"), 1, Integer::sum));
-        }
+    /** Such a one among these. */
+    JsonNode aDiskInUse(Predicate<JsonNode> good) {
         JsonNode most = null;
+        int best = 0;
         for (JsonNode disk : admin.get("/v1/disks")) {
-            if (disk.path("status").asText().equals("Normal")
-                    && !disk.path("node").asText().equals(notOf)
-                    && replicasOf.getOrDefault(name(disk, "path"), 0) >= 2
-                    && (most == null || replicasOf.get(name(disk, "path")) > replicasOf.get(name(most, "path")))) {
+            int worth = worth(disk);
+            if (disk.path("status").asText().equals("Normal") && good.test(disk) && worth > best) {
                 most = disk;
+                best = worth;
             }
         }
         if (most == null) {
-            throw new AssertionError("no disk holds replicas of the table: " + admin.get("/v1/disks"));
+            throw new AssertionError("no disk holds replicas of the tables: " + admin.get("/v1/disks"));
         }
         return most;
     }
 
-    private static String name(JsonNode row, String path) {
-        return row.path("node").asText() + ":" + row.path(path).asText();
+    private int worth(JsonNode disk) {
+        Set<String> present = new HashSet<>();
+        int replicas = 0;
+        for (JsonNode p : admin.get("/v1/partitions")) {
+            if (tables.containsKey(p.path("table").asText()) && isOn(p, disk)) {
+                present.add(p.path("table").asText());
+                replicas++;
+            }
+        }
+        return replicas < 2 ? 0 : present.size() * 100 + replicas;
+    }
+
+    /** Whether it has the only replica of something. */
+    boolean hasSingles(JsonNode disk) {
+        for (JsonNode p : admin.get("/v1/partitions")) {
+            if (p.path("members").size() == 1 && isOn(p, disk)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isOn(JsonNode partition, JsonNode disk) {
+        for (JsonNode m : partition.path("members")) {
+            if (m.path("node").equals(disk.path("node")) && m.path("disk").equals(disk.path("path"))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Begins a drain; returns the op's id. */
@@ -130,7 +190,7 @@ final class ClusterUnderLoad implements AutoCloseable {
     }
 
     private String destination() {
-        for (JsonNode p : admin.get("/v1/partitions?table=" + TABLE)) {
+        for (JsonNode p : admin.get("/v1/partitions")) {
             String joining = p.path("joining").asText("");
             if (joining.contains(":")) {
                 return joining.substring(0, joining.indexOf(':'));
@@ -145,20 +205,34 @@ final class ClusterUnderLoad implements AutoCloseable {
         JsonNode now = disk(disk);
         assertThat(now.path("replicas").asInt()).as("disk %s", now).isZero();
         assertThat(now.path("status").asText()).isEqualTo("Decommissioned");
-        List<String> left = new ArrayList<>();
-        for (JsonNode o : admin.get("/v1/ops")) {
-            boolean ended =
-                    !o.path("endedAt").isNull() && !o.path("endedAt").asText("").isEmpty();
-            if (!ended) {
-                left.add(o.toString());
+        assertNothingUnderWay();
+    }
+
+    /** No op is open, and every partition is as if there had never been a move. */
+    void assertNothingUnderWay() {
+        assertThat(openOps())
+                .as("ops that still run: tokens are derived from them")
+                .isEmpty();
+        for (JsonNode p : admin.get("/v1/partitions")) {
+            Integer replicas = tables.get(p.path("table").asText());
+            if (replicas != null) {
+                assertThat(p.path("joining").asText("")).as("partition %s", p).isIn("", "null");
+                assertThat(p.path("leaving").asText("")).as("partition %s", p).isIn("", "null");
+                assertThat(p.path("members").size()).as("partition %s", p).isEqualTo(replicas);
+                assertThat(p.path("inSync").size()).as("partition %s", p).isEqualTo(replicas);
             }
         }
-        assertThat(left).as("ops that still run: tokens are derived from them").isEmpty();
-        for (JsonNode p : admin.get("/v1/partitions?table=" + TABLE)) {
-            assertThat(p.path("joining").asText("")).as("partition %s", p).isIn("", "null");
-            assertThat(p.path("leaving").asText("")).as("partition %s", p).isIn("", "null");
-            assertThat(p.path("inSync").size()).as("partition %s", p).isGreaterThanOrEqualTo(replicas);
+    }
+
+    /** Ops that haven't ended. */
+    List<JsonNode> openOps() {
+        List<JsonNode> open = new ArrayList<>();
+        for (JsonNode o : admin.get("/v1/ops")) {
+            if (o.path("endedAt").asText("").isEmpty() || o.path("endedAt").isNull()) {
+                open.add(o);
+            }
         }
+        return open;
     }
 
     /** Replicas that a datanode holds and the master knows nothing of. */
@@ -199,12 +273,14 @@ final class ClusterUnderLoad implements AutoCloseable {
                 });
     }
 
-    /** Stops the writer and reads every key. */
+    /** Stops the writers and reads every key. */
     void assertNothingLost() {
-        writer.stop();
-        assertThat(writer.writes()).isPositive();
-        assertThat(writer.check()).isEmpty();
-        writer.start(2);
+        for (RecordingWriter each : writers) {
+            each.stop();
+            assertThat(each.writes()).isPositive();
+            assertThat(each.check()).isEmpty();
+            each.start(2);
+        }
     }
 
     int mastersAlive() {
@@ -227,7 +303,7 @@ final class ClusterUnderLoad implements AutoCloseable {
     @Override
     public void close() {
         try {
-            writer.close();
+            writers.forEach(RecordingWriter::close);
         } finally {
             cluster.close();
         }

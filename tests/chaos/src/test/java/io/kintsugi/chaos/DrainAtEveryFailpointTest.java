@@ -16,13 +16,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A process dies at every failpoint that there is: the list is the processes' own, so a new point is tested without being named here.
- * {@code -Dfailpoints=REGEX} for some. Tier 1: processes, no root, gcc.
+ * A process dies at every failpoint that there is, while a disk, a datanode or a partition is drained, of tables with 3, 2 and 1
+ * replicas. The list is the processes' own, so a new point is tested without being named here. {@code -Dfailpoints=REGEX} for some.
+ * Tier 1: processes, no root, gcc.
  */
 @Tag("chaos")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DrainAtEveryFailpointTest {
     private ClusterUnderLoad load;
+    private int turn;
 
     @BeforeAll
     void start(@TempDir Path home) {
@@ -32,9 +34,12 @@ class DrainAtEveryFailpointTest {
                         .environment());
         // flushes are among the points: they come often enough to be met
         environment.put("CHAOS_MASTER_ARGS", "--set raft.snapshot.interval=2s");
-        // more data than log: a new replica is seeded, and doesn't get by with the log
-        environment.put("CHAOS_DATANODE_ARGS", "--set replica.log.retain=64KiB --set flush.bytes=256KiB");
-        load = new ClusterUnderLoad(home, "failpoints", 5, 1, 8, 2_000, 8_192, environment);
+        load = new ClusterUnderLoad(
+                home,
+                new ClusterUnderLoad.Machines("failpoints", 5, 1, environment, ClusterUnderLoad.LITTLE_LOG),
+                new ClusterUnderLoad.Filled(ClusterUnderLoad.TABLE, 3, 6, 1_500, 8_192),
+                new ClusterUnderLoad.Filled("pairs", 2, 2, 500, 8_192),
+                new ClusterUnderLoad.Filled("singles", 1, 2, 500, 8_192));
     }
 
     @AfterAll
@@ -55,6 +60,6 @@ class DrainAtEveryFailpointTest {
     @ParameterizedTest
     @MethodSource("failpoints")
     void theDrainEndsWellAllTheSame(String failpoint) {
-        new DrainScenario(load).killedAt(failpoint);
+        new DrainScenario(load).killedAt(failpoint, turn++);
     }
 }

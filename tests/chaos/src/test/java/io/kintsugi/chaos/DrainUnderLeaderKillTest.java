@@ -28,6 +28,6 @@ class DrainUnderLeaderKillTest {
     @ParameterizedTest
     @ValueSource(strings = {"master.move.seeding", "master.move.before-delete-source"})
     void theNextLeaderFinishes(String failpoint) {
-        new DrainScenario(load).killedAt(failpoint);
+        new DrainScenario(load).killedAt(failpoint, 0);
     }
 }

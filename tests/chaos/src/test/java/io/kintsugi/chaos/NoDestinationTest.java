@@ -21,7 +21,10 @@ class NoDestinationTest {
 
     @BeforeEach
     void start(@TempDir Path home) {
-        load = new ClusterUnderLoad(home, "nowhere", 3, 1, 4, 500, 200, Map.of());
+        load = new ClusterUnderLoad(
+                home,
+                new ClusterUnderLoad.Machines("nowhere", 3, 1, Map.of(), Map.of()),
+                new ClusterUnderLoad.Filled(ClusterUnderLoad.TABLE, 3, 4, 500, 200));
     }
 
     @AfterEach
