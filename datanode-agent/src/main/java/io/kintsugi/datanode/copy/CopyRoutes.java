@@ -8,13 +8,14 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
  * {@code POST /v1/copies?replica=R&needed=INDEX} takes a checkpoint and lists it, with the content of small files; {@code GET /v1/copies/ID/FILE}
- * sends a file, with ranges; {@code GET /v1/copies/ID/FILE/crc32c} its checksum; {@code DELETE /v1/copies/ID} ends it.
+ * sends a file, with ranges; {@code GET /v1/copies/ID} tells the checksums of the files sent; {@code DELETE /v1/copies/ID} ends it.
  */
 public final class CopyRoutes {
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-");
@@ -29,7 +30,7 @@ public final class CopyRoutes {
         CopyRoutes routes = new CopyRoutes(copies);
         router.post("/v1/copies").handler(routes::offer);
         router.get("/v1/copies/:id/:file").handler(routes::send);
-        router.get("/v1/copies/:id/:file/crc32c").handler(routes::checksum);
+        router.get("/v1/copies/:id").handler(routes::checksums);
         router.delete("/v1/copies/:id").handler(routes::drop);
     }
 
@@ -53,8 +54,9 @@ public final class CopyRoutes {
     }
 
     private void send(RoutingContext context) {
-        Path file = file(context);
+        Path file = copies.send(context.pathParam("id"), context.pathParam("file"));
         if (file == null) {
+            refuseUnknown(context);
             return;
         }
         long size = file.toFile().length();
@@ -74,16 +76,20 @@ public final class CopyRoutes {
         context.response().sendFile(file.toString(), from, size - from).onFailure(context::fail);
     }
 
-    private void checksum(RoutingContext context) {
-        Path file = file(context);
-        if (file != null) {
-            copies.checksum(file).whenComplete((crc, failure) -> {
-                if (failure == null) {
-                    answer(context, 200, new JsonObject().put("crc32c", crc));
-                } else {
-                    refuse(context, 500, "READ_FAILED", failure.getMessage());
-                }
-            });
+    private void checksums(RoutingContext context) {
+        copies.checksums(context.pathParam("id"))
+                .ifPresentOrElse(
+                        checksums -> checksums.whenComplete((byName, failure) -> tell(context, byName, failure)),
+                        () -> refuseUnknown(context));
+    }
+
+    private static void tell(RoutingContext context, Map<String, Integer> checksums, Throwable failure) {
+        if (failure == null) {
+            JsonObject crc32c = new JsonObject();
+            checksums.forEach(crc32c::put);
+            answer(context, 200, new JsonObject().put("crc32c", crc32c));
+        } else {
+            refuse(context, 500, "READ_FAILED", failure.getMessage());
         }
     }
 
@@ -92,18 +98,12 @@ public final class CopyRoutes {
         context.response().setStatusCode(204).end();
     }
 
-    /** Null when there is no such file; then the request has been answered. */
-    private Path file(RoutingContext context) {
-        Copy copy = copies.use(context.pathParam("id"));
-        Path file = copy == null ? null : copy.file(context.pathParam("file"));
-        if (file == null) {
-            refuse(
-                    context,
-                    404,
-                    "NO_SUCH_COPY",
-                    "copy " + context.pathParam("id") + " has ended, or has no such file: begin a new one");
-        }
-        return file;
+    private static void refuseUnknown(RoutingContext context) {
+        refuse(
+                context,
+                404,
+                "NO_SUCH_COPY",
+                "copy " + context.pathParam("id") + " has ended, or has no such file: begin a new one");
     }
 
     private static JsonObject describe(Copy copy) {

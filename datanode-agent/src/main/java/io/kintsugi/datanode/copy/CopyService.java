@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -50,7 +51,8 @@ public final class CopyService implements AutoCloseable {
         }
     }
 
-    private record Offer(Copy copy, long usedAtNanos) {}
+    /** @param checksums of the files that were asked for so far, by name: read while they are sent, so that nobody waits for them later */
+    private record Offer(Copy copy, Map<String, CompletableFuture<Integer>> checksums, long usedAtNanos) {}
 
     private final NodeHost node;
     private final Clock clock;
@@ -84,21 +86,39 @@ public final class CopyService implements AutoCloseable {
                             List<CopyFile> files = list(directory);
                             Copy copy = new Copy(
                                     id, directory, taken.last(), taken.config(), files, small(directory, files));
-                            offers.put(id, new Offer(copy, clock.nanos()));
+                            offers.put(id, new Offer(copy, new ConcurrentHashMap<>(), clock.nanos()));
                             return copy;
                         },
                         workers);
     }
 
-    /** Null when there is no such copy (any more); otherwise it lives on. */
-    public Copy use(String id) {
-        Offer offer = offers.computeIfPresent(id, (same, known) -> new Offer(known.copy, clock.nanos()));
-        return offer == null ? null : offer.copy;
+    /** The file that is to be sent; null when there is no such copy (any more), or no such file in it. */
+    public Path send(String id, String name) {
+        Offer offer = use(id);
+        Path file = offer == null ? null : offer.copy.file(name);
+        if (file != null) {
+            offer.checksums.computeIfAbsent(name, any -> CompletableFuture.supplyAsync(() -> crc32c(file), workers));
+        }
+        return file;
     }
 
-    /** CRC-32C of a file. */
-    public CompletableFuture<Integer> checksum(Path file) {
-        return CompletableFuture.supplyAsync(() -> crc32c(file), workers);
+    /** CRC-32C of each file that was sent so far, by name; empty when there is no such copy (any more). */
+    public Optional<CompletableFuture<Map<String, Integer>>> checksums(String id) {
+        return Optional.ofNullable(use(id)).map(offer -> all(Map.copyOf(offer.checksums)));
+    }
+
+    private static CompletableFuture<Map<String, Integer>> all(Map<String, CompletableFuture<Integer>> begun) {
+        return CompletableFuture.allOf(begun.values().toArray(CompletableFuture[]::new))
+                .thenApply(all -> {
+                    Map<String, Integer> checksums = new HashMap<>();
+                    begun.forEach((name, crc) -> checksums.put(name, crc.join()));
+                    return checksums;
+                });
+    }
+
+    /** A copy that is used lives on. */
+    private Offer use(String id) {
+        return offers.computeIfPresent(id, (same, known) -> new Offer(known.copy, known.checksums, clock.nanos()));
     }
 
     public void drop(String id) {

@@ -23,10 +23,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 
-/** One download: asks the source for a checkpoint, fetches and checks its files one after another, syncs them. Resumes a broken file. */
+/** One download: asks the source for a checkpoint, fetches its files one after another, syncs and checks them. Resumes a broken file. */
 final class DownloadRun implements Runnable, Seeder.Download {
     private static final int BUFFER_BYTES = 256 << 10;
     private static final int ATTEMPTS = 5;
@@ -41,6 +43,9 @@ final class DownloadRun implements Runnable, Seeder.Download {
     private final Failpoints failpoints;
     private final SourceClient source;
     private final byte[] buffer = new byte[BUFFER_BYTES];
+    /** Of the files that were fetched, by name. */
+    private final Map<String, Integer> checksums = new HashMap<>();
+
     private volatile boolean cancelled;
     private long done;
     private long total;
@@ -111,6 +116,9 @@ final class DownloadRun implements Runnable, Seeder.Download {
             }
             failpoints.hit(FailpointNames.SEED_AFTER_FILE);
         }
+        if (!checksums.isEmpty() && !cancelled) {
+            requireEqual(source.checksums(id));
+        }
         DurableFiles.syncDirectory(job.target());
         DurableFiles.syncDirectory(job.target().getParent());
         source.drop(id);
@@ -149,7 +157,7 @@ final class DownloadRun implements Runnable, Seeder.Download {
         requirePlain(name);
         CRC32C crc = new CRC32C();
         crc.update(content);
-        requireEqual(name, crc, checksum);
+        requireEqual(name, (int) crc.getValue(), checksum);
         try (FileChannel out = open(job.target().resolve(name))) {
             write(out, ByteBuffer.wrap(content));
             force(out, name);
@@ -170,8 +178,13 @@ final class DownloadRun implements Runnable, Seeder.Download {
         }
     }
 
-    private static void requireEqual(String name, CRC32C crc, int checksum) {
-        if ((int) crc.getValue() != checksum) {
+    /** @param sent by the source's reading, after all was sent: that takes no turn of its own for each file */
+    private void requireEqual(JsonObject sent) {
+        checksums.forEach((name, received) -> requireEqual(name, received, sent.getInteger(name)));
+    }
+
+    private static void requireEqual(String name, int received, Integer sent) {
+        if (sent == null || received != sent) {
             throw new IllegalStateException("CHECKSUM_MISMATCH: file " + name + " of the copy arrived damaged");
         }
     }
@@ -197,9 +210,7 @@ final class DownloadRun implements Runnable, Seeder.Download {
             }
             force(out, name);
         }
-        if (!cancelled) {
-            requireEqual(name, crc, source.checksum(id, name));
-        }
+        checksums.put(name, (int) crc.getValue());
     }
 
     private long receive(InputStream in, FileChannel out, CRC32C crc, long from)

@@ -17,7 +17,7 @@ final class SourceClient {
 
     /** A source that says nothing for so long is as good as dead, and another has the same data. Less than the master's patience with a copy. */
     private static final int SILENT_MILLIS = 3_000;
-    /** To take a checkpoint, or to read a file for its checksum, takes a while. */
+    /** To take a checkpoint, or to read the last files for their checksums, takes a while. */
     private static final int WORKING_MILLIS = 6_000;
 
     private final String base;
@@ -37,8 +37,9 @@ final class SourceClient {
         return connection.getInputStream();
     }
 
-    int checksum(String id, String name) throws IOException {
-        return json(call("GET", "/" + id + "/" + name + "/crc32c")).getInteger("crc32c");
+    /** Checksums of the files that were asked for, by name. */
+    JsonObject checksums(String id) throws IOException {
+        return json(call("GET", "/" + id)).getJsonObject("crc32c");
     }
 
     /** Tells the source that the copy isn't needed any more; if that fails it expires by itself. */
