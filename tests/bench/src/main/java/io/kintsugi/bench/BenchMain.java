@@ -1,6 +1,7 @@
 package io.kintsugi.bench;
 
 import io.kintsugi.bench.row.ControlLoop;
+import io.kintsugi.bench.row.DrainFailover;
 import io.kintsugi.bench.row.DrainWithData;
 import io.kintsugi.bench.row.Failover;
 import io.kintsugi.bench.row.IdleNode;
@@ -27,6 +28,7 @@ public final class BenchMain implements Callable<Integer> {
             new ControlLoop(),
             new DrainWithData(),
             new Failover(),
+            new DrainFailover(),
             new Transitions(),
             new Throughput(),
             new IdleNode(),

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -17,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
-/** The admin API as a test needs it: asks one master after the other until one serves. */
+/** The admin API as tests and the bench need it: asks one master after the other until one serves. */
 public final class AdminClient {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration ANSWER = Duration.ofSeconds(30);
@@ -48,6 +49,11 @@ public final class AdminClient {
         this.masters = List.copyOf(masters);
         this.answer = answer;
         this.patience = patience;
+    }
+
+    /** HTTP addresses, host:port. */
+    public List<String> masters() {
+        return masters;
     }
 
     /** An answer that isn't 2xx. */
@@ -114,6 +120,21 @@ public final class AdminClient {
 
     public static JsonNode getFrom(String address, String path, Duration answer) throws IOException {
         return call(address, "GET", path, null, null, answer);
+    }
+
+    /** Asks one master once. Empty when it doesn't answer in time, or says that it can't serve now. */
+    public static Optional<JsonNode> once(
+            String master, String method, String path, Object body, String requestId, Duration patience) {
+        try {
+            return Optional.of(call(master, method, path, body, requestId, patience));
+        } catch (IOException e) {
+            return Optional.empty(); // down, or hung up: the caller asks another
+        } catch (Refused e) {
+            if (e.status() < 500) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     /** Goes on while no master can serve, as the product's own command line does: an election in between ends no test. */

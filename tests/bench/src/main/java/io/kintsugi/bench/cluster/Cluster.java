@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.kintsugi.bench.Bench;
 import io.kintsugi.bench.Waiting;
+import io.kintsugi.chaos.AdminClient;
 import io.kintsugi.client.KintsugiClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,8 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.StreamSupport;
 
 /**
@@ -23,11 +26,12 @@ import java.util.stream.StreamSupport;
 public final class Cluster implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration HEALTHY = Duration.ofSeconds(180);
+    private static final int EQUALLY_FAR = 10; // entries: heartbeats go on
     private static final Duration POLL = Duration.ofMillis(20);
     private final Bench bench;
     private final String name;
     private final Thread atExit;
-    private Admin admin;
+    private AdminClient admin;
     private boolean closed;
 
     /** How many of what. */
@@ -61,10 +65,7 @@ public final class Cluster implements AutoCloseable {
                     "" + size.datanodes,
                     "--disks",
                     "" + size.disks);
-            cluster.admin = new Admin(cluster.instances().stream()
-                    .filter(Instance::master)
-                    .map(Instance::http)
-                    .toList());
+            cluster.admin = new AdminClient(cluster.masters());
             bench.say(size + " healthy after " + Math.round(Waiting.secondsSince(begin)) + " s");
             return cluster;
         } catch (RuntimeException e) {
@@ -73,7 +74,17 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    public Admin admin() {
+    /** Addresses of the masters, the leading one first: asked through another, an answer would cost the cluster twice the time. */
+    private List<String> masters() {
+        List<Instance> all = instances().stream().filter(Instance::master).toList();
+        String leader = new AdminClient(all.stream().map(Instance::http).toList()).leader();
+        return all.stream()
+                .sorted(Comparator.comparing((Instance m) -> !m.name().equals(leader)))
+                .map(Instance::http)
+                .toList();
+    }
+
+    public AdminClient admin() {
         return admin;
     }
 
@@ -99,6 +110,38 @@ public final class Cluster implements AutoCloseable {
 
     public List<Instance> datanodes() {
         return instances().stream().filter(i -> !i.master).toList();
+    }
+
+    /** The leading master. */
+    public Instance leader() {
+        String name = admin.leader();
+        return instances().stream()
+                .filter(i -> i.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no running master is named '" + name + "', which leads"));
+    }
+
+    /** With SIGKILL. The future ends when the process is gone. */
+    public static CompletableFuture<ProcessHandle> kill(Instance instance) {
+        ProcessHandle process = ProcessHandle.of(instance.pid()).orElseThrow();
+        process.destroyForcibly();
+        return process.onExit();
+    }
+
+    public void awaitAllMasters() {
+        Waiting.until("all masters to be alive and equally far", HEALTHY, Duration.ofMillis(100), () -> {
+            JsonNode masters = admin.get("/v1/cluster").path("masters");
+            long least = Long.MAX_VALUE;
+            long most = 0;
+            for (JsonNode m : masters) {
+                if (!m.path("alive").asBoolean()) {
+                    return false;
+                }
+                least = Math.min(least, m.path("appliedIndex").asLong());
+                most = Math.max(most, m.path("appliedIndex").asLong());
+            }
+            return masters.size() == admin.masters().size() && most - least < EQUALLY_FAR;
+        });
     }
 
     public void startInstance(String instance) {
@@ -186,9 +229,6 @@ public final class Cluster implements AutoCloseable {
             return;
         }
         closed = true;
-        if (admin != null) {
-            admin.close();
-        }
         clear();
         Runtime.getRuntime().removeShutdownHook(atExit);
     }

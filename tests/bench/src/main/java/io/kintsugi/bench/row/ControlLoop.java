@@ -7,7 +7,6 @@ import io.kintsugi.bench.cluster.Cluster;
 import io.kintsugi.client.KintsugiClient;
 import io.kintsugi.client.Table;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,7 +16,6 @@ public final class ControlLoop implements Bench.Row {
     private static final int REPLICAS = 5;
     private static final int PARTITIONS = 17; // with the onebox's own table: five replicas on each of 15 disks
     private static final double TARGET_SECONDS = 1;
-    private static final Duration POLL = Duration.ofMillis(5);
 
     @Override
     public String name() {
@@ -34,7 +32,7 @@ public final class ControlLoop implements Bench.Row {
         try (Cluster cluster = Cluster.start(bench, "control", new Cluster.Size(3, 5, 3))) {
             cluster.createTable("tiny", PARTITIONS, 3);
             fill(cluster);
-            Drain drain = new Drain(cluster.admin(), POLL);
+            Drain drain = new Drain(cluster.admin());
             List<Double> seconds = new ArrayList<>();
             List<Integer> moves = new ArrayList<>();
             for (int i = 0; i < bench.size(5, 3); i++) {

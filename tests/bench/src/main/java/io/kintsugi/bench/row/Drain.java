@@ -2,16 +2,21 @@ package io.kintsugi.bench.row;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kintsugi.bench.Waiting;
-import io.kintsugi.bench.cluster.Admin;
+import io.kintsugi.chaos.AdminClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Drains a disk and takes it back, over the HTTP API. */
+/**
+ * Drains a disk and takes it back, over the HTTP API. How long it took is read off the op's own times afterwards (masters and bench share a
+ * clock), because each answer on the way costs the cluster that is measured CPU time.
+ */
 final class Drain {
     private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final Duration POLL = Duration.ofMillis(100);
 
     /** A disk as the API shows it. */
     record Disk(String node, String path, int replicas) {
@@ -23,13 +28,13 @@ final class Drain {
     /** How a drain went: seconds from its acknowledgement to Success, and the bytes that its moves copied. */
     record Outcome(double seconds, long bytesCopied, int moves) {}
 
-    private final Admin admin;
-    private final Duration poll;
+    /** A drain, and when its acknowledgement was here. */
+    record Begun(Disk disk, long op, Instant acknowledged) {}
 
-    /** @param poll how often the op is asked for: each answer takes CPU time from the cluster that is measured */
-    Drain(Admin admin, Duration poll) {
+    private final AdminClient admin;
+
+    Drain(AdminClient admin) {
         this.admin = admin;
-        this.poll = poll;
     }
 
     List<Disk> disks() {
@@ -44,31 +49,47 @@ final class Drain {
     }
 
     Outcome run(Disk disk) {
-        JsonNode op = admin.post("/v1/disks/decommission", disk.target());
-        long acknowledged = System.nanoTime();
-        long id = op.path("id").asLong();
-        String path = "/v1/ops/" + id;
-        JsonNode ended = Waiting.await("the drain of " + disk, LONGEST, poll, () -> {
-            JsonNode now = admin.get(path);
-            return now.path("endedAt").isMissingNode()
-                            || now.path("endedAt").isNull()
-                            || now.path("endedAt").asText().isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(now);
-        });
-        double seconds = Waiting.secondsSince(acknowledged);
+        Begun begun = begin(disk);
+        JsonNode ended = await(begun);
         if (!ended.path("status").asText().equals("Success")) {
             throw new IllegalStateException("the drain of " + disk + " ended as " + ended);
         }
-        long bytes = 0;
-        int moves = 0;
-        for (JsonNode move : admin.get("/v1/ops")) {
-            if (move.path("parent").asLong() == id) {
-                bytes += move.path("bytesDone").asLong();
-                moves++;
+        List<JsonNode> moves = moves(begun);
+        return new Outcome(
+                Duration.between(begun.acknowledged, endedAt(ended).orElseThrow())
+                                .toMillis()
+                        / 1e3,
+                moves.stream().mapToLong(m -> m.path("bytesDone").asLong()).sum(),
+                moves.size());
+    }
+
+    Begun begin(Disk disk) {
+        JsonNode op = admin.post("/v1/disks/decommission", disk.target());
+        return new Begun(disk, op.path("id").asLong(), Instant.now());
+    }
+
+    /** The op once it has ended, however. */
+    JsonNode await(Begun drain) {
+        String path = "/v1/ops/" + drain.op;
+        return Waiting.await("the drain of " + drain.disk, LONGEST, POLL, () -> Optional.of(admin.get(path))
+                .filter(op -> endedAt(op).isPresent()));
+    }
+
+    /** The moves that it has begun so far. */
+    List<JsonNode> moves(Begun drain) {
+        List<JsonNode> moves = new ArrayList<>();
+        for (JsonNode op : admin.get("/v1/ops")) {
+            if (op.path("parent").asLong() == drain.op) {
+                moves.add(op);
             }
         }
-        return new Outcome(seconds, bytes, moves);
+        return moves;
+    }
+
+    /** When an op ended, by the leading master's clock. */
+    static Optional<Instant> endedAt(JsonNode op) {
+        String text = op.path("endedAt").asText("");
+        return text.isEmpty() || text.equals("null") ? Optional.empty() : Optional.of(Instant.parse(text));
     }
 
     void takeBack(Disk disk) {

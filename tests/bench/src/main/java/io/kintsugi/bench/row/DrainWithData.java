@@ -10,7 +10,6 @@ import io.kintsugi.bench.cluster.Proc;
 import io.kintsugi.client.KintsugiClient;
 import io.kintsugi.client.Table;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,7 +26,6 @@ public final class DrainWithData implements Bench.Row {
     private static final int PARTITIONS = 24;
     private static final int REPLICAS = 3;
     private static final double TARGET_RATIO = 2;
-    private static final Duration POLL = Duration.ofMillis(20);
 
     private record Load(int values, int bytesEach, String shown) {
         long bytes() {
@@ -57,7 +55,7 @@ public final class DrainWithData implements Bench.Row {
         try (Cluster cluster = Cluster.start(bench, "drain", new Cluster.Size(3, 5, 1))) {
             cluster.createTable("data", PARTITIONS, REPLICAS);
             fill(bench, cluster, load);
-            Drain drain = new Drain(cluster.admin(), POLL);
+            Drain drain = new Drain(cluster.admin());
             List<Double> seconds = new ArrayList<>();
             List<Double> ratios = new ArrayList<>();
             List<Double> cpu = new ArrayList<>();

@@ -4,8 +4,8 @@ import io.kintsugi.bench.Bench;
 import io.kintsugi.bench.Figure;
 import io.kintsugi.bench.Samples;
 import io.kintsugi.bench.Waiting;
-import io.kintsugi.bench.cluster.Admin;
 import io.kintsugi.bench.cluster.Cluster;
+import io.kintsugi.chaos.AdminClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,28 +37,22 @@ public final class Failover implements Bench.Row {
         try (Cluster cluster = Cluster.start(bench, "failover", new Cluster.Size(3, 3, 1))) {
             List<Double> seconds = new ArrayList<>();
             for (int i = 0; i < bench.size(5, 3); i++) {
-                awaitAllMasters(cluster);
+                cluster.awaitAllMasters();
                 cluster.awaitQuiet();
-                String leader =
-                        cluster.admin().get("/v1/cluster").path("leader").asText();
-                Cluster.Instance victim = cluster.instances().stream()
-                        .filter(m -> m.name().equals(leader))
-                        .findFirst()
-                        .orElseThrow();
+                Cluster.Instance victim = cluster.leader();
                 List<String> survivors = cluster.admin().masters().stream()
                         .filter(m -> !m.equals(victim.http()))
                         .toList();
                 long begin = System.nanoTime();
-                ProcessHandle process = ProcessHandle.of(victim.pid()).orElseThrow();
-                process.destroyForcibly();
-                firstAcknowledged(cluster.admin(), survivors, FIRST_VALUE + i);
+                CompletableFuture<ProcessHandle> gone = Cluster.kill(victim);
+                firstAcknowledged(survivors, FIRST_VALUE + i);
                 seconds.add(Waiting.secondsSince(begin));
-                String next = cluster.admin().get("/v1/cluster").path("leader").asText();
+                String next = cluster.admin().leader();
                 bench.say(String.format(
                         "%s killed; %s leads and has acknowledged a command after %.2f s",
-                        leader, next, seconds.getLast()));
-                process.onExit().join();
-                cluster.startInstance(leader);
+                        victim.name(), next, seconds.getLast()));
+                gone.join();
+                cluster.startInstance(victim.name());
             }
             return List.of(Figure.of("leading master killed → next command", "s", new Samples(seconds))
                     .want(Figure.Target.atMost(TARGET_SECONDS)));
@@ -66,7 +60,7 @@ public final class Failover implements Bench.Row {
     }
 
     /** A caller at each survivor, which tries again and again; the first acknowledgement counts. */
-    private static void firstAcknowledged(Admin admin, List<String> survivors, int value) {
+    private static void firstAcknowledged(List<String> survivors, int value) {
         AtomicBoolean done = new AtomicBoolean();
         CompletableFuture<Void> first = new CompletableFuture<>();
         for (String master : survivors) {
@@ -78,7 +72,7 @@ public final class Failover implements Bench.Row {
                             PATIENCE,
                             PAUSE,
                             () -> done.get()
-                                    || admin.once(
+                                    || AdminClient.once(
                                                     master,
                                                     "PATCH",
                                                     "/v1/settings",
@@ -94,21 +88,5 @@ public final class Failover implements Bench.Row {
             });
         }
         first.join();
-    }
-
-    private static void awaitAllMasters(Cluster cluster) {
-        Waiting.until("all masters to be alive and equally far", Duration.ofSeconds(60), Duration.ofMillis(100), () -> {
-            var masters = cluster.admin().get("/v1/cluster").path("masters");
-            long least = Long.MAX_VALUE;
-            long most = 0;
-            for (var m : masters) {
-                if (!m.path("alive").asBoolean()) {
-                    return false;
-                }
-                least = Math.min(least, m.path("appliedIndex").asLong());
-                most = Math.max(most, m.path("appliedIndex").asLong());
-            }
-            return masters.size() == 3 && most - least < 10;
-        });
     }
 }

@@ -38,7 +38,7 @@ public final class IdleNode implements Bench.Row {
             for (int t = 0; t < TABLES; t++) {
                 cluster.createTable("idle-" + t, each, 3);
             }
-            int replicas = new Drain(cluster.admin(), Duration.ofMillis(100))
+            int replicas = new Drain(cluster.admin())
                     .disks().stream().mapToInt(Drain.Disk::replicas).max().orElseThrow();
             bench.say(
                     String.format("%d replicas on each datanode after %.0f s", replicas, Waiting.secondsSince(begin)));
