@@ -10,6 +10,7 @@ import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.view.DiskFacts;
+import io.kintsugi.master.view.ReplicaFacts;
 import io.kintsugi.master.view.SoftState;
 import io.kintsugi.proto.DiskHealth;
 import io.kintsugi.proto.DiskHello;
@@ -161,8 +162,12 @@ final class Sessions {
             forgetUnlisted(node, report);
         }
         report.getReplicasList().forEach(r -> {
+            ReplicaFacts facts = Protos.replica(node, r);
+            if (soft.goesOn(facts)) {
+                return;
+            }
             Partition p = host.cluster().partition(r.getPartition()).orElse(null);
-            if (soft.put(Protos.replica(node, r), p, host.nowNanos())) {
+            if (soft.put(facts, p, host.nowNanos())) {
                 host.dirty().partitions.add(r.getPartition());
             }
         });

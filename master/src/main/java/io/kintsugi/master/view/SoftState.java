@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -22,6 +23,9 @@ public final class SoftState implements Reports {
     private final Map<Long, Long> progressed = new ConcurrentHashMap<>();
 
     private final Map<Integer, Map<Long, ReplicaFacts>> strays = new ConcurrentHashMap<>();
+    /** Partitions that have a joining replica. */
+    private final Set<Integer> joining = ConcurrentHashMap.newKeySet();
+
     private final Map<Integer, Integer> primaries = new ConcurrentHashMap<>();
     private final Map<Integer, Integer> incoming = new ConcurrentHashMap<>();
     private final CopyBook copies = new CopyBook();
@@ -100,6 +104,25 @@ public final class SoftState implements Reports {
     }
 
     /**
+     * Takes a report that says of a member only that it has come further, which no driver has anything to do for. Most reports of a
+     * cluster at work are such, and this is their short way: the partition isn't looked up.
+     *
+     * @return false: it is another report, and {@link #put(ReplicaFacts, Partition, long)} is to take it
+     */
+    public boolean goesOn(ReplicaFacts facts) {
+        ReplicaFacts before = replicas.get(facts.replica());
+        if (before == null
+                || before.partition() != facts.partition()
+                || !facts.standsLike(before)
+                || joining.contains(facts.partition())
+                || strays.containsKey(facts.partition())) {
+            return false;
+        }
+        replicas.put(facts.replica(), facts);
+        return true;
+    }
+
+    /**
      * @param p the partition that the replica says it is of, or null when there is none
      * @return whether a driver may have something to do because of it: a replica that just goes on replicating is none of their business
      */
@@ -150,6 +173,11 @@ public final class SoftState implements Reports {
     public void changed(Partition old, Partition now) {
         count(old, -1);
         count(now, 1);
+        if (now != null && now.joining() != null) {
+            joining.add(now.id());
+        } else if (old != null && old.joining() != null) {
+            joining.remove(old.id());
+        }
         if (now != null && strays.containsKey(now.id())) {
             now.all().forEach(m -> unstray(now.id(), m.replica()));
         }
