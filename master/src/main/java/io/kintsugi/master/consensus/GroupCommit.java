@@ -18,23 +18,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Many commands in one Raft entry: callers queue up, one thread drains up to {@value #ENTRY_BYTES} bytes into an entry, a few
- * entries are in flight.
- * Under load entries fill by themselves; a lone command waits for nobody.
+ * Many commands in one Raft entry: callers queue up, one thread drains up to {@value #ENTRY_BYTES} bytes into an entry, a few entries are
+ * in flight. Under load entries fill by themselves; a lone command waits for nobody.
  *
  * <p>Outcomes come from this master's own apply, by the entry's call id, so that one is also learnt when another leader committed
  * the entry.
  */
-final class GroupCommit implements Proposer, AutoCloseable {
+public final class GroupCommit implements Proposer, AutoCloseable {
     /** Submits an entry on this master. Completes exceptionally when it is unknown whether the entry will be committed. */
-    interface Submitter {
+    public interface Submitter {
         CompletableFuture<?> submit(long callId, byte[] entry);
     }
 
@@ -45,37 +44,41 @@ final class GroupCommit implements Proposer, AutoCloseable {
 
     private record Batch(List<Pending> proposals, Timer.Context timer) {}
 
+    private final Executor thread;
     private final Submitter submitter;
     private final Clock clock;
     private final long timeoutNanos;
     private final int inFlightLimit;
     private final Timer commitTime;
     private final Histogram batchSize;
-    private final Thread thread;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition work = lock.newCondition();
     // guarded by lock
     private final ArrayDeque<Pending> queue = new ArrayDeque<>();
     private final Map<Long, Batch> inFlight = new LinkedHashMap<>();
     private boolean leading;
     private boolean closed;
+    private boolean draining;
     private long lastCall;
 
-    GroupCommit(
-            String name,
+    /**
+     * @param thread runs one task after the other, never in its caller's thread
+     * @param inFlightLimit how many entries may be submitted and not applied
+     */
+    public GroupCommit(
+            Executor thread,
             Submitter submitter,
             Clock clock,
             Duration timeout,
             int inFlightLimit,
             MetricRegistry metrics) {
+        this.thread = thread;
         this.submitter = submitter;
         this.clock = clock;
         this.timeoutNanos = timeout.toNanos();
         this.inFlightLimit = inFlightLimit;
         this.commitTime = metrics.timer("raft.commit");
         this.batchSize = metrics.histogram("raft.entry.commands");
-        this.thread = Thread.ofPlatform().daemon().name(name + "-propose").start(this::drain);
     }
 
     @Override
@@ -86,7 +89,7 @@ final class GroupCommit implements Proposer, AutoCloseable {
         try {
             if (leading && !closed) {
                 queue.add(new Pending(encoded, outcome, clock.nanos() + timeoutNanos));
-                work.signal();
+                drainSoon();
                 return outcome;
             }
         } finally {
@@ -139,7 +142,7 @@ final class GroupCommit implements Proposer, AutoCloseable {
                 if (batch.proposals().getFirst().deadlineNanos() - now <= 0) {
                     expired.addAll(batch.proposals());
                     batches.remove();
-                    work.signal();
+                    drainSoon();
                 }
             }
         } finally {
@@ -149,26 +152,27 @@ final class GroupCommit implements Proposer, AutoCloseable {
                 p.outcome().completeExceptionally(unknown("no majority of the masters confirmed it in time", null)));
     }
 
-    private void drain() {
-        try {
-            while (submitNext()) {
-                // one entry after the other
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            LOG.debug("group commit was interrupted: this master is stopping");
+    /** With the lock held. */
+    private void drainSoon() {
+        if (!draining && !closed && !queue.isEmpty() && inFlight.size() < inFlightLimit) {
+            draining = true;
+            thread.execute(this::drain);
         }
     }
 
-    private boolean submitNext() throws InterruptedException {
+    private void drain() {
+        while (submitNext()) {
+            // one entry after the other
+        }
+    }
+
+    private boolean submitNext() {
         List<Pending> proposals = new ArrayList<>();
         long callId;
-        lock.lockInterruptibly();
+        lock.lock();
         try {
-            while (!closed && (queue.isEmpty() || inFlight.size() >= inFlightLimit)) {
-                work.await();
-            }
-            if (closed) {
+            draining = !closed && !queue.isEmpty() && inFlight.size() < inFlightLimit;
+            if (!draining) {
                 return false;
             }
             int bytes = 0;
@@ -209,8 +213,9 @@ final class GroupCommit implements Proposer, AutoCloseable {
     private @Nullable Batch take(long callId) {
         lock.lock();
         try {
-            work.signal();
-            return inFlight.remove(callId);
+            Batch batch = inFlight.remove(callId);
+            drainSoon();
+            return batch;
         } finally {
             lock.unlock();
         }
@@ -224,12 +229,10 @@ final class GroupCommit implements Proposer, AutoCloseable {
             closed = true;
             inFlight.values().forEach(batch -> open.addAll(batch.proposals()));
             inFlight.clear();
-            work.signalAll();
         } finally {
             lock.unlock();
         }
         lead(false);
-        thread.interrupt();
         open.forEach(p -> p.outcome().completeExceptionally(unknown("this master stopped", null)));
     }
 

@@ -1,20 +1,13 @@
 package io.kintsugi.master.consensus;
 
-import io.kintsugi.master.command.CommandCodec;
-import io.kintsugi.master.command.Envelope;
-import io.kintsugi.master.command.Outcome;
-import io.kintsugi.master.port.StateStore;
-import io.kintsugi.master.state.Applied;
-import io.kintsugi.master.state.ClusterState;
-import io.kintsugi.master.state.Core;
 import io.kintsugi.master.state.LogPosition;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.proto.RaftProtos.StateMachineLogEntryProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
@@ -31,19 +24,12 @@ import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entry → core → store → published state → outcomes, in one thread. Fail-stop: whatever goes wrong is thrown, so that Ratis closes
- * the member, and
- * nothing is applied after it. A <em>failed future</em> would only be logged by Ratis, and a later batch would cover up for the lost one.
+ * What Ratis calls. Fail-stop: whatever goes wrong is thrown, so that Ratis closes the member, and nothing is applied after it. A
+ * <em>failed future</em> would only be logged by Ratis, and a later batch would cover up for the lost one.
  */
 final class MasterStateMachine extends BaseStateMachine {
     /** What the state machine tells. Called by Ratis's threads: return soon. */
     interface Events {
-        /** After the store has the entry, before its proposer hears of it. */
-        void published(ClusterState state);
-
-        /** Outcomes of an entry that some master proposed. */
-        void outcomes(ByteString clientId, long callId, List<Outcome> outcomes);
-
         void leaderReady();
 
         void notLeader();
@@ -67,21 +53,19 @@ final class MasterStateMachine extends BaseStateMachine {
         }
     }
 
-    private final Core core;
-    private final StateStore store;
+    private final MasterReplica replica;
+    private final ByteString ownClient;
     private final Events events;
-    private final Consumer<String> failpoint;
     private volatile @Nullable Snapshot durable;
     private volatile boolean stopped;
     private volatile boolean pinned;
-    private volatile Core.@Nullable DigestAt recordedDigest;
 
-    MasterStateMachine(Core core, StateStore store, Events events, Consumer<String> failpoint) {
-        this.core = core;
-        this.store = store;
+    /** @param ownClient by which this member submits entries in this life */
+    MasterStateMachine(MasterReplica replica, ByteString ownClient, Events events) {
+        this.replica = replica;
+        this.ownClient = ownClient;
         this.events = events;
-        this.failpoint = failpoint;
-        this.durable = snapshotAt(store.applied());
+        this.durable = snapshotAt(replica.applied());
     }
 
     @Override
@@ -127,28 +111,12 @@ final class MasterStateMachine extends BaseStateMachine {
     }
 
     private void apply(LogEntryProto entry) {
-        LogPosition at = new LogPosition(entry.getTerm(), entry.getIndex());
-        List<Envelope> commands = EntryCodec.decode(
-                entry.getStateMachineLogEntry().getLogData().asReadOnlyByteBuffer(), CommandCodec::decode);
-        Applied applied = core.apply(at, commands);
-        core.diverged().ifPresent(how -> {
-            throw new ConsensusException("STATE_DIVERGED", how);
-        });
-        failpoint.accept(FailpointNames.STORE_WRITE);
-        store.write(applied.changes(), at);
-        updateLastAppliedTermIndex(at.term(), at.index());
-        recordedDigest = core.recordedDigest().orElse(null);
-        events.published(applied.state());
-        failpoint.accept(FailpointNames.OUTCOME_SEND);
-        events.outcomes(
-                entry.getStateMachineLogEntry().getClientId(),
-                entry.getStateMachineLogEntry().getCallId(),
-                applied.outcomes());
-    }
-
-    /** The newest digest that this master has to show for comparison. */
-    Core.@Nullable DigestAt recordedDigest() {
-        return recordedDigest;
+        StateMachineLogEntryProto proposed = entry.getStateMachineLogEntry();
+        replica.apply(
+                new LogPosition(entry.getTerm(), entry.getIndex()),
+                proposed.getLogData().asReadOnlyByteBuffer(),
+                proposed.getClientId().equals(ownClient) ? proposed.getCallId() : 0);
+        updateLastAppliedTermIndex(entry.getTerm(), entry.getIndex());
     }
 
     /** Makes the state durable; Raft's log may be freed up to the index returned. A lower index than before would close the member. */
@@ -159,12 +127,7 @@ final class MasterStateMachine extends BaseStateMachine {
         }
         try {
             TermIndex last = getLastAppliedTermIndex();
-            if (last.getIndex() > store.applied().index()) {
-                // the last entries were Raft's own
-                store.write(List.of(), new LogPosition(last.getTerm(), last.getIndex()));
-            }
-            failpoint.accept(FailpointNames.STORE_FLUSH);
-            Snapshot snapshot = snapshotAt(store.flush());
+            Snapshot snapshot = snapshotAt(replica.flush(new LogPosition(last.getTerm(), last.getIndex())));
             if (snapshot == null) {
                 return RaftLog.INVALID_LOG_INDEX;
             }

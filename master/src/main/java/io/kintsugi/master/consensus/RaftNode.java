@@ -2,8 +2,6 @@ package io.kintsugi.master.consensus;
 
 import com.codahale.metrics.MetricRegistry;
 import io.kintsugi.common.Clock;
-import io.kintsugi.master.command.Command;
-import io.kintsugi.master.command.Outcome;
 import io.kintsugi.master.port.LeaderListener;
 import io.kintsugi.master.port.Proposer;
 import io.kintsugi.master.state.ClusterState;
@@ -15,6 +13,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.ratis.protocol.ClientId;
@@ -29,7 +29,6 @@ import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
-import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,19 +49,15 @@ final class RaftNode {
     private final ConsensusConfig config;
     private final Identity identity;
     private final Owner owner;
-    private final LeaderListener listener;
     private final RocksStateStore store;
-    private final MasterStateMachine machine;
+    private final ExecutorService proposing;
     private final GroupCommit groupCommit;
+    private final MasterReplica replica;
+    private final MasterStateMachine machine;
     private final ClientId clientId = ClientId.randomId();
     private final RaftGroupId groupId;
     private final RaftServer server;
     private final AtomicLong adminCalls = new AtomicLong();
-    private final Object leadership = new Object();
-    private volatile ClusterState state;
-    private volatile boolean ready;
-    private boolean told; // guarded by leadership
-    private long comparedIndex;
 
     /** @param initial the group of a new member: null for one that has a store already, empty for one that is to be added */
     RaftNode(
@@ -76,19 +71,21 @@ final class RaftNode {
         this.config = config;
         this.identity = identity;
         this.owner = parts.owner();
-        this.listener = parts.listener();
         this.groupId = RaftGroupId.valueOf(identity.groupId());
         this.store = RocksStateStore.open(home.database());
-        store.forEach(core::load);
-        this.state = core.loaded();
-        this.machine = new MasterStateMachine(core, store, new Events(), parts.failpoint());
+        this.proposing = Executors.newSingleThreadExecutor(Thread.ofPlatform()
+                .daemon()
+                .name(config.self().name() + "-propose")
+                .factory());
         this.groupCommit = new GroupCommit(
-                config.self().name(),
+                proposing,
                 this::submit,
                 parts.clock(),
                 config.proposalTimeout(),
                 config.entriesInFlight(),
                 parts.metrics());
+        this.replica = new MasterReplica(core, store, groupCommit, parts.listener(), this::term, parts.failpoint());
+        this.machine = new MasterStateMachine(replica, clientId.toByteString(), new Events());
         this.server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(identity.peerId()))
                 .setGroup(
@@ -109,7 +106,7 @@ final class RaftNode {
 
     /** Starts to take part. The state was loaded before, and is told to the listener first. */
     void start() throws IOException {
-        listener.published(state);
+        replica.start();
         server.start();
         if (!division().getInfo().getLifeCycleState().isRunning()
                 && !division().getInfo().isAlive()) {
@@ -123,7 +120,7 @@ final class RaftNode {
     }
 
     ClusterState state() {
-        return state;
+        return replica.state();
     }
 
     Proposer proposer() {
@@ -132,7 +129,7 @@ final class RaftNode {
 
     /** Leads, and has applied all that was committed before. */
     boolean ready() {
-        return ready;
+        return replica.ready();
     }
 
     long term() {
@@ -166,24 +163,7 @@ final class RaftNode {
 
     /** To be called now and then: time limits of proposals, digests. */
     void tick() {
-        groupCommit.expire();
-        if (ready) {
-            compareDigests();
-        }
-    }
-
-    private void compareDigests() {
-        Core.DigestAt digest = machine.recordedDigest();
-        if (digest != null && digest.index() > comparedIndex) {
-            comparedIndex = digest.index();
-            groupCommit
-                    .propose("", term(), "master", new Command.VerifyDigest(digest.index(), digest.digest()))
-                    .whenComplete((outcome, failure) -> {
-                        if (failure != null) {
-                            LOG.debug("the digest wasn't compared this time", failure);
-                        }
-                    });
-        }
+        replica.tick();
     }
 
     /** Flushes the store and frees log; anything newer than the last time. */
@@ -233,8 +213,9 @@ final class RaftNode {
 
     /** Ends in good order: what is committed is applied and flushed. */
     void close() throws IOException {
-        lost();
+        replica.lost();
         groupCommit.close();
+        proposing.shutdownNow();
         server.close();
         store.close();
     }
@@ -242,8 +223,9 @@ final class RaftNode {
     /** Ends as a crash would: nothing more is applied, nothing flushed. */
     void kill() throws IOException {
         machine.stop();
-        lost();
+        replica.lost();
         groupCommit.close();
+        proposing.shutdownNow();
         store.kill();
         server.close();
     }
@@ -279,57 +261,15 @@ final class RaftNode {
         }
     }
 
-    private void lost() {
-        synchronized (leadership) {
-            groupCommit.lead(false);
-            if (ready) {
-                ready = false;
-                if (told) {
-                    told = false;
-                    listener.leaderLost();
-                }
-            }
-        }
-    }
-
-    /** A group that was founded a moment ago has a leader before it has a cluster: there is nothing to drive until then. */
-    private void tellReady() {
-        if (ready && !told && state.cluster().isPresent()) {
-            told = true;
-            listener.leaderReady(term(), state);
-        }
-    }
-
     private final class Events implements MasterStateMachine.Events {
         @Override
-        public void published(ClusterState next) {
-            synchronized (leadership) { // one call to the listener at a time
-                state = next;
-                listener.published(next);
-                tellReady();
-            }
-        }
-
-        @Override
-        public void outcomes(ByteString client, long callId, List<Outcome> outcomes) {
-            if (client.equals(clientId.toByteString())) {
-                groupCommit.applied(callId, outcomes);
-            }
-        }
-
-        @Override
         public void leaderReady() {
-            synchronized (leadership) {
-                lost();
-                ready = true;
-                groupCommit.lead(true);
-                tellReady();
-            }
+            replica.leaderReady();
         }
 
         @Override
         public void notLeader() {
-            lost();
+            replica.lost();
         }
 
         @Override

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,8 +28,9 @@ class GroupCommitTest {
 
     private final Map<Long, Submitted> submitted = new ConcurrentHashMap<>();
     private final AtomicLong nanos = new AtomicLong();
+    private final ExecutorService thread = Executors.newSingleThreadExecutor();
     private final GroupCommit commit = new GroupCommit(
-            "t",
+            thread,
             this::submit,
             new Clock() {
                 @Override
@@ -47,6 +50,7 @@ class GroupCommitTest {
     @AfterEach
     void close() {
         commit.close();
+        thread.shutdownNow();
     }
 
     private CompletableFuture<?> submit(long callId, byte[] entry) {

@@ -2,6 +2,8 @@ package io.kintsugi.chaos.history;
 
 import io.kintsugi.client.KintsugiException;
 import io.kintsugi.client.Table;
+import io.kintsugi.sim.history.History;
+import io.kintsugi.sim.history.Invocation;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kintsugi.chaos.ProcessCluster;
 import io.kintsugi.chaos.fault.FaultShim;
 import io.kintsugi.chaos.fault.Netns;
-import io.kintsugi.chaos.history.History;
+import io.kintsugi.sim.history.History;
 import io.kintsugi.common.process.DataDir;
 import java.io.IOException;
 import java.nio.file.Files;

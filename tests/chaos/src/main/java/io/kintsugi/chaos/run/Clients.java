@@ -1,6 +1,6 @@
 package io.kintsugi.chaos.run;
 
-import io.kintsugi.chaos.history.History;
+import io.kintsugi.sim.history.History;
 import io.kintsugi.chaos.history.RecordedTable;
 import io.kintsugi.client.KintsugiClient;
 import java.util.ArrayList;

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 public final class Counts {
     private final TreeMap<String, long[]> byKind = new TreeMap<>();
 
-    void add(String kind) {
+    public void add(String kind) {
         byKind.computeIfAbsent(kind, k -> new long[1])[0]++;
     }
 

@@ -13,8 +13,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Carries messages between processes: datagrams, calls, and streams ({@link Stream}). Each direction between two processes is a link of its own,
- * with its own quality, and may be cut; a cut of one direction only is a one-way partition.
+ * Carries messages between processes: datagrams, calls, and streams ({@link Stream}). Each direction between two processes is a link of its
+ * own, with its own quality, and may be cut; a cut of one direction only is a one-way partition.
  */
 public final class Network {
     /** Nothing listens there. */
@@ -29,6 +29,7 @@ public final class Network {
     private final World world;
     private final Map<String, Map<String, Link>> links = new HashMap<>();
     private final Map<String, List<Stream<?, ?>>> streams = new LinkedHashMap<>();
+    private final List<Runnable> changes = new ArrayList<>();
     private final Set<String> known = new HashSet<>();
     private LinkQuality quality = LinkQuality.GOOD;
     private long breakAfter = 10_000_000_000L;
@@ -77,7 +78,13 @@ public final class Network {
             world.note(from, () -> (on ? "is cut off from " : "reaches again ") + to);
             changed(from, to, on);
             changed(to, from, on);
+            changes.forEach(Runnable::run);
         }
+    }
+
+    /** Told after each cut and each end of one. */
+    public void onChange(Runnable listener) {
+        changes.add(listener);
     }
 
     /** Streams with an end at the one and the other at the other. */
@@ -134,8 +141,8 @@ public final class Network {
     }
 
     /**
-     * Asks and waits for the answer, which completes the future in the asker's process. It fails with {@link Refused} when the other is down,
-     * with {@link TimeoutException} when nothing came in time: it may have been served, or may yet be.
+     * Asks and waits for the answer, which completes the future in the asker's process. It fails with {@link Refused} when the other is
+     * down, with {@link TimeoutException} when nothing came in time: it may have been served, or may yet be.
      */
     public <R> CompletableFuture<R> call(
             Process from, Process to, String kind, long timeoutNanos, Supplier<CompletableFuture<R>> serve) {

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A process on a machine: it is up or down, and may be paused while it is up. Everything that it does is a task of one <em>life</em>, from a
- * start to the next crash; what an earlier life scheduled never runs. What comes due or arrives in a pause is held back, and is taken late,
- * in order.
+ * A process on a machine: it is up or down, and may be paused while it is up. Everything that it does is a task of one <em>life</em>, from
+ * a start to the next crash; what an earlier life scheduled never runs. What comes due or arrives in a pause is held back, and is taken
+ * late, in order.
  */
 public final class Process {
     private final World world;
@@ -16,6 +16,7 @@ public final class Process {
     private final SimClock clock;
     private final List<Runnable> held = new ArrayList<>();
     private final List<Runnable> crashes = new ArrayList<>();
+    private final List<Runnable> changes = new ArrayList<>();
     private final Map<String, Integer> killAt = new HashMap<>();
     private boolean up;
     private boolean paused;
@@ -73,6 +74,7 @@ public final class Process {
         up = true;
         life++;
         world.note(name, () -> "starts, life " + life);
+        changed();
     }
 
     /** Like kill -9. */
@@ -87,6 +89,16 @@ public final class Process {
         killAt.clear();
         world.note(name, () -> "crashes");
         List.copyOf(crashes).forEach(Runnable::run);
+        changed();
+    }
+
+    /** Told after each start, crash, pause and end of a pause, for ever. */
+    public void onChange(Runnable listener) {
+        changes.add(listener);
+    }
+
+    private void changed() {
+        changes.forEach(Runnable::run);
     }
 
     /** Told at the moment of each crash, for ever. */
@@ -99,6 +111,7 @@ public final class Process {
         if (up && !paused) {
             paused = true;
             world.note(name, () -> "pauses");
+            changed();
         }
     }
 
@@ -111,6 +124,7 @@ public final class Process {
             List<Runnable> late = List.copyOf(held);
             held.clear();
             late.forEach(task -> world.after(0, "late", name, () -> run(of, task)));
+            changed();
         }
     }
 
@@ -145,6 +159,11 @@ public final class Process {
     /** The process dies where it passes this failpoint for the n-th time from now on. */
     public void killAt(String failpoint, int nth) {
         killAt.put(failpoint, nth);
+    }
+
+    /** Disarms all. */
+    public void killNowhere() {
+        killAt.clear();
     }
 
     /** Whether one that was armed in this life hasn't been reached. */

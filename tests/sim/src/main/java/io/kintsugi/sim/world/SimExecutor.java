@@ -4,8 +4,8 @@ import io.kintsugi.master.driver.LoopExecutor;
 import java.util.SplittableRandom;
 
 /**
- * A thread of a process: tasks one after the other, first come first served, each a little later than it was given, so that threads of one process
- * overtake each other.
+ * A thread of a process: tasks one after the other, first come first served, each a little later than it was given, so that threads of one
+ * process overtake each other.
  */
 public final class SimExecutor implements LoopExecutor {
     private final Process process;

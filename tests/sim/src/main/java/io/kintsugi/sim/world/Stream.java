@@ -4,8 +4,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * One end of a stream between two processes: messages come in order and once, until it breaks; then some last ones may be missing. It ends when
- * an end closes it, when a process dies, or when a link has been cut for too long; in a cut the two ends learn of it at different times.
+ * One end of a stream between two processes: messages come in order and once, until it breaks; then some last ones may be missing. It ends
+ * when an end closes it, when a process dies, or when a link has been cut for too long; in a cut the two ends learn of it at different
+ * times.
  *
  * @param <S> what this end sends
  * @param <R> what it receives

@@ -9,8 +9,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Virtual time: events run one after the other in the caller's thread, ordered by (time, number of their making). All randomness comes from the
- * seed, by {@link #random}; after every event the laws are asked.
+ * Virtual time: events run one after the other in the caller's thread, ordered by (time, number of their making). All randomness comes from
+ * the seed, by {@link #random}; after every event the laws are asked.
  */
 public final class World {
     /** More events than this at one instant: somebody calls himself in a circle. */

@@ -1,4 +1,4 @@
-package io.kintsugi.chaos.history;
+package io.kintsugi.sim.history;
 
 /**
  * One operation of one client on one key.

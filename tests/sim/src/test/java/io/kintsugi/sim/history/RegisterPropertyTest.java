@@ -1,9 +1,9 @@
-package io.kintsugi.chaos.history;
+package io.kintsugi.sim.history;
 
-import static io.kintsugi.chaos.history.Invocation.ABSENT;
-import static io.kintsugi.chaos.history.Invocation.NEVER;
-import static io.kintsugi.chaos.history.Invocation.read;
-import static io.kintsugi.chaos.history.Invocation.write;
+import static io.kintsugi.sim.history.Invocation.ABSENT;
+import static io.kintsugi.sim.history.Invocation.NEVER;
+import static io.kintsugi.sim.history.Invocation.read;
+import static io.kintsugi.sim.history.Invocation.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;

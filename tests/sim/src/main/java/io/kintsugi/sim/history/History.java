@@ -1,4 +1,4 @@
-package io.kintsugi.chaos.history;
+package io.kintsugi.sim.history;
 
 import java.util.ArrayList;
 import java.util.List;
