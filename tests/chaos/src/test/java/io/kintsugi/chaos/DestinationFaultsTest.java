@@ -66,6 +66,7 @@ class DestinationFaultsTest {
 
     /** From the moment at which the first copy is half done. @return milliseconds */
     private long drained(Optional<DestinationFault> fault) {
+        load.giveBackAll();
         load.awaitAllInSync();
         JsonNode disk = load.aDiskInUse();
         List<String> datanodes = load.cluster.datanodes();

@@ -92,6 +92,7 @@ abstract class Drain {
         JsonNode partition = load.admin.get("/v1/partitions?table=" + table).get(0);
         String from = partition.path("primary").asText();
         String id = partition.path("id").asText();
+        long replica = replicaAt(partition, from);
         return new Drain(load, from.substring(0, from.indexOf(':'))) {
             @Override
             long begin() {
@@ -105,9 +106,9 @@ abstract class Drain {
             void assertDone(JsonNode op) {
                 assertThat(op.path("status").asText()).as("op %s", op).isEqualTo("Success");
                 for (JsonNode m : load.admin.get("/v1/partitions/" + id).path("members")) {
-                    String place =
-                            m.path("node").asText() + ":" + m.path("disk").asText();
-                    assertThat(place).as("members of partition %s", id).isNotEqualTo(from);
+                    assertThat(m.path("replica").asLong())
+                            .as("members of partition %s", id)
+                            .isNotEqualTo(replica);
                 }
                 load.assertNothingUnderWay();
             }
@@ -118,9 +119,17 @@ abstract class Drain {
             @Override
             boolean concerns(JsonNode partition, JsonNode member) {
                 return partition.path("id").asText().equals(id)
-                        && from.equals(member.path("node").asText() + ":"
-                                + member.path("disk").asText());
+                        && member.path("replica").asLong() == replica;
             }
         };
+    }
+
+    private static long replicaAt(JsonNode partition, String place) {
+        for (JsonNode m : partition.path("members")) {
+            if (place.equals(m.path("node").asText() + ":" + m.path("disk").asText())) {
+                return m.path("replica").asLong();
+            }
+        }
+        throw new AssertionError("no replica at " + place + ": " + partition);
     }
 }
