@@ -1,8 +1,8 @@
 package io.kintsugi.chaos.run;
 
-import io.kintsugi.sim.history.History;
 import io.kintsugi.chaos.history.RecordedTable;
 import io.kintsugi.client.KintsugiClient;
+import io.kintsugi.sim.history.History;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
