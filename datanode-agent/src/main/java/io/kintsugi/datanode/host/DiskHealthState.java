@@ -20,6 +20,9 @@ final class DiskHealthState {
     private final HostRuntime.Timer nextLook;
     private volatile StorageException broken;
     private volatile boolean low;
+    /** A write found no room since {@link DiskHost#resume} was last called. */
+    private volatile boolean ranOut;
+
     private volatile long total;
     private volatile long used;
 
@@ -75,6 +78,10 @@ final class DiskHealthState {
                         disk.context().settings().diskReserve());
             }
             low = nowLow;
+            if (ranOut && !nowLow) {
+                ranOut = false;
+                disk.loop().execute(disk::resume);
+            }
         } catch (StorageException e) {
             disk.loop().execute(() -> disk.failed(null, e));
         }
@@ -115,11 +122,15 @@ final class DiskHealthState {
     }
 
     boolean full() {
-        return low;
+        return low || ranOut;
     }
 
-    String reason() {
-        return broken.kind() == StorageException.Kind.FULL ? "DISK_FULL" : "DISK_BROKEN";
+    /** A write found no room, whatever the last look said: the disk counts as full until the next. */
+    void ranOut(StorageException e) {
+        if (!full()) {
+            LOG.warn("DISK_FULL: disk {} is full: {}", disk.path(), e.getMessage());
+        }
+        ranOut = true;
     }
 
     DiskReport report() {
@@ -130,14 +141,13 @@ final class DiskHealthState {
                 .setTotalBytes(total)
                 .setReserveBytes(disk.context().settings().diskReserve());
         if (cause != null) {
-            boolean full = cause.kind() == StorageException.Kind.FULL;
-            return report.setHealth(full ? DiskHealth.DISK_FULL : DiskHealth.DISK_BROKEN)
+            return report.setHealth(DiskHealth.DISK_BROKEN)
                     .setError(cause.getMessage())
                     .build();
         }
-        return low
+        return full()
                 ? report.setHealth(DiskHealth.DISK_FULL)
-                        .setError("less than the reserve is free")
+                        .setError(low ? "less than the reserve is free" : "a write found no room")
                         .build()
                 : report.build();
     }

@@ -204,7 +204,8 @@ public final class DiskHost {
                     lose(replica, ReplicaState.REPLICA_LOST, e.getMessage());
                 }
             }
-            case DISK, FULL -> breakDown(e);
+            case DISK -> breakDown(e);
+            case FULL -> outOfRoom(replica, e);
         }
     }
 
@@ -213,18 +214,35 @@ public final class DiskHost {
         lose(replica, ReplicaState.REPLICA_ALARM, e.getMessage());
     }
 
+    /** Nothing is lost: what can't be written waits until there is room, and the replica that failed is opened anew then. */
+    private void outOfRoom(ReplicaHost replica, StorageException e) {
+        health.ranOut(e);
+        uplink().disk(report());
+        if (replica != null && !replica.isClosed()) {
+            replica.close("DISK_FULL: " + e.getMessage());
+            flusher.forget(replica);
+            files.suspend(replica);
+            changed(replica, true);
+        }
+    }
+
+    /** There is room again. */
+    void resume() {
+        submit(LogOp.resume(files::reopenSuspended));
+    }
+
     private void breakDown(StorageException e) {
         if (health.broke(e)) {
-            LOG.error("{}: disk {} is given up: {}", health.reason(), path(), e.getMessage(), e);
+            LOG.error("DISK_BROKEN: disk {} is given up: {}", path(), e.getMessage(), e);
             for (ReplicaHost replica : List.copyOf(replicas.values())) {
-                lose(replica, ReplicaState.REPLICA_LOST, health.reason() + ": " + e.getMessage());
+                lose(replica, ReplicaState.REPLICA_LOST, "DISK_BROKEN: " + e.getMessage());
             }
             uplink().disk(report());
         }
     }
 
     private void lose(ReplicaHost replica, ReplicaState state, String why) {
-        if (!replica.isClosed()) {
+        if (!replica.isClosed() || files.forgetSuspended(replica)) {
             LOG.error(
                     "{}: replica {} of partition {} on {}: {}", state, replica.id(), replica.partition(), path(), why);
             long epoch = replica.status().epoch();

@@ -22,4 +22,14 @@ record LogOp(
         boolean sync,
         Runnable done) {
     static final long ALL = Long.MAX_VALUE - 1;
+    private static final long NO_REPLICA = 0;
+
+    /** No change: the disk has room again, and what waited for that is to be written before {@code done}. */
+    static LogOp resume(Runnable done) {
+        return new LogOp(NO_REPLICA, null, 0, 0, List.of(), true, done);
+    }
+
+    boolean resumes() {
+        return replica == NO_REPLICA;
+    }
 }

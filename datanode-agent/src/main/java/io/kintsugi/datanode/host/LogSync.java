@@ -5,6 +5,7 @@ import com.codahale.metrics.Timer;
 import io.kintsugi.datanode.replica.Entry;
 import io.kintsugi.datanode.store.LogStore;
 import io.kintsugi.datanode.store.StorageException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -20,8 +21,13 @@ final class LogSync {
     private final Histogram groupSizes;
     private final HostRuntime.Batcher<LogOp> batcher;
     private boolean failed;
+    /** What could not be written for want of room, and all that came after it; null while there is room. */
+    private List<LogOp> withoutRoom;
 
-    /** @param onWritten called after each group, beside the event loop; @param onFailed called once, after which nothing is written any more */
+    /**
+     * @param onWritten called after each group, beside the event loop
+     * @param onFailed called when a group failed: nothing is written any more, or, for want of room, not before {@link LogOp#resume}
+     */
     LogSync(
             String name,
             LogStore log,
@@ -50,16 +56,32 @@ final class LogSync {
         batcher.stop();
     }
 
-    /** After a group that failed, however it did, no later one may become durable. */
+    /** After a group that failed, however it did, no later one may become durable before it. */
     private void take(List<LogOp> ops) {
         if (failed) {
             return;
         }
+        if (withoutRoom != null) {
+            withoutRoom.addAll(ops);
+            if (ops.stream().noneMatch(LogOp::resumes)) {
+                return;
+            }
+        }
         failed = true;
         try {
-            write(ops);
+            if (withoutRoom == null) {
+                write(ops);
+            } else {
+                log.reopen();
+                write(withoutRoom);
+                withoutRoom = null;
+            }
             failed = false;
         } catch (StorageException e) {
+            if (e.kind() == StorageException.Kind.FULL) {
+                failed = false;
+                withoutRoom = withoutRoom == null ? new ArrayList<>(ops) : withoutRoom;
+            }
             onFailed.accept(e);
         }
     }

@@ -1,7 +1,6 @@
 package io.kintsugi.datanode.host;
 
 import io.kintsugi.datanode.replica.Config;
-import io.kintsugi.datanode.store.DiskContents;
 import io.kintsugi.datanode.store.DiskFiles;
 import io.kintsugi.datanode.store.LogHeader;
 import io.kintsugi.datanode.store.LogStore;
@@ -32,6 +31,8 @@ final class ReplicaFiles {
     private final DiskFiles files;
     private final Set<Long> creating = new HashSet<>();
     private final Set<ReplicaHost> manifestsDue = new LinkedHashSet<>();
+    private final Set<ReplicaHost> suspended = new LinkedHashSet<>();
+    private final Set<ReplicaHost> withoutManifest = new LinkedHashSet<>();
     private final HostRuntime.Timer manifestTimer;
 
     ReplicaFiles(DiskHost disk) {
@@ -44,25 +45,20 @@ final class ReplicaFiles {
     /** Opens what the log knows of, several at a time. Called before the event loop runs. */
     void openAll(HostRuntime.Pool openers, Map<Long, ReplicaReport> absent) {
         Map<Long, LogHeader> headers = disk.headers();
-        DiskContents contents = disk.contents();
-        contents.tidy(headers);
+        disk.contents().tidy(headers);
         List<Runnable> all = new ArrayList<>();
         headers.forEach((replica, header) -> {
             if (!header.deleted()) {
-                all.add(() -> openOne(replica, header, contents, absent));
+                all.add(() -> openOne(replica, header, absent));
             }
         });
         openers.runAll(all);
     }
 
-    private void openOne(long replica, LogHeader header, DiskContents contents, Map<Long, ReplicaReport> absent) {
+    private void openOne(long replica, LogHeader header, Map<Long, ReplicaReport> absent) {
         try {
-            contents.check(replica, header);
-            LogHeader settled = settle(replica, header);
-            ReplicaStore store =
-                    ReplicaStore.open(disk.context().stores(), disk.layout().data(header.partition(), replica));
-            contents.checkJoins(replica, header, store);
-            disk.register(new ReplicaHost(disk, replica, settled, store));
+            ReplicaStore store = openFiles(replica, header);
+            disk.register(new ReplicaHost(disk, replica, settle(replica, header), store));
         } catch (StorageException e) {
             LOG.error(
                     "REPLICA_LOST: replica {} of partition {} on {}: {}",
@@ -76,6 +72,14 @@ final class ReplicaFiles {
                     ReplicaReports.absent(
                             replica, header.partition(), disk.id(), epoch, ReplicaState.REPLICA_LOST, e.getMessage()));
         }
+    }
+
+    private ReplicaStore openFiles(long replica, LogHeader header) {
+        disk.contents().check(replica, header);
+        ReplicaStore store =
+                ReplicaStore.open(disk.context().stores(), disk.layout().data(header.partition(), replica));
+        disk.contents().checkJoins(replica, header, store);
+        return store;
     }
 
     /** An install that is finished now must not be taken for one to be finished at a later start, when its name may be used again. */
@@ -195,6 +199,94 @@ final class ReplicaFiles {
         files.deleteTree(disk.layout().trash().resolve(partition + "-" + replica));
     }
 
+    // ------------------------------------------------------------------ want of room
+    /** A replica that is closed because its data could not be written, and is to be opened anew when there is room. */
+    void suspend(ReplicaHost replica) {
+        LOG.warn(
+                "DISK_FULL: replica {} of partition {} on {} waits for room",
+                replica.id(),
+                replica.partition(),
+                disk.path());
+        suspended.add(replica);
+    }
+
+    /** @return whether it was waiting for room */
+    boolean forgetSuspended(ReplicaHost replica) {
+        return suspended.remove(replica);
+    }
+
+    /** Called when all that waited for the log is written. */
+    void reopenSuspended() {
+        List<ReplicaHost> all = List.copyOf(suspended);
+        suspended.clear();
+        withoutManifest.forEach(this::writeManifestSoon);
+        withoutManifest.clear();
+        for (ReplicaHost replica : all) {
+            disk.slowly(replica.id(), () -> {
+                try {
+                    reopen(replica);
+                } catch (StorageException e) {
+                    disk.loop().execute(() -> notReopened(replica, e));
+                }
+            });
+        }
+    }
+
+    /** As at a start: what the closed store had in memory only is applied again from the log. */
+    private void reopen(ReplicaHost closed) {
+        LogHeader header = disk.log().header(closed.id()).orElse(null);
+        if (header == null || header.deleted()) {
+            return;
+        }
+        if (closed.store() != null) {
+            closed.store().close();
+            closed.swapStore(null);
+        }
+        ReplicaStore store = openFiles(closed.id(), header);
+        closed.swapStore(store); // here, so that whoever deletes the replica closes this store too
+        disk.loop().execute(() -> reopened(closed, header, store));
+    }
+
+    private void reopened(ReplicaHost closed, LogHeader header, ReplicaStore store) {
+        if (!disk.replicas().contains(closed)) {
+            return;
+        }
+        if (disk.isBroken()) {
+            notReopened(
+                    closed,
+                    new StorageException(
+                            StorageException.Kind.DISK, disk.report().getError()));
+            return;
+        }
+        LogHeader settled = header.withInstalling("");
+        disk.unregister(closed.id());
+        ReplicaHost fresh = new ReplicaHost(disk, closed.id(), settled, store);
+        disk.register(fresh);
+        if (!header.installing().isEmpty()) {
+            disk.submit(new LogOp(closed.id(), settled, 0, 0, List.of(), true, () -> {}));
+        }
+        writeManifestSoon(fresh);
+        disk.changed(fresh, true);
+    }
+
+    private void notReopened(ReplicaHost closed, StorageException e) {
+        if (disk.replicas().contains(closed)) {
+            if (e.kind() == StorageException.Kind.FULL) {
+                suspended.add(closed);
+            } else {
+                disk.putAbsent(
+                        closed.id(),
+                        closed.partition(),
+                        closed.status().epoch(),
+                        ReplicaState.REPLICA_LOST,
+                        e.getMessage());
+            }
+            if (e.kind() != StorageException.Kind.REPLICA) {
+                disk.failed(null, e);
+            }
+        }
+    }
+
     // ------------------------------------------------------------------ manifests
     /** The manifest follows the log's header; the changes of a while (a move makes several) cost one write. */
     void writeManifestSoon(ReplicaHost replica) {
@@ -210,14 +302,29 @@ final class ReplicaFiles {
             if (!replica.isClosed() && config != null) {
                 Path directory = disk.layout().replica(replica.partition(), replica.id());
                 disk.slowly(replica, () -> {
-                    if (files.exists(directory)) {
-                        disk.failpoint(FailpointNames.MANIFEST_BEFORE_WRITE);
-                        manifest(replica.id(), config).write(files, directory);
+                    try {
+                        if (files.exists(directory)) {
+                            disk.failpoint(FailpointNames.MANIFEST_BEFORE_WRITE);
+                            manifest(replica.id(), config).write(files, directory);
+                        }
+                    } catch (StorageException e) {
+                        manifestFailed(replica, e);
                     }
                 });
             }
         }
         manifestsDue.clear();
+    }
+
+    /** Nothing reads a manifest while the replica works, so one that finds no room is written when there is some. */
+    private void manifestFailed(ReplicaHost replica, StorageException e) {
+        if (e.kind() != StorageException.Kind.FULL) {
+            throw e;
+        }
+        disk.loop().execute(() -> {
+            withoutManifest.add(replica);
+            disk.failed(null, e);
+        });
     }
 
     private Manifest manifest(long replica, Config config) {

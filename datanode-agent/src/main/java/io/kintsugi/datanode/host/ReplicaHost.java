@@ -206,7 +206,11 @@ public final class ReplicaHost {
                     last = source.checkpoint(directory);
                 } catch (StorageException e) {
                     taken.completeExceptionally(e);
-                    throw e;
+                    if (e.kind() != StorageException.Kind.FULL) {
+                        throw e;
+                    }
+                    disk.loop().execute(() -> disk.failed(null, e));
+                    return;
                 }
                 disk.loop().execute(() -> taken.complete(new Taken(last, machine.config())));
             });

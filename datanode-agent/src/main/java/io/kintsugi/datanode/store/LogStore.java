@@ -35,6 +35,12 @@ public interface LogStore extends AutoCloseable {
     /** Writes the group; when {@code sync} is true it, and all before it, survives a crash once this returns. */
     void write(Group group, boolean sync);
 
+    /**
+     * After a write that failed for want of room: opens the store anew, so that writes are taken again. What the failed one held may be in
+     * it, or not. By the thread that writes.
+     */
+    void reopen();
+
     /** Uuid of the disk that this store was made for. */
     String diskUuid();
 

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.rocksdb.Options;
 import org.rocksdb.Range;
 import org.rocksdb.ReadOptions;
@@ -28,14 +30,19 @@ public final class RocksLogStore implements LogStore {
     private static final byte ENTRY = 2;
     private static final byte[] UUID_KEY = {META, 'u'};
 
-    private final Options options;
-    private final RocksDB db;
+    private final RocksEnvironment rocks;
+    private final Path directory;
+    private final ReadWriteLock opened = new ReentrantReadWriteLock();
+    private Options options;
+    private RocksDB db;
     private final WriteOptions synced = new WriteOptions().setSync(true);
     private final WriteOptions unsynced = new WriteOptions();
     private final String diskUuid;
     private volatile StorageException broken;
 
-    private RocksLogStore(Options options, RocksDB db, String diskUuid) {
+    private RocksLogStore(RocksEnvironment rocks, Path directory, Options options, RocksDB db, String diskUuid) {
+        this.rocks = rocks;
+        this.directory = directory;
         this.options = options;
         this.db = db;
         this.diskUuid = diskUuid;
@@ -47,7 +54,7 @@ public final class RocksLogStore implements LogStore {
         Options options = rocks.logOptions().setCreateIfMissing(true).setErrorIfExists(true);
         try {
             RocksDB db = RocksDB.open(options, directory.toString());
-            RocksLogStore store = new RocksLogStore(options, db, diskUuid);
+            RocksLogStore store = new RocksLogStore(rocks, directory, options, db, diskUuid);
             db.put(store.synced, UUID_KEY, diskUuid.getBytes(StandardCharsets.UTF_8));
             DurableFiles.syncDirectory(directory.getParent());
             return store;
@@ -67,7 +74,7 @@ public final class RocksLogStore implements LogStore {
                 db.close();
                 throw new StorageException(StorageException.Kind.REPLICA, "the log " + directory + " names no disk");
             }
-            return new RocksLogStore(options, db, new String(uuid, StandardCharsets.UTF_8));
+            return new RocksLogStore(rocks, directory, options, db, new String(uuid, StandardCharsets.UTF_8));
         } catch (RocksDBException e) {
             options.close();
             throw StorageErrors.of("opening the log " + directory, e);
@@ -137,8 +144,43 @@ public final class RocksLogStore implements LogStore {
         try {
             db.write(sync ? synced : unsynced, ((RocksGroup) group).batch);
         } catch (RocksDBException e) {
-            broken = StorageErrors.of("writing the log " + db.getName(), e);
+            broken = StorageErrors.of("writing the log " + directory, e);
             throw broken;
+        }
+    }
+
+    @Override
+    public void reopen() {
+        opened.writeLock().lock();
+        try {
+            closeDb();
+            options = rocks.logOptions();
+            db = RocksDB.open(options, directory.toString());
+            broken = null;
+        } catch (RocksDBException e) {
+            broken = StorageErrors.of("opening the log " + directory, e);
+            throw broken;
+        } finally {
+            opened.writeLock().unlock();
+        }
+    }
+
+    /** An operation of RocksDB that reads. */
+    private interface Reading<T> {
+        T from(RocksDB db) throws RocksDBException;
+    }
+
+    private <T> T read(String what, Reading<T> reading) {
+        opened.readLock().lock();
+        try {
+            if (db == null) {
+                throw broken;
+            }
+            return reading.from(db);
+        } catch (RocksDBException e) {
+            throw StorageErrors.of("reading " + what, e);
+        } finally {
+            opened.readLock().unlock();
         }
     }
 
@@ -155,31 +197,31 @@ public final class RocksLogStore implements LogStore {
 
     @Override
     public Map<Long, LogHeader> headers() {
-        Map<Long, LogHeader> all = new TreeMap<>();
-        try (RocksIterator it = db.newIterator()) {
-            for (it.seek(headerKey(0)); it.isValid() && it.key()[0] == HEADER; it.next()) {
-                all.put(ByteBuffer.wrap(it.key()).getLong(1), LogHeader.decode(it.value()));
+        return read("the log's headers", store -> {
+            Map<Long, LogHeader> all = new TreeMap<>();
+            try (RocksIterator it = store.newIterator()) {
+                for (it.seek(headerKey(0)); it.isValid() && it.key()[0] == HEADER; it.next()) {
+                    all.put(ByteBuffer.wrap(it.key()).getLong(1), LogHeader.decode(it.value()));
+                }
+                it.status();
             }
-            it.status();
-        } catch (RocksDBException e) {
-            throw StorageErrors.of("reading the log's headers", e);
-        }
-        return all;
+            return all;
+        });
     }
 
     @Override
     public Optional<EntryId> last(long replica) {
-        try (Slice lower = new Slice(entryKey(replica, 0));
-                ReadOptions within = new ReadOptions().setIterateLowerBound(lower);
-                RocksIterator it = db.newIterator(within)) {
-            it.seekForPrev(entryKey(replica, Long.MAX_VALUE));
-            it.status();
-            return it.isValid()
-                    ? Optional.of(new EntryId(EntryCodec.epochOf(it.value()), indexOf(it.key())))
-                    : Optional.empty();
-        } catch (RocksDBException e) {
-            throw StorageErrors.of("reading the end of the log of replica " + replica, e);
-        }
+        return read("the end of the log of replica " + replica, store -> {
+            try (Slice lower = new Slice(entryKey(replica, 0));
+                    ReadOptions within = new ReadOptions().setIterateLowerBound(lower);
+                    RocksIterator it = store.newIterator(within)) {
+                it.seekForPrev(entryKey(replica, Long.MAX_VALUE));
+                it.status();
+                return it.isValid()
+                        ? Optional.of(new EntryId(EntryCodec.epochOf(it.value()), indexOf(it.key())))
+                        : Optional.empty();
+            }
+        });
     }
 
     @Override
@@ -193,12 +235,17 @@ public final class RocksLogStore implements LogStore {
 
     @Override
     public List<Entry> read(long replica, long from, long to, long maxBytes) {
+        return read("the log of replica " + replica, store -> read(store, replica, from, to, maxBytes));
+    }
+
+    private static List<Entry> read(RocksDB store, long replica, long from, long to, long maxBytes)
+            throws RocksDBException {
         List<Entry> entries = new ArrayList<>();
         long bytes = 0;
         long next = from;
         try (Slice upper = new Slice(entryKey(replica, to + 1));
                 ReadOptions within = new ReadOptions().setIterateUpperBound(upper);
-                RocksIterator it = db.newIterator(within)) {
+                RocksIterator it = store.newIterator(within)) {
             for (it.seek(entryKey(replica, from)); it.isValid() && indexOf(it.key()) == next; it.next(), next++) {
                 Entry entry = EntryCodec.decode(next, it.value());
                 bytes += entry.bytes();
@@ -208,8 +255,6 @@ public final class RocksLogStore implements LogStore {
                 entries.add(entry);
             }
             it.status();
-        } catch (RocksDBException e) {
-            throw StorageErrors.of("reading the log of replica " + replica, e);
         }
         if (entries.isEmpty() || (next <= to && bytes <= maxBytes)) {
             throw missing(replica, next);
@@ -219,28 +264,33 @@ public final class RocksLogStore implements LogStore {
 
     @Override
     public long approximateBytes(long replica) {
-        try (Slice from = new Slice(entryKey(replica, 0));
-                Slice end = new Slice(entryKey(replica + 1, 0))) {
-            return db.getApproximateSizes(
-                            List.of(new Range(from, end)),
-                            SizeApproximationFlag.INCLUDE_FILES,
-                            SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
-        }
+        return read("the size of the log of replica " + replica, store -> {
+            try (Slice from = new Slice(entryKey(replica, 0));
+                    Slice end = new Slice(entryKey(replica + 1, 0))) {
+                return store.getApproximateSizes(
+                                List.of(new Range(from, end)),
+                                SizeApproximationFlag.INCLUDE_FILES,
+                                SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
+            }
+        });
     }
 
     private byte[] get(byte[] key) {
-        try {
-            return db.get(key);
-        } catch (RocksDBException e) {
-            throw StorageErrors.of("reading the log " + db.getName(), e);
-        }
+        return read("the log " + directory, store -> store.get(key));
     }
 
     @Override
     public void close() {
-        db.close();
+        closeDb();
         synced.close();
         unsynced.close();
+    }
+
+    private void closeDb() {
+        if (db != null) {
+            db.close();
+            db = null;
+        }
         options.close();
     }
 

@@ -116,6 +116,20 @@ class RocksLogStoreTest {
         }
     }
 
+    @Test
+    void openedAnewAfterAFailedWriteItHoldsWhatItHeldAndTakesWritesAgain() {
+        write(group -> group.append(11, put(9, 1, "a", "1")));
+
+        log.reopen();
+        log.reopen();
+        write(group -> group.append(11, put(9, 2, "a", "2")));
+
+        assertThat(log.last(11)).contains(new EntryId(9, 2));
+        assertThat(log.read(11, 1, 2, 1 << 20)).hasSize(2);
+        reopen();
+        assertThat(log.last(11)).contains(new EntryId(9, 2));
+    }
+
     private void reopen() {
         log.close();
         log = RocksLogStore.open(rocks, dir.resolve("log"));
