@@ -1,0 +1,121 @@
+package io.kintsugi.sim.datanode;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The files of one replica's data store: what was flushed, and what was written since and is only in memory. */
+final class DataImage implements Inode {
+    /** Changes by key, in the order of writing; null removes. */
+    record Write(List<byte[]> keys, List<byte[]> values) {
+        Write() {
+            this(new ArrayList<>(), new ArrayList<>());
+        }
+
+        private void applyTo(TreeMap<byte[], byte[]> map) {
+            for (int i = 0; i < keys.size(); i++) {
+                if (values.get(i) == null) {
+                    map.remove(keys.get(i));
+                } else {
+                    map.put(keys.get(i), values.get(i));
+                }
+            }
+        }
+    }
+
+    private final TreeMap<byte[], byte[]> durable = new TreeMap<>(Arrays::compareUnsigned);
+    private final TreeMap<byte[], byte[]> now = new TreeMap<>(Arrays::compareUnsigned);
+    private final List<Write> unflushed = new ArrayList<>();
+    private final TreeSet<byte[]> rotten = new TreeSet<>(Arrays::compareUnsigned);
+    private long bytes;
+    /** Whether all the files that a store needs are there. */
+    boolean finished;
+    /** Some of its files are gone, though not the one by which a store is known. */
+    boolean damaged;
+    /** Who has it open; null for nobody. */
+    Object openedBy;
+
+    byte[] get(byte[] key) {
+        return now.get(key);
+    }
+
+    boolean rotten(byte[] key) {
+        return !rotten.isEmpty() && rotten.contains(key);
+    }
+
+    Map<byte[], byte[]> from(byte[] first) {
+        return now.tailMap(first, true);
+    }
+
+    void write(Write write) {
+        for (int i = 0; i < write.keys.size(); i++) {
+            byte[] value = write.values.get(i);
+            rotten.remove(write.keys.get(i));
+            byte[] before = value == null ? now.remove(write.keys.get(i)) : now.put(write.keys.get(i), value);
+            bytes += (value == null ? 0 : value.length) - (before == null ? 0 : before.length);
+        }
+        unflushed.add(write);
+    }
+
+    void flush() {
+        unflushed.forEach(write -> write.applyTo(durable));
+        unflushed.clear();
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    int keys() {
+        return now.size();
+    }
+
+    /** All of it, as a checkpoint; rot is copied along. */
+    DataImage copy() {
+        DataImage copy = new DataImage();
+        copy.finished = true;
+        copy.damaged = damaged;
+        copy.durable.putAll(now);
+        copy.now.putAll(now);
+        copy.rotten.addAll(rotten);
+        copy.bytes = bytes;
+        return copy;
+    }
+
+    /** A part of a copy has come, and is synced. */
+    void receive(byte[] key, byte[] value, boolean bad) {
+        now.put(key, value);
+        durable.put(key, value);
+        bytes += value.length;
+        if (bad) {
+            rotten.add(key);
+        }
+    }
+
+    /** The n-th key can't be read any more; it is noticed when it is. */
+    void rot(int n) {
+        int i = 0;
+        for (byte[] key : now.keySet()) {
+            if (i++ == n) {
+                rotten.add(key);
+                return;
+            }
+        }
+    }
+
+    /** Memory is lost. A store writes out its memory by itself now and then, so some of the last writes may be there. */
+    @Override
+    public void crash(boolean machineToo, SplittableRandom random) {
+        int written = unflushed.isEmpty() || random.nextInt(4) > 0 ? 0 : random.nextInt(unflushed.size() + 1);
+        unflushed.subList(0, written).forEach(write -> write.applyTo(durable));
+        unflushed.clear();
+        now.clear();
+        now.putAll(durable);
+        bytes = now.values().stream().mapToLong(value -> value.length).sum();
+        openedBy = null;
+    }
+}

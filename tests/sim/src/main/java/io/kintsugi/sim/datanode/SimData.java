@@ -1,0 +1,116 @@
+package io.kintsugi.sim.datanode;
+
+import io.kintsugi.datanode.store.KeyValues;
+import io.kintsugi.datanode.store.StorageException;
+import io.kintsugi.sim.datanode.SimDisk.Use;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/** One replica's data, opened. */
+final class SimData implements KeyValues {
+    private record Writes(DataImage.Write write) implements Batch {
+        @Override
+        public void put(byte[] key, byte[] value) {
+            write.keys().add(key);
+            write.values().add(value);
+        }
+
+        @Override
+        public void delete(byte[] key) {
+            write.keys().add(key);
+            write.values().add(null);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private final SimStorage storage;
+    private final Path directory;
+    private final SimDisk disk;
+    private final DataImage image;
+
+    SimData(SimStorage storage, Path directory, SimDisk disk, DataImage image) {
+        this.storage = storage;
+        this.directory = directory;
+        this.disk = disk;
+        this.image = image;
+    }
+
+    @Override
+    public Batch batch() {
+        return new Writes(new DataImage.Write());
+    }
+
+    /** Goes to memory, so the disk's faults don't matter here. */
+    @Override
+    public void write(Batch batch) {
+        open();
+        storage.point(PersistPoints.DATA_BEFORE_WRITE);
+        image.write(((Writes) batch).write);
+    }
+
+    @Override
+    public byte[] get(byte[] key) {
+        open();
+        disk.use(Use.READ, "reading the data " + directory);
+        if (image.rotten(key)) {
+            throw new StorageException(
+                    StorageException.Kind.REPLICA,
+                    "reading the data " + directory + " failed: Corruption: block checksum mismatch");
+        }
+        return image.get(key);
+    }
+
+    @Override
+    public void scan(byte prefix, BiConsumer<byte[], byte[]> visitor) {
+        open();
+        disk.use(Use.READ, "reading the data " + directory);
+        for (Map.Entry<byte[], byte[]> entry : image.from(new byte[] {prefix}).entrySet()) {
+            if (entry.getKey()[0] != prefix) {
+                return;
+            }
+            visitor.accept(entry.getKey(), entry.getValue());
+        }
+    }
+
+    @Override
+    public void flush() {
+        open();
+        storage.point(PersistPoints.DATA_BEFORE_FLUSH);
+        disk.use(Use.WRITE, "flushing the data " + directory);
+        disk.use(Use.SYNC, "flushing the data " + directory);
+        image.flush();
+        storage.point(PersistPoints.DATA_FLUSHED);
+    }
+
+    @Override
+    public void checkpoint(Path copy) {
+        flush();
+        disk.use(Use.WRITE, "taking the checkpoint " + copy);
+        disk.name(copy, image.copy());
+        storage.point(PersistPoints.CHECKPOINT_TAKEN);
+    }
+
+    @Override
+    public long bytes() {
+        open();
+        return image.bytes();
+    }
+
+    /** Native code would end the process here. */
+    private void open() {
+        storage.check();
+        if (image.openedBy != this) {
+            throw new IllegalStateException("the data " + directory + " is used after it was closed");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (image.openedBy == this) {
+            image.openedBy = null;
+        }
+    }
+}

@@ -1,0 +1,278 @@
+package io.kintsugi.sim.datanode;
+
+import com.codahale.metrics.NoopMetricRegistry;
+import io.kintsugi.common.net.HostPort;
+import io.kintsugi.datanode.host.Envelope;
+import io.kintsugi.datanode.host.HostContext;
+import io.kintsugi.datanode.host.HostSettings;
+import io.kintsugi.datanode.host.NodeHost;
+import io.kintsugi.datanode.replica.ReplicaOptions;
+import io.kintsugi.datanode.replica.WriteRequest;
+import io.kintsugi.datanode.store.NodeDirectory;
+import io.kintsugi.datanode.store.StorageException;
+import io.kintsugi.datanode.transport.MasterLink;
+import io.kintsugi.datanode.transport.NodeIdentity;
+import io.kintsugi.proto.KvStatus;
+import io.kintsugi.sim.world.Network;
+import io.kintsugi.sim.world.Process;
+import io.kintsugi.sim.world.World;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * A datanode: the product's {@link NodeHost} with everything below it, and its {@link MasterLink}, on simulated ports. What is on its disks
+ * outlives the process; everything else is made anew at each start.
+ */
+public final class SimNode {
+    /** @param disks how many it has */
+    public record Settings(
+            String zone, String nodeset, int disks, HostSettings host, ReplicaOptions replica, Duration heartbeat) {}
+
+    /** What a client gets. @param value of a get that found one; null otherwise */
+    public record Answer(KvStatus status, byte[] value, String message) {}
+
+    /** The objects of one life. */
+    private record Life(NodeHost host, MasterLink link, CopySource copies) {}
+
+    static {
+        ProductLog.quiet();
+    }
+
+    private final World world;
+    private final Network network;
+    private final Process process;
+    private final Settings settings;
+    private final Map<HostPort, MasterDoor> masters;
+    private final Function<String, SimNode> byAddress;
+    private final SimDisk system;
+    private final List<SimDisk> disks = new ArrayList<>();
+    private final SplittableRandom uuids;
+    private Life life;
+    private long copyRate;
+    private boolean damagesNextPart;
+
+    /**
+     * Makes a node that is down, with empty disks.
+     *
+     * @param masters by address, in the order in which they are tried
+     * @param byAddress finds the other nodes by {@link #address}
+     */
+    public SimNode(
+            World world,
+            Network network,
+            String name,
+            Settings settings,
+            Map<HostPort, MasterDoor> masters,
+            Function<String, SimNode> byAddress) {
+        this.world = world;
+        this.network = network;
+        this.settings = settings;
+        this.masters = masters;
+        this.byAddress = byAddress;
+        process = new Process(world, name);
+        system = new SimDisk(process, Path.of("/" + name + "/agent"));
+        for (int i = 1; i <= settings.disks(); i++) {
+            disks.add(new SimDisk(process, Path.of("/" + name + "/disk" + i)));
+        }
+        uuids = world.random("uuids of " + name);
+        process.onCrash(() -> life = null);
+    }
+
+    public Process process() {
+        return process;
+    }
+
+    public String name() {
+        return process.name();
+    }
+
+    /** Where replicas and clients reach it. */
+    public String address() {
+        return name() + ":1";
+    }
+
+    public List<SimDisk> disks() {
+        return disks;
+    }
+
+    /** The disk of the agent's own directory. */
+    public SimDisk system() {
+        return system;
+    }
+
+    /** Null while it is down. */
+    public NodeHost host() {
+        return life == null ? null : life.host;
+    }
+
+    // ------------------------------------------------------------------ life
+    /** Starts the process; it may die on the way, of an armed failpoint or because its own directory fails. */
+    public void start() {
+        process.start();
+        process.run(process.life(), this::boot);
+    }
+
+    private void boot() {
+        List<SimDisk> all = new ArrayList<>(disks);
+        all.add(system);
+        SimStorage storage = new SimStorage(process, all);
+        SimFiles files = new SimFiles(storage);
+        SimStores stores = new SimStores(storage, files);
+        SimRuntime runtime = new SimRuntime(process, this::pace);
+        NodeDirectory directory;
+        try {
+            directory = NodeDirectory.open(files, system.root(), this::uuid);
+        } catch (StorageException e) {
+            world.note(name(), () -> "can't start: " + e.getMessage());
+            process.crash();
+            return;
+        }
+        HostContext context = new HostContext(
+                process.clock(),
+                runtime,
+                settings.host(),
+                settings.replica(),
+                stores,
+                files,
+                directory,
+                this::address,
+                process::failpoint,
+                new NoopMetricRegistry());
+        MasterLink link = new MasterLink(
+                new NodeIdentity(name(), address(), address(), settings.zone(), settings.nodeset()),
+                directory,
+                List.copyOf(masters.keySet()),
+                new SimStreams(process, network, masters),
+                runtime,
+                process.clock(),
+                settings.heartbeat(),
+                rate -> copyRate = rate);
+        SimPeers peers = new SimPeers(process, network, byAddress, address -> life.host.peerUp(address));
+        SimSeeder seeder = new SimSeeder(this, network, storage, files, stores, byAddress);
+        NodeHost host = new NodeHost(context, peers, link, seeder);
+        life = new Life(host, link, new CopySource(storage, files, host));
+        host.start(disks.stream().map(SimDisk::root).toList(), this::uuid);
+        link.start(host);
+    }
+
+    /** Like kill -9, or like pulling the plug: what wasn't synced may be lost. */
+    public void crash() {
+        process.crash();
+    }
+
+    /** Ends it in order; if it is killed on the way it is dead all the same. */
+    public void stop() {
+        process.run(process.life(), () -> {
+            life.link.close();
+            life.host.stop(true);
+        });
+        process.crash();
+    }
+
+    private String uuid() {
+        return HexFormat.of().toHexDigits(uuids.nextLong());
+    }
+
+    /** Loops turn at once, more or less; what works on a disk takes as long as the disk does. */
+    private long pace(String work, SplittableRandom random) {
+        if (!work.endsWith("-log") && !work.endsWith("-slow-")) {
+            return random.nextLong(50_000);
+        }
+        long most = random.nextInt(16) == 0 ? 20_000_000 : 1_000_000;
+        for (SimDisk disk : disks) {
+            if (work.startsWith("disk-" + disk.root().getFileName() + "-")) {
+                return 50_000 + random.nextLong(most) + disk.slowNanos();
+            }
+        }
+        return random.nextLong(most);
+    }
+
+    // ------------------------------------------------------------------ what others ask, within this process
+    void deliver(Envelope envelope) {
+        if (life != null) {
+            life.host.deliver(envelope);
+        }
+    }
+
+    /** A client's write; to be called within this process. The future completes in it, if it lives long enough. */
+    public CompletableFuture<Answer> write(int partition, WriteRequest request) {
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        long mine = process.life();
+        life.host.write(
+                partition,
+                request,
+                (status, value, message) -> answered(mine, answer, new Answer(status, value, message)));
+        return answer;
+    }
+
+    /** A client's read; to be called within this process. */
+    public CompletableFuture<Answer> read(int partition, byte[] key, boolean allowStale) {
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        long mine = process.life();
+        life.host.read(
+                partition,
+                key,
+                allowStale,
+                (status, value, message) -> answered(mine, answer, new Answer(status, value, message)));
+        return answer;
+    }
+
+    /** A dead process answers nobody. */
+    private void answered(long mine, CompletableFuture<Answer> to, Answer answer) {
+        process.check(mine);
+        to.complete(answer);
+    }
+
+    CompletableFuture<CopySource.Offer> offer(long replica, long neededIndex) {
+        try {
+            return life.copies.offer(replica, neededIndex);
+        } catch (StorageException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    CompletableFuture<CopySource.Part> part(long copy, int number) {
+        try {
+            return CompletableFuture.completedFuture(life.copies.part(copy, number));
+        } catch (StorageException | IllegalStateException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    void dropCopy(long copy) {
+        try {
+            if (life != null) {
+                life.copies.drop(copy);
+            }
+        } catch (StorageException e) {
+            world.note(name(), () -> "a copy is left to the next start: " + e.getMessage());
+        }
+    }
+
+    // ------------------------------------------------------------------ faults of copies
+    /** The next part of a copy that comes to this node has a bit flipped on its way. */
+    public void damageNextPart() {
+        damagesNextPart = true;
+    }
+
+    boolean damagesNextPart() {
+        boolean now = damagesNextPart;
+        damagesNextPart = false;
+        if (now) {
+            world.count("fault.copy-damaged", name());
+        }
+        return now;
+    }
+
+    /** How long a download pauses after so many bytes, by the master's limit. */
+    long nanosForCopied(long bytes) {
+        return 200_000 + (copyRate == 0 ? 0 : bytes * 1_000_000_000 / copyRate);
+    }
+}
