@@ -1,0 +1,230 @@
+package io.kintsugi.sim.cluster;
+
+import io.kintsugi.datanode.replica.Entry;
+import io.kintsugi.datanode.replica.WriteRequest;
+import io.kintsugi.proto.KvStatus;
+import io.kintsugi.proto.Member;
+import io.kintsugi.proto.PartitionConfig;
+import io.kintsugi.sim.datanode.SimNode;
+import io.kintsugi.sim.history.History;
+import io.kintsugi.sim.history.Invocation;
+import io.kintsugi.sim.master.SimMaster;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+/**
+ * Clients that put, get and delete a few keys, each one operation at a time, as the client library does: routes from the masters, a write
+ * is tried again with its sequence until it is acknowledged or given up. What they did and saw is the history.
+ */
+final class Clients {
+    private final Cluster cluster;
+    private final SplittableRandom random;
+    private final History history = new History();
+    private final List<Client> clients = new ArrayList<>();
+    private boolean over;
+    private long values;
+    private long written;
+    private long read;
+
+    Clients(Cluster cluster) {
+        this.cluster = cluster;
+        this.random = cluster.world.random("clients");
+        for (int i = 1; i <= cluster.plan.clients(); i++) {
+            Client client = new Client(100 + i);
+            clients.add(client);
+            client.later();
+        }
+    }
+
+    /** Nothing new is begun. */
+    void end() {
+        over = true;
+    }
+
+    boolean idle() {
+        return clients.stream().noneMatch(c -> c.open);
+    }
+
+    long written() {
+        return written;
+    }
+
+    long read() {
+        return read;
+    }
+
+    /** Breaks law 1 unless all that was seen can be explained. */
+    void check() {
+        List<String> wrong = history.check();
+        if (!wrong.isEmpty()) {
+            throw cluster.world.broken("1", "not linearizable: " + wrong.getFirst());
+        }
+    }
+
+    /** One operation under way. @param value what is written; {@link Invocation#ABSENT} for a delete */
+    private record Operation(boolean write, String key, long value, long sequence, long begun) {}
+
+    private final class Client {
+        private final long id;
+        private List<PartitionConfig> route;
+        private boolean open;
+        private long sequence;
+        private Operation operation;
+
+        Client(long id) {
+            this.id = id;
+        }
+
+        void later() {
+            long nanos = random.nextLong(2 * cluster.plan.opEvery()) + 1;
+            cluster.world.after(nanos, "client", "c" + id, () -> {
+                if (!over) {
+                    begin();
+                }
+            });
+        }
+
+        private void begin() {
+            open = true;
+            boolean write = random.nextInt(5) < 3;
+            String key = "k" + random.nextInt(cluster.plan.keys());
+            long value = random.nextInt(6) == 0 ? Invocation.ABSENT : ++values;
+            operation = new Operation(write, key, value, write ? ++sequence : 0, cluster.world.now());
+            attempt(operation);
+        }
+
+        private void attempt(Operation op) {
+            if (cluster.world.now() - op.begun > cluster.plan.paced(15_000)) {
+                giveUp(op);
+            } else if (route == null) {
+                askRoute(op);
+            } else {
+                PartitionConfig partition = route.get(Math.floorMod(op.key.hashCode(), route.size()));
+                SimNode node = primary(partition);
+                if (node == null) {
+                    again(op);
+                } else {
+                    send(op, partition.getPartition(), node);
+                }
+            }
+        }
+
+        private void askRoute(Operation op) {
+            List<SimMaster> all = cluster.masters.all();
+            SimMaster master = all.get(random.nextInt(all.size()));
+            cluster.network
+                    .call(
+                            cluster.outside,
+                            master.process(),
+                            "route",
+                            cluster.plan.paced(1_000),
+                            () -> CompletableFuture.completedFuture(Cluster.route(master)))
+                    .whenComplete((found, failure) -> {
+                        route = found;
+                        if (found == null) {
+                            again(op);
+                        } else {
+                            attempt(op);
+                        }
+                    });
+        }
+
+        private SimNode primary(PartitionConfig partition) {
+            return Stream.concat(
+                            partition.getMembersList().stream(),
+                            partition.hasJoining() ? Stream.of(partition.getJoining()) : Stream.empty())
+                    .filter(m -> m.getReplica() == partition.getPrimary())
+                    .map(Member::getAddress)
+                    .map(cluster::node)
+                    .findFirst()
+                    .orElse(null);
+        }
+
+        private void send(Operation op, int partition, SimNode node) {
+            byte[] key = op.key.getBytes(StandardCharsets.UTF_8);
+            cluster.network
+                    .call(cluster.outside, node.process(), "kv", cluster.plan.paced(1_500), () -> {
+                        if (!op.write) {
+                            return node.read(partition, key, false);
+                        }
+                        boolean delete = op.value == Invocation.ABSENT;
+                        return node.write(
+                                partition,
+                                new WriteRequest(
+                                        delete ? Entry.Op.DELETE : Entry.Op.PUT,
+                                        key,
+                                        delete ? null : bytes(op.value),
+                                        id,
+                                        op.sequence,
+                                        node.process().clock().millis()));
+                    })
+                    .whenComplete((answer, failure) -> {
+                        if (failure == null) {
+                            answered(op, answer);
+                        } else {
+                            again(op);
+                        }
+                    });
+        }
+
+        private void answered(Operation op, SimNode.Answer answer) {
+            if (op != operation || !open) {
+                return;
+            }
+            long now = cluster.world.now();
+            if (op.write && answer.status() == KvStatus.KV_OK) {
+                written++;
+                history.add(op.key, Invocation.write(op.value, op.begun, now));
+                done();
+            } else if (op.write && answer.status() == KvStatus.KV_SESSION_EXPIRED) {
+                giveUp(op);
+            } else if (!op.write && answer.status() == KvStatus.KV_OK) {
+                read++;
+                history.add(
+                        op.key, Invocation.read(ByteBuffer.wrap(answer.value()).getLong(), op.begun, now));
+                done();
+            } else if (!op.write && answer.status() == KvStatus.KV_NOT_FOUND) {
+                read++;
+                history.add(op.key, Invocation.read(Invocation.ABSENT, op.begun, now));
+                done();
+            } else {
+                again(op);
+            }
+        }
+
+        private void again(Operation op) {
+            route = null;
+            long nanos = cluster.plan.paced(20) + random.nextLong(cluster.plan.paced(100));
+            cluster.world.after(nanos, "client", "c" + id, () -> {
+                if (open && op == operation) {
+                    attempt(op);
+                }
+            });
+        }
+
+        /** A write may yet be done; a read says nothing. */
+        private void giveUp(Operation op) {
+            if (op.write) {
+                history.add(op.key, Invocation.write(op.value, op.begun, Invocation.NEVER));
+            }
+            cluster.world.count("client.gave-up", "c" + id);
+            done();
+        }
+
+        private void done() {
+            open = false;
+            later();
+        }
+    }
+
+    private static byte[] bytes(long value) {
+        return ByteBuffer.allocate(Long.BYTES + (int) (value % 5) * 40)
+                .putLong(value)
+                .array();
+    }
+}

@@ -1,0 +1,194 @@
+package io.kintsugi.sim.cluster;
+
+import io.kintsugi.common.net.HostPort;
+import io.kintsugi.master.command.Command;
+import io.kintsugi.master.command.Outcome;
+import io.kintsugi.master.driver.Protos;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.Table;
+import io.kintsugi.master.state.ClusterState;
+import io.kintsugi.master.transport.AdminService.Caller;
+import io.kintsugi.master.view.View;
+import io.kintsugi.proto.NodeDown;
+import io.kintsugi.proto.NodeUp;
+import io.kintsugi.proto.PartitionConfig;
+import io.kintsugi.sim.datanode.MasterDoor;
+import io.kintsugi.sim.datanode.SimNode;
+import io.kintsugi.sim.master.SimMaster;
+import io.kintsugi.sim.master.SimMasters;
+import io.kintsugi.sim.world.Network;
+import io.kintsugi.sim.world.Process;
+import io.kintsugi.sim.world.Stream;
+import io.kintsugi.sim.world.World;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+
+/** Masters and datanodes of one run, and one table. */
+final class Cluster {
+    static final String TABLE = "t";
+    private static final Duration SETTLE = Duration.ofMinutes(2);
+
+    final World world;
+    final Network network;
+    final Plan plan;
+    final SimMasters masters;
+    final List<SimNode> nodes = new ArrayList<>();
+    /** Where operators and clients ask from; it never fails. */
+    final Process outside;
+
+    private final Map<String, SimNode> byAddress = new LinkedHashMap<>();
+
+    /** Starts everything, and makes the table. */
+    Cluster(World world, Plan plan) {
+        this.world = world;
+        this.plan = plan;
+        network = new Network(world);
+        network.breakAfter(plan.paced(3_000));
+        masters = new SimMasters(world, network, plan.masters(), plan.raft());
+        Map<HostPort, MasterDoor> doors = new LinkedHashMap<>();
+        masters.all().forEach(m -> doors.put(HostPort.parse(m.name() + ":1"), new Door(m)));
+        for (int i = 1; i <= plan.datanodes(); i++) {
+            SimNode.Settings s = plan.node();
+            SimNode.Settings own = new SimNode.Settings(
+                    "z" + (1 + i % plan.zones()), s.nodeset(), s.disks(), s.host(), s.replica(), s.heartbeat());
+            SimNode node = new SimNode(world, network, "d" + i, own, doors, byAddress::get);
+            nodes.add(node);
+            byAddress.put(node.address(), node);
+        }
+        outside = new Process(world, "op");
+        outside.start();
+        nodes.forEach(SimNode::start);
+    }
+
+    private record Door(SimMaster master) implements MasterDoor {
+        @Override
+        public Process process() {
+            return master.process();
+        }
+
+        @Override
+        public Stream.Receiver<NodeUp> attend(Stream<NodeDown, NodeUp> down) {
+            return master.attend(down);
+        }
+    }
+
+    /** The table is there and healthy. */
+    void begin() {
+        must(
+                "datanodes register",
+                SETTLE,
+                () -> state().nodes().size() == nodes.size()
+                        && view().filter(v -> v.reports().judging()
+                                        && state().nodes().stream()
+                                                .allMatch(n -> v.reports().alive(n.id())))
+                                .isPresent());
+        ask(new Command.SetSettings(settings()));
+        must(
+                "settings",
+                SETTLE,
+                () -> state().settings().explicit().size() >= settings().size());
+        int copies = Math.min(plan.replicas(), plan.datanodes());
+        CompletableFuture<Table> made = masters.leader()
+                .orElseThrow()
+                .service()
+                .createTable(
+                        new Caller("make-table", "test"),
+                        TABLE,
+                        plan.partitions(),
+                        copies,
+                        Math.min(plan.minInSync(), copies));
+        must(
+                "the table is made",
+                SETTLE,
+                () -> made.isDone() && state().tableByName(TABLE).isPresent());
+        must("the table serves", SETTLE, this::healthy);
+    }
+
+    Map<String, String> settings() {
+        return Map.of(
+                "NodeDeadTimeoutMs", "" + 1_000L * plan.pace(),
+                "DpRepairTimeoutMs", "" + 8_000L * plan.pace(),
+                "DecommissionDpLimit", "10",
+                "DecommissionDiskLimit", "10",
+                "IncomingCopiesPerDisk", "2",
+                "DecommissionRollbackLimit", "3",
+                "DecommissionRetryLimit", "5");
+    }
+
+    ClusterState state() {
+        return masters.state();
+    }
+
+    /** Of the leader; empty while nobody leads. */
+    Optional<View> view() {
+        return masters.leader().flatMap(m -> m.loop().view());
+    }
+
+    SimNode node(String address) {
+        return byAddress.get(address);
+    }
+
+    SimNode node(int id) {
+        return nodes.stream()
+                .filter(n -> n.name().equals(state().node(id).orElseThrow().name()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Asks whoever leads; fails at once when nobody does. */
+    CompletableFuture<Outcome> ask(Command command) {
+        return masters.leader()
+                .map(m -> m.proposer().propose("", 0, "operator", command))
+                .orElseGet(() -> CompletableFuture.failedFuture(new IllegalStateException("nobody leads")));
+    }
+
+    /** Where the table's partitions are, as that master answers; null when it doesn't lead, as far as it knows. */
+    static List<PartitionConfig> route(SimMaster master) {
+        if (!master.leads()) {
+            return null;
+        }
+        ClusterState state = master.state();
+        return state.tableByName(TABLE)
+                .map(t -> state.partitionsOfTable(t.id()).stream()
+                        .sorted(Comparator.comparingInt(Partition::index))
+                        .map(p -> Protos.route(state, p))
+                        .toList())
+                .orElse(null);
+    }
+
+    /** Every partition is served and has all its replicas in-sync, none joining. */
+    boolean healthy() {
+        return masters.whole()
+                && view().filter(v -> !state().partitions().isEmpty()
+                                && state().partitions().values().stream()
+                                        .allMatch(p ->
+                                                v.served(p) && p.inSync().size() == p.target() && p.joining() == null))
+                        .isPresent();
+    }
+
+    /** Breaks law 8, with a picture of the cluster, when the condition doesn't come in time. */
+    void must(String what, Duration bound, BooleanSupplier condition) {
+        if (!world.runUntil(bound, condition)) {
+            throw world.broken("8", "not within " + bound + ": " + what + "; " + picture());
+        }
+    }
+
+    String picture() {
+        StringBuilder text = new StringBuilder("masters ").append(masters.all());
+        state().partitions().values().forEach(p -> text.append("\n  ").append(p));
+        state().openOps().forEach(o -> text.append("\n  ").append(o));
+        state().disks().forEach(d -> text.append("\n  ").append(d));
+        nodes.forEach(n -> text.append("\n  ")
+                .append(n.name())
+                .append(n.process().up() ? " up " : " down ")
+                .append(n.disks()));
+        return text.toString();
+    }
+}

@@ -1,0 +1,312 @@
+package io.kintsugi.sim.cluster;
+
+import io.kintsugi.datanode.host.FailpointNames;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.sim.datanode.PersistPoints;
+import io.kintsugi.sim.datanode.SimDisk;
+import io.kintsugi.sim.datanode.SimNode;
+import io.kintsugi.sim.master.SimMaster;
+import io.kintsugi.sim.world.LinkQuality;
+import io.kintsugi.sim.world.Process;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * What goes wrong, and when. What destroys data strikes only while everything is whole, and never the only replica of a partition: then
+ * nothing that was acknowledged may be lost.
+ */
+final class Faults {
+    private static final List<String> NODE_POINTS = nodePoints();
+    private static final List<String> MASTER_POINTS = masterPoints();
+
+    private final Cluster cluster;
+    private final SplittableRandom random;
+    /** Nodes that had a bad or full disk: an agent may need a start before it takes such a disk again. */
+    private final Set<SimNode> hurt = new LinkedHashSet<>();
+
+    private boolean over;
+
+    Faults(Cluster cluster) {
+        this.cluster = cluster;
+        this.random = cluster.world.random("faults");
+        next();
+    }
+
+    private static List<String> nodePoints() {
+        List<String> all = new ArrayList<>(PersistPoints.ALL);
+        all.addAll(List.of(
+                FailpointNames.REPLICA_BEFORE_CREATE,
+                FailpointNames.REPLICA_CREATED,
+                FailpointNames.REPLICA_BEFORE_DELETE,
+                FailpointNames.REPLICA_DELETED,
+                FailpointNames.MANIFEST_BEFORE_WRITE,
+                FailpointNames.EPOCH_BEFORE_PERSIST,
+                FailpointNames.EPOCH_PERSISTED,
+                FailpointNames.PROPOSAL_BEFORE_SEND,
+                FailpointNames.COPY_BEFORE_CHECKPOINT,
+                FailpointNames.SEED_START,
+                FailpointNames.SEED_AFTER_FILE,
+                FailpointNames.SEED_BEFORE_INSTALL,
+                FailpointNames.SEED_BEFORE_REPLACE,
+                FailpointNames.SEED_AFTER_INSTALL));
+        return all;
+    }
+
+    private static List<String> masterPoints() {
+        List<String> all = new ArrayList<>(io.kintsugi.master.driver.FailpointNames.ALL);
+        all.add(io.kintsugi.master.consensus.FailpointNames.STORE_WRITE);
+        all.add(io.kintsugi.master.consensus.FailpointNames.OUTCOME_SEND);
+        all.add(io.kintsugi.master.consensus.FailpointNames.STORE_FLUSH);
+        return all;
+    }
+
+    private void next() {
+        long nanos = random.nextLong(2 * cluster.plan.faultEvery()) + 1;
+        cluster.world.after(nanos, "chaos", "world", () -> {
+            if (!over) {
+                strike();
+                next();
+            }
+        });
+    }
+
+    private void strike() {
+        switch (random.nextInt(20)) {
+            case 0, 1 -> nodeCrash(node(), "fault.node-crash");
+            case 2, 3, 4 -> nodeKillAt();
+            case 5 -> pause(node().process());
+            case 6 -> cut(node().name(), anybody());
+            case 7 -> cut(master().name(), anybody());
+            case 8 -> isolate(anybody());
+            case 9 -> disk();
+            case 10, 11 -> destroy();
+            case 12 -> weather();
+            case 13 -> clock(random.nextBoolean() ? node().process() : master().process());
+            case 14 -> masterCrash(master());
+            case 15, 16 -> masterKillAt();
+            case 17 -> pause(master().process());
+            case 18 -> {
+                cluster.world.count("fault.depose", "masters");
+                cluster.masters.depose();
+            }
+            default -> wipeMaster();
+        }
+    }
+
+    private SimNode node() {
+        return cluster.nodes.get(random.nextInt(cluster.nodes.size()));
+    }
+
+    /** Mostly the one that leads. */
+    private SimMaster master() {
+        SimMaster any =
+                cluster.masters.all().get(random.nextInt(cluster.masters.all().size()));
+        return random.nextInt(3) == 0 ? any : cluster.masters.leader().orElse(any);
+    }
+
+    private String anybody() {
+        int all = cluster.nodes.size() + cluster.masters.all().size();
+        int n = random.nextInt(all);
+        return n < cluster.nodes.size()
+                ? cluster.nodes.get(n).name()
+                : cluster.masters.all().get(n - cluster.nodes.size()).name();
+    }
+
+    /** Within so long, unless the faults are over by then. */
+    private void later(long withinMillis, Runnable what) {
+        cluster.world.after(random.nextLong(cluster.plan.paced(withinMillis)) + 1, "chaos", "world", () -> {
+            if (!over) {
+                what.run();
+            }
+        });
+    }
+
+    private void nodeCrash(SimNode node, String kind) {
+        cluster.world.count(kind, node.name());
+        node.crash();
+        later(random.nextInt(4) == 0 ? 20_000 : 2_000, () -> revive(node));
+    }
+
+    private void revive(SimNode node) {
+        if (!node.process().up()) {
+            node.start();
+        }
+    }
+
+    private void nodeKillAt() {
+        SimNode node = node();
+        node.process().killAt(NODE_POINTS.get(random.nextInt(NODE_POINTS.size())), 1 + random.nextInt(5));
+        for (int i = 1; i <= 4; i++) {
+            later(i * 5_000L, () -> revive(node));
+        }
+    }
+
+    private void pause(Process process) {
+        cluster.world.count("fault.pause", process.name());
+        process.pause();
+        later(random.nextInt(4) == 0 ? 10_000 : 1_500, process::resume);
+    }
+
+    private void cut(String from, String to) {
+        boolean both = random.nextBoolean();
+        cluster.world.count(both ? "fault.split" : "fault.one-way", from);
+        cluster.network.cut(from, to, true);
+        if (both) {
+            cluster.network.cut(to, from, true);
+        }
+        later(8_000, () -> cluster.network.split(from, to, false));
+    }
+
+    private void isolate(String who) {
+        cluster.world.count("fault.isolate", who);
+        List<String> others = new ArrayList<>();
+        cluster.nodes.forEach(n -> others.add(n.name()));
+        cluster.masters.all().forEach(m -> others.add(m.name()));
+        others.remove(who);
+        others.removeIf(o -> random.nextInt(4) == 0);
+        others.forEach(o -> cluster.network.split(who, o, true));
+        later(5_000, () -> others.forEach(o -> cluster.network.split(who, o, false)));
+    }
+
+    private void weather() {
+        cluster.world.count("fault.weather", "network");
+        long late = cluster.plan.paced(500);
+        cluster.network.quality(new LinkQuality(
+                100_000,
+                5_000_000,
+                random.nextDouble() * 0.1,
+                random.nextDouble() * 0.1,
+                random.nextDouble() * 0.1,
+                late));
+        later(10_000, () -> cluster.network.quality(LinkQuality.GOOD));
+    }
+
+    private void clock(Process process) {
+        cluster.world.count("fault.clock", process.name());
+        process.clock().rate(0.96 + 0.08 * random.nextDouble());
+        process.clock().jumpWall(random.nextInt(-30_000, 30_000));
+    }
+
+    private void masterCrash(SimMaster master) {
+        cluster.world.count("fault.master-crash", master.name());
+        master.process().crash();
+        revive(master);
+    }
+
+    private void revive(SimMaster master) {
+        later(4_000, () -> {
+            if (!master.process().up()) {
+                master.start();
+            }
+        });
+    }
+
+    private void masterKillAt() {
+        SimMaster master = master();
+        master.process().killAt(MASTER_POINTS.get(random.nextInt(MASTER_POINTS.size())), 1 + random.nextInt(3));
+        for (int i = 1; i <= 4; i++) {
+            revive(master);
+        }
+    }
+
+    private void wipeMaster() {
+        SimMaster master = master();
+        if (cluster.masters.whole() && cluster.masters.canSpare(master)) {
+            cluster.world.count("fault.master-wiped", master.name());
+            master.wipe();
+            revive(master);
+        }
+    }
+
+    /** What passes, and costs no data. */
+    private void disk() {
+        SimNode node = node();
+        SimDisk disk = node.disks().get(random.nextInt(node.disks().size()));
+        switch (random.nextInt(4)) {
+            case 0 -> fault(node, disk, SimDisk.Fault.FULL);
+            case 1 -> fault(node, disk, SimDisk.Fault.LOW);
+            case 2 -> node.damageNextPart();
+            default -> {
+                disk.slow(random.nextLong(cluster.plan.paced(300)));
+                later(5_000, () -> disk.slow(0));
+            }
+        }
+    }
+
+    private void fault(SimNode node, SimDisk disk, SimDisk.Fault fault) {
+        hurt.add(node);
+        disk.fault(fault, true);
+        later(5_000, () -> disk.fault(fault, false));
+    }
+
+    private void destroy() {
+        SimNode node = node();
+        boolean allUp = cluster.nodes.stream()
+                .allMatch(n -> n.process().up() && !n.process().paused());
+        boolean copies = cluster.state().partitions().values().stream()
+                .map(Partition::inSync)
+                .allMatch(s -> s.size() > 1);
+        if (!allUp || !copies || !cluster.healthy()) {
+            return;
+        }
+        SimDisk disk = node.disks().get(random.nextInt(node.disks().size()));
+        switch (random.nextInt(6)) {
+            case 0 -> {
+                node.crash();
+                disk.wipe();
+                later(3_000, () -> revive(node));
+            }
+            case 1 -> broken(node, disk, SimDisk.Fault.WRITE);
+            case 2 -> broken(node, disk, SimDisk.Fault.SYNC);
+            case 3 -> broken(node, disk, SimDisk.Fault.READ);
+            case 4 -> broken(node, disk, SimDisk.Fault.GONE);
+            default -> disk.rot();
+        }
+    }
+
+    /** Works again some time, and after a start of the agent. */
+    private void broken(SimNode node, SimDisk disk, SimDisk.Fault fault) {
+        hurt.add(node);
+        disk.fault(fault, true);
+        later(10_000, () -> {
+            disk.fault(fault, false);
+            nodeCrash(node, "fault.node-crash");
+        });
+    }
+
+    /** Everything lives and works again. */
+    void heal() {
+        over = true;
+        cluster.network.heal();
+        for (SimMaster master : cluster.masters.all()) {
+            healed(master.process());
+            if (!master.process().up()) {
+                master.start();
+            }
+        }
+        for (SimNode node : cluster.nodes) {
+            healed(node.process());
+            for (SimDisk disk : node.disks()) {
+                for (SimDisk.Fault fault : SimDisk.Fault.values()) {
+                    if (disk.has(fault)) {
+                        disk.fault(fault, false);
+                    }
+                }
+                disk.slow(0);
+            }
+            if (hurt.contains(node)) {
+                node.crash();
+            }
+            revive(node);
+        }
+    }
+
+    private static void healed(Process process) {
+        process.resume();
+        process.clock().rate(1);
+        process.killNowhere();
+    }
+}

@@ -1,0 +1,121 @@
+package io.kintsugi.sim.cluster;
+
+import io.kintsugi.master.command.Command;
+import io.kintsugi.master.command.Outcome;
+import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.Node;
+import io.kintsugi.master.model.Op;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.state.ClusterState;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+
+/** Operators who use every verb at random, concurrently, and don't wait for answers. */
+final class Operators {
+    private final Cluster cluster;
+    private final SplittableRandom random;
+    private boolean over;
+    private long accepted;
+
+    Operators(Cluster cluster) {
+        this.cluster = cluster;
+        this.random = cluster.world.random("operators");
+        later();
+    }
+
+    void end() {
+        over = true;
+    }
+
+    long accepted() {
+        return accepted;
+    }
+
+    private void later() {
+        cluster.world.after(random.nextLong(2 * cluster.plan.verbEvery()) + 1, "operator", "op", () -> {
+            if (!over) {
+                verb(cluster.state());
+                later();
+            }
+        });
+    }
+
+    private void verb(ClusterState s) {
+        Command command = command(s);
+        cluster.world.count("verb." + command.getClass().getSimpleName(), "op");
+        cluster.world.note("op", command::toString);
+        cluster.ask(command).whenComplete(this::answered);
+    }
+
+    private void answered(Outcome outcome, Throwable failure) {
+        accepted += failure == null && outcome.accepted() ? 1 : 0;
+    }
+
+    private Command command(ClusterState s) {
+        int disk = one(s.disks().stream().map(Disk::id).toList(), 1);
+        int node = one(s.nodes().stream().map(Node::id).toList(), 1);
+        long op = one(s.openOps().stream().map(Op::id).toList(), 1L);
+        return switch (random.nextInt(16)) {
+            case 0, 1 -> new Command.DecommissionDisk(disk, random.nextInt(4));
+            case 2 -> new Command.DecommissionNode(node, random.nextInt(4));
+            case 3, 4 -> new Command.RecommissionDisk(disk);
+            case 5 -> new Command.RecommissionNode(node);
+            case 6 -> new Command.CancelOp(op);
+            case 7 -> new Command.PauseOp(op, random.nextBoolean());
+            case 8, 9 -> new Command.ResumeOp(op);
+            case 10 ->
+                new Command.AcknowledgeOp(one(s.ops().stream().map(Op::id).toList(), 1L));
+            case 11 -> setting();
+            default -> move(s, node, disk);
+        };
+    }
+
+    private Command move(ClusterState s, int node, int disk) {
+        Partition p = one(s.partitions().values(), null);
+        if (p == null) {
+            return new Command.ResumeOp(1);
+        }
+        Member source = one(p.all(), null);
+        return new Command.MoveReplica(
+                p.id(), source.replica(), random.nextInt(3) == 0 ? node : 0, random.nextInt(3) == 0 ? disk : 0, 2);
+    }
+
+    private Command setting() {
+        String name = one(
+                List.of(
+                        "DecommissionDpLimit",
+                        "DecommissionDiskLimit",
+                        "IncomingCopiesPerDisk",
+                        "DecommissionRollbackLimit",
+                        "DecommissionRetryLimit"),
+                "");
+        return new Command.SetSettings(Map.of(name, Integer.toString(1 + random.nextInt(5))));
+    }
+
+    private <T> T one(Collection<T> from, T otherwise) {
+        return from.isEmpty() ? otherwise : List.copyOf(from).get(random.nextInt(from.size()));
+    }
+
+    // ------------------------------------------------------------------ afterwards
+    /** Asks until it is accepted or refused; says whether it was accepted. */
+    boolean ask(Command command) {
+        CompletableFuture<Outcome> answer = new CompletableFuture<>();
+        attempt(command, answer);
+        cluster.must("an answer to " + command, cluster.plan.bound(), answer::isDone);
+        return answer.join().accepted();
+    }
+
+    private void attempt(Command command, CompletableFuture<Outcome> answer) {
+        cluster.ask(command).whenComplete((outcome, failure) -> {
+            if (failure == null) {
+                answer.complete(outcome);
+            } else {
+                cluster.world.after(cluster.plan.paced(200), "operator", "op", () -> attempt(command, answer));
+            }
+        });
+    }
+}
