@@ -251,6 +251,15 @@ public final class Invariants {
                 d.id(),
                 d.drainOp(),
                 d.drainRoot());
+        that(
+                d.drainRoot() == 0
+                        || d.drainRoot() == d.drainOp()
+                        || state.node(d.node())
+                                .filter(n -> n.drainOp() == d.drainRoot())
+                                .isPresent(),
+                "disk %d is drained with its node by op %d, which the node doesn't name",
+                d.id(),
+                d.drainRoot());
         boolean empty = state.partitionsOnDisk(d.id()).isEmpty();
         that(d.drain() != DrainState.DRAINED || empty, "disk %d is drained, and has replicas", d.id());
         that(

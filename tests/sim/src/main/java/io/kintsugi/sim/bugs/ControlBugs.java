@@ -15,6 +15,20 @@ public final class ControlBugs {
 
     private ControlBugs() {}
 
+    /** Those that what a command does shows by itself. */
+    public static List<PlantedBug> inState() {
+        return all().stream()
+                .filter(bug -> bug.edits().stream()
+                        .anyMatch(edit -> edit.type().startsWith(STATE) || edit.type().startsWith(MODEL)))
+                .toList();
+    }
+
+    /** Those that take planner and drivers to show. */
+    public static List<PlantedBug> inDrivers() {
+        return all().stream().filter(bug -> !inState().contains(bug)).toList();
+    }
+
+    /** All of them. */
     public static List<PlantedBug> all() {
         return List.of(
                 // ------------------------------------------------------------ mutex and tokens

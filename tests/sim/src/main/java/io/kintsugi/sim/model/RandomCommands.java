@@ -92,14 +92,18 @@ public final class RandomCommands {
         if (p == null) {
             return new Command.Elect(99, 1, 1, List.of(1L));
         }
-        long epoch = p.epoch() + (random.nextInt(10) == 0 ? 1 : 0);
+        long epoch = p.epoch() + (random.nextInt(8) == 0 ? random.nextInt(3) - 1 : 0);
         List<Long> all = p.all().stream().map(m -> m.replica()).toList();
         return switch (random.nextInt(4)) {
-            case 0 -> new Command.Elect(p.id(), epoch, one(p.inSync(), 0L), some(p.inSync()));
+            case 0 -> elect(p, epoch, random.nextInt(4) == 0 ? all : p.inSync());
             case 1 -> new Command.ReplaceLost(p.id(), epoch, one(all, 0L), disk(s));
             case 2 -> new Command.ChangeInSync(p.id(), epoch, p.primary(), all);
             default -> new Command.ChangeInSync(p.id(), epoch, p.primary(), some(all));
         };
+    }
+
+    private Command elect(Partition p, long epoch, List<Long> from) {
+        return new Command.Elect(p.id(), epoch, one(from, 0L), some(from));
     }
 
     private Command setting() {
@@ -111,6 +115,7 @@ public final class RandomCommands {
                         "DecommissionRetryLimit",
                         "DecommissionRollbackLimit",
                         "DecommissionDiskLimit",
+                        "DecommissionDpLimit",
                         "Nonsense"),
                 "");
         return new Command.SetSettings(Map.of(name, Integer.toString(1 + random.nextInt(3))));
