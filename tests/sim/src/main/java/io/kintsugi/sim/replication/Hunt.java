@@ -1,8 +1,10 @@
 package io.kintsugi.sim.replication;
 
+import io.kintsugi.mutants.Catalog;
 import io.kintsugi.mutants.Mutant;
+import io.kintsugi.mutants.PlantedBug;
 import io.kintsugi.mutants.Sources;
-import io.kintsugi.sim.bugs.ProtocolBugs;
+import io.kintsugi.sim.bugs.Bugs;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.LongFunction;
@@ -26,7 +28,7 @@ public final class Hunt {
     private final String bug;
     private final LongFunction<String> search;
 
-    /** @param bug name of one of {@link ProtocolBugs} or of {@link Bug} */
+    /** @param bug name of one of {@link Bugs#ofProtocol} or of {@link Bug} */
     public Hunt(String bug) {
         this.bug = bug;
         Optional<Bug> own =
@@ -38,8 +40,14 @@ public final class Hunt {
                 return failure == null ? null : failure.toString();
             };
         } else {
-            search = Mutant.of(ProtocolBugs.named(bug), Sources.here()).search(InMutant.class.getName());
+            search = Mutant.of(bugOf(bug), Sources.here()).search(InMutant.class.getName());
         }
+    }
+
+    private static PlantedBug bugOf(String name) {
+        return Catalog.named(Bugs.ofProtocol(), name)
+                .orElseThrow(() ->
+                        new IllegalArgumentException("no bug is named " + name + "; there are " + Bugs.ofProtocol()));
     }
 
     /** The first of {@code from .. from + count - 1} that breaks a law. */

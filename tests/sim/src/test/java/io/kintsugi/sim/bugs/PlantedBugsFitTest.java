@@ -9,7 +9,6 @@ import io.kintsugi.mutants.Sources;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,9 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every planted bug still fits the product: its edits find their places, and what they make compiles. */
 class PlantedBugsFitTest {
     static List<PlantedBug> bugs() {
-        return Stream.of(ControlBugs.all(), DatanodeBugs.all(), ProtocolBugs.all())
-                .flatMap(List::stream)
-                .toList();
+        return Bugs.all();
     }
 
     @ParameterizedTest

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kintsugi.mutants.Mutant;
 import io.kintsugi.mutants.PlantedBug;
 import io.kintsugi.mutants.Sources;
-import io.kintsugi.sim.bugs.ControlBugs;
+import io.kintsugi.sim.bugs.Bugs;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
@@ -22,7 +22,7 @@ class StateBugsTest {
             Map.of("SWAP_LOWERS_REDUNDANCY", 258L, "DROP_LOWERS_REDUNDANCY", 598L, "CANCEL_NEVER_CLOSES", 526L);
 
     static List<PlantedBug> bugs() {
-        return ControlBugs.inState();
+        return Bugs.ofState();
     }
 
     @ParameterizedTest

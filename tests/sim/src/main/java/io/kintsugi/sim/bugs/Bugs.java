@@ -1,0 +1,42 @@
+package io.kintsugi.sim.bugs;
+
+import io.kintsugi.mutants.Catalog;
+import io.kintsugi.mutants.PlantedBug;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The bugs that the searches are to find; their texts are in the {@code .bugs} files beside this class. */
+public final class Bugs {
+    private static final List<String> STATE = List.of("io.kintsugi.master.state.", "io.kintsugi.master.model.");
+
+    private Bugs() {}
+
+    /** Of the master: its state, planner and drivers. */
+    public static List<PlantedBug> ofControl() {
+        return Catalog.read(Bugs.class, "control.bugs");
+    }
+
+    /** Those of the master that what a command does shows by itself. */
+    public static List<PlantedBug> ofState() {
+        return ofControl().stream()
+                .filter(bug -> bug.edits().stream().anyMatch(edit -> STATE.stream().anyMatch(edit.type()::startsWith)))
+                .toList();
+    }
+
+    /** Of the datanode around its replicas. */
+    public static List<PlantedBug> ofDatanode() {
+        return Catalog.read(Bugs.class, "datanode.bugs");
+    }
+
+    /** Of the replication rules. */
+    public static List<PlantedBug> ofProtocol() {
+        return Catalog.read(Bugs.class, "protocol.bugs");
+    }
+
+    /** All of them. */
+    public static List<PlantedBug> all() {
+        return Stream.of(ofControl(), ofDatanode(), ofProtocol())
+                .flatMap(List::stream)
+                .toList();
+    }
+}
