@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * has none waits, says why, and goes on when the datanode is back. Tier 1: processes, no root.
  */
 @Tag("chaos")
+@Tag("by-hand")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DeadSourceTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
