@@ -27,7 +27,7 @@ final class ClusterRun {
     ClusterRun(long seed, Duration chaos, int remembered) {
         world = new World(seed, remembered);
         cluster = new Cluster(world, Plan.drawn(world.random("plan"), chaos));
-        cluster.masters.law(new StateLaws(world)::check);
+        cluster.masters.onEntry(new StateLaws(world)::check);
         cluster.begin();
         clients = new Clients(cluster);
         operators = new Operators(cluster);

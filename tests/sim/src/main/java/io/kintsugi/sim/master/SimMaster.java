@@ -13,7 +13,6 @@ import io.kintsugi.master.port.Proposer;
 import io.kintsugi.master.port.StateStore;
 import io.kintsugi.master.state.ClusterState;
 import io.kintsugi.master.state.LogPosition;
-import io.kintsugi.master.state.MasterCore;
 import io.kintsugi.master.transport.AdminService;
 import io.kintsugi.proto.NodeDown;
 import io.kintsugi.proto.NodeUp;
@@ -219,6 +218,7 @@ public final class SimMaster {
         private final StateStore store = disk.open(process);
         private final String proposerId = process.name() + "#" + process.life() + "#" + group.nextNode();
         private final GroupCommit proposals;
+        private final NotingCore core = new NotingCore();
         private final MasterReplica replica;
         private long flushed;
 
@@ -232,12 +232,7 @@ public final class SimMaster {
                     ENTRIES_IN_FLIGHT,
                     new MetricRegistry());
             replica = new MasterReplica(
-                    new MasterCore(),
-                    store,
-                    proposals,
-                    loop,
-                    () -> member.term,
-                    name -> group.passing(SimMaster.this, name));
+                    core, store, proposals, loop, () -> member.term, name -> group.passing(SimMaster.this, name));
             flushed = replica.applied().index();
         }
 
@@ -250,7 +245,7 @@ public final class SimMaster {
         public void apply(long term, long index, LogEntry entry) {
             long own = entry.proposer().equals(proposerId) ? entry.call() : 0;
             replica.apply(new LogPosition(term, index), ByteBuffer.wrap(entry.data()), own);
-            group.applied(SimMaster.this, index, replica.state());
+            group.applied(SimMaster.this, core.last());
             replica.tick();
             if (index - flushed >= group.raft().timing().snapshotEntries()) {
                 flush();

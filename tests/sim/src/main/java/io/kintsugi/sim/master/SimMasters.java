@@ -24,6 +24,7 @@ public final class SimMasters {
     private final Raft raft;
     private final List<SimMaster> masters = new ArrayList<>();
     private final List<Consumer<ClusterState>> laws = new ArrayList<>();
+    private final List<Consumer<AppliedEntry>> onEntry = new ArrayList<>();
     private final List<BiConsumer<SimMaster, String>> passing = new ArrayList<>();
     private final List<Long> digests = new ArrayList<>();
     private final ClusterState empty = new MasterCore().empty();
@@ -106,6 +107,11 @@ public final class SimMasters {
         laws.add(check);
     }
 
+    /** Called with every entry, once and in order, before the laws are asked. */
+    public void onEntry(Consumer<AppliedEntry> listener) {
+        onEntry.add(listener);
+    }
+
     /** Told when a master passes a failpoint, before it may die there. */
     public void onPassing(BiConsumer<SimMaster, String> listener) {
         passing.add(listener);
@@ -123,7 +129,9 @@ public final class SimMasters {
     }
 
     /** Law 5, and the others for an entry that nobody had applied before. */
-    void applied(SimMaster by, long index, ClusterState state) {
+    void applied(SimMaster by, AppliedEntry entry) {
+        long index = entry.at().index();
+        ClusterState state = entry.state();
         while (digests.size() <= index) {
             digests.add(null);
         }
@@ -136,6 +144,7 @@ public final class SimMasters {
         if (index > newestIndex) {
             newestIndex = index;
             newest = state;
+            onEntry.forEach(listener -> listener.accept(entry));
             laws.forEach(law -> law.accept(state));
         }
     }

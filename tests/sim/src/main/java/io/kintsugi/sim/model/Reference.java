@@ -36,6 +36,19 @@ public final class Reference {
     /** And what it holds after it. */
     ClusterState after;
 
+    private final int thorough;
+    private long commands;
+
+    /** Compares everything after each command. */
+    public Reference() {
+        this(1);
+    }
+
+    /** @param thorough everything is compared after so many commands; after the others, what the product touched */
+    public Reference(int thorough) {
+        this.thorough = thorough;
+    }
+
     /** @return where the product and the model differ after the command, or empty */
     public Optional<String> check(Envelope e, Outcome outcome, ClusterState before, ClusterState now) {
         facts = before;
@@ -73,18 +86,30 @@ public final class Reference {
     }
 
     private Optional<String> difference() {
-        for (Op op : after.ops()) {
-            OpModel mine = ops.get(op.id());
-            if (mine == null) {
-                return Optional.of("the model doesn't know " + op);
+        return ++commands % thorough == 0 ? anywhere() : touched();
+    }
+
+    private Optional<String> touched() {
+        for (long id : after.touched().ops()) {
+            Optional<String> wrong = after.op(id).flatMap(this::op);
+            if (wrong.isPresent()) {
+                return wrong;
             }
-            if (mine.at != OpModel.of(op)
-                    || mine.cancelling != (op.intent() == Intent.CANCEL)
-                    || mine.pausing != (op.intent() == Intent.PAUSE)
-                    || mine.failures != op.tries().failures()
-                    || mine.rollbacks != op.tries().rollbacks()
-                    || mine.move() && mine.destination != op.move().destination() && !mine.ended()) {
-                return Optional.of("the product has " + op + ", the model " + mine);
+        }
+        for (int id : after.touched().partitions()) {
+            Optional<String> wrong = after.partition(id).flatMap(this::partition);
+            if (wrong.isPresent()) {
+                return wrong;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> anywhere() {
+        for (Op op : after.ops()) {
+            Optional<String> wrong = op(op);
+            if (wrong.isPresent()) {
+                return wrong;
             }
         }
         ops.values().removeIf(op -> op.ended() && after.op(op.id).isEmpty());
@@ -92,14 +117,38 @@ public final class Reference {
             return Optional.of("the model has ops " + ops.keySet());
         }
         for (Partition p : after.partitions().values()) {
-            String mine = Objects.toString(partitions.get(p.id()));
-            if (!mine.equals(new PartitionModel(p).toString())) {
-                return Optional.of("the product has " + new PartitionModel(p) + ", the model " + mine);
+            Optional<String> wrong = partition(p);
+            if (wrong.isPresent()) {
+                return wrong;
             }
         }
         return partitions.size() == after.partitions().size()
                 ? Optional.empty()
                 : Optional.of("the model has partitions " + partitions.keySet());
+    }
+
+    private Optional<String> op(Op op) {
+        OpModel mine = ops.get(op.id());
+        if (mine == null) {
+            return Optional.of("the model doesn't know " + op);
+        }
+        boolean same = mine.at == OpModel.of(op)
+                && mine.cancelling == (op.intent() == Intent.CANCEL)
+                && mine.pausing == (op.intent() == Intent.PAUSE)
+                && mine.failures == op.tries().failures()
+                && mine.rollbacks == op.tries().rollbacks()
+                && (!mine.move()
+                        || mine.ended()
+                        || mine.destination == op.move().destination());
+        return same ? Optional.empty() : Optional.of("the product has " + op + ", the model " + mine);
+    }
+
+    private Optional<String> partition(Partition p) {
+        String mine = Objects.toString(partitions.get(p.id()));
+        String products = new PartitionModel(p).toString();
+        return mine.equals(products)
+                ? Optional.empty()
+                : Optional.of("the product has " + products + ", the model " + mine);
     }
 
     /** A rule says no; or all say yes, and the product has refused: then there is nothing to go on with. */

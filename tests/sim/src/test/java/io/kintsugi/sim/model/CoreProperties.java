@@ -6,9 +6,7 @@ import io.kintsugi.master.command.Command;
 import io.kintsugi.master.command.CommandCodec;
 import io.kintsugi.master.command.Envelope;
 import io.kintsugi.master.command.Outcome;
-import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpStatus;
-import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.state.Applied;
 import io.kintsugi.master.state.Change;
 import io.kintsugi.master.state.ClusterState;
@@ -92,8 +90,7 @@ class CoreProperties {
                 assertThat(applied.changes()).as("of the refused %s", e).isEmpty();
                 assertThat(run.state.digest()).isEqualTo(before.digest());
             }
-            transitions(before, run.state);
-            redundancy(e.command(), before, run.state);
+            assertThat(StepLaws.broken(e.command(), before, run.state)).isNull();
             if (!(e.command() instanceof Command.SetSettings)
                     && Invariants.limitsExceeded(before).isEmpty()) {
                 assertThat(Invariants.limitsExceeded(run.state))
@@ -113,52 +110,6 @@ class CoreProperties {
             Envelope e = commands.next(before);
             Outcome outcome = run.step(e).outcomes().get(0);
             assertThat(reference.check(e, outcome, before, run.state)).isEmpty();
-        }
-    }
-
-    /** Every change of a status, by whatever command, is in the table; how an op ended is final, but for being taken note of. */
-    private static void transitions(ClusterState before, ClusterState after) {
-        for (Op old : before.ops()) {
-            Op now = after.op(old.id()).orElse(null);
-            if (now == null) {
-                assertThat(old.ended())
-                        .as("what is forgotten had ended: %s", old)
-                        .isTrue();
-            } else if (now.status() != old.status()) {
-                assertThat(old.status().next()).as("from %s to %s", old, now).contains(now.status());
-            } else if (old.ended()) {
-                assertThat(asEnded(now)).isEqualTo(asEnded(old));
-            }
-            if (now != null && now != old) {
-                assertThat(now.revision()).as("of the changed %s", now).isGreaterThan(old.revision());
-            }
-        }
-    }
-
-    private static List<Object> asEnded(Op op) {
-        return List.of(op.status(), op.reason(), op.message(), op.times(), op.tries(), op.progress(), op.parent());
-    }
-
-    /**
-     * What the master does by itself, and what operators make it do, takes an in-sync replica out only where as many are left as the move
-     * found, or where going on would leave no more; never the last one. What datanodes or the dead call for is another matter.
-     */
-    private static void redundancy(Command command, ClusterState before, ClusterState after) {
-        if (command instanceof Command.ChangeInSync
-                || command instanceof Command.Elect
-                || command instanceof Command.ReplaceLost) {
-            return;
-        }
-        for (Partition old : before.partitions().values()) {
-            Partition now = after.partition(old.id()).orElse(old);
-            if (now.inSync().size() < old.inSync().size()) {
-                Op move = before.op(old.mutexOp()).orElseThrow();
-                int floor = Math.min(old.target(), move.move().notedInSync());
-                assertThat(now.inSync().size())
-                        .as("%s by %s", now, command)
-                        .isGreaterThanOrEqualTo(
-                                Math.max(1, Math.min(floor, old.inSync().size() - 1)));
-            }
         }
     }
 

@@ -1,0 +1,78 @@
+package io.kintsugi.sim.model;
+
+import io.kintsugi.master.command.Command;
+import io.kintsugi.master.model.Op;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.state.ClusterState;
+import java.util.List;
+import java.util.Objects;
+
+/** What one command may do to ops and partitions, whatever it is: laws 1, 2 and 6 of DESIGN section 9 for what it touched. */
+public final class StepLaws {
+    private StepLaws() {}
+
+    /** Which law a command broke, and how: {@code law} is a number of DESIGN section 9. */
+    public record Broken(String law, String what) {}
+
+    /** @return null when the command has broken none */
+    public static Broken broken(Command command, ClusterState before, ClusterState after) {
+        for (long id : after.touched().ops()) {
+            String wrong = transition(before.op(id).orElse(null), after.op(id).orElse(null));
+            if (wrong != null) {
+                return new Broken("6", wrong + ", by " + command);
+            }
+        }
+        for (int id : after.touched().partitions()) {
+            Partition old = before.partition(id).orElse(null);
+            Partition now = after.partition(id).orElse(null);
+            if (old != null && now != null && now.epoch() < old.epoch()) {
+                return new Broken("1", "an epoch went back, from " + old + " to " + now + ", by " + command);
+            }
+            if (old != null && now != null && lowered(command, before, old, now)) {
+                return new Broken("2", "from " + old + " to " + now + ", by " + command);
+            }
+        }
+        return null;
+    }
+
+    /** Every change of a status is in the table; how an op ended is final, but for being taken note of. */
+    private static String transition(Op old, Op now) {
+        if (old == null || old.equals(now)) {
+            return null;
+        }
+        if (now == null) {
+            return old.ended() ? null : "forgotten before it has ended: " + old;
+        }
+        boolean fits = now.status() == old.status()
+                ? !old.ended() || asEnded(now).equals(asEnded(old))
+                : old.status().next().contains(now.status());
+        return fits && now.revision() > old.revision() ? null : "from " + old + " to " + now;
+    }
+
+    private static List<Object> asEnded(Op op) {
+        return List.of(op.status(), op.reason(), op.message(), op.times(), op.tries(), op.progress(), op.parent());
+    }
+
+    /**
+     * What the master does by itself, and what operators make it do, takes an in-sync replica out only where as many are left as the move
+     * found, or where going on would leave no more; never the last one. What datanodes or the dead call for is another matter: then it
+     * takes out what they name, and never all.
+     */
+    private static boolean lowered(Command command, ClusterState before, Partition old, Partition now) {
+        int left = now.inSync().size();
+        if (left >= old.inSync().size()) {
+            return false;
+        }
+        if (command instanceof Command.ChangeInSync
+                || command instanceof Command.Elect
+                || command instanceof Command.ReplaceLost) {
+            return left == 0;
+        }
+        Op move = before.op(old.mutexOp()).orElse(null);
+        if (move == null) {
+            return !Objects.equals(old.members(), now.members()) || left == 0;
+        }
+        int floor = Math.min(old.target(), move.move().notedInSync());
+        return left < Math.max(1, Math.min(floor, old.inSync().size() - 1));
+    }
+}
