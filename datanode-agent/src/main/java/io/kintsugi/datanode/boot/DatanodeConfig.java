@@ -57,6 +57,7 @@ public record DatanodeConfig(
         return new HostSettings(
                 reader.size("flush.bytes", "4MiB", 4096, TIB),
                 reader.duration("flush.interval", "60s", Duration.ofMillis(10), Duration.ofHours(1)),
+                standard.freeBytes(),
                 reader.size("disk.reserve", "64MiB", 0, TIB),
                 reader.duration("disk.check.interval", "5s", Duration.ofMillis(50), Duration.ofMinutes(10)),
                 standard.diskErrors(),

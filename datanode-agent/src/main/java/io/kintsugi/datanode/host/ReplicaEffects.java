@@ -24,9 +24,6 @@ import org.slf4j.LoggerFactory;
 /** Carries out what one replica's machine wants done. Belongs to the disk's event loop. */
 final class ReplicaEffects implements Effects {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaEffects.class);
-    /** Freed log is given up in steps, since each leaves a mark that reads have to pass over. */
-    private static final long FREE_STEP_BYTES = 1 << 20;
-
     private static final long SWEEP_NANOS = Duration.ofMinutes(30).toNanos();
 
     private record PendingRead(byte[] key, KvReply reply) {}
@@ -154,7 +151,9 @@ final class ReplicaEffects implements Effects {
         freeUpTo = Math.max(freeUpTo, upTo);
         long entries = log.last().index() - log.base().index();
         long freeable = freeUpTo - log.base().index();
-        if (freeable > 0 && log.bytes() * freeable / Math.max(1, entries) >= FREE_STEP_BYTES) {
+        if (freeable > 0
+                && log.bytes() * freeable / Math.max(1, entries)
+                        >= disk.context().settings().freeBytes()) {
             header = header.withBase(log.freed(freeUpTo));
             disk.submit(new LogOp(replica.id(), header, 0, freeUpTo, List.of(), false, () -> {}));
         }

@@ -21,7 +21,10 @@ public interface Seeder {
 
     /** A download under way. */
     interface Download {
-        /** Stops it; no call of the listener begins after this returns, and the target is not written any more once the thread notices. */
+        /**
+         * Stops it: the target is not written any more once the thread notices. A call of the listener that the thread had decided on may still
+         * come, however late.
+         */
         void cancel();
     }
 

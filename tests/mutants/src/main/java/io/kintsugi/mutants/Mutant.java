@@ -23,6 +23,9 @@ import javax.tools.ToolProvider;
 /** The product with a planted bug: its classes loaded anew, those that were edited from memory. */
 public final class Mutant {
     private static final String OURS = "io.kintsugi.";
+    /** They know nothing of any class that a bug may be in, so all mutants share them, warm. */
+    private static final List<String> SHARED =
+            List.of("io.kintsugi.proto.", "io.kintsugi.common.", "io.kintsugi.mutants.");
 
     private final Map<String, byte[]> edited;
     private final ClassLoader loader;
@@ -81,7 +84,7 @@ public final class Mutant {
 
         @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (!name.startsWith(OURS)) {
+            if (!name.startsWith(OURS) || SHARED.stream().anyMatch(name::startsWith)) {
                 return super.loadClass(name, resolve);
             }
             synchronized (getClassLoadingLock(name)) {

@@ -24,6 +24,13 @@ public final class Bugs {
                 .toList();
     }
 
+    /** Those of the master and the datanode that only the whole cluster shows. */
+    public static List<PlantedBug> ofCluster() {
+        List<PlantedBug> state = ofState();
+        return Stream.concat(ofControl().stream().filter(bug -> !state.contains(bug)), ofDatanode().stream())
+                .toList();
+    }
+
     /** Of the datanode around its replicas. */
     public static List<PlantedBug> ofDatanode() {
         return Catalog.read(Bugs.class, "datanode.bugs");

@@ -13,6 +13,7 @@ import io.kintsugi.proto.NodeDown;
 import io.kintsugi.proto.NodeUp;
 import io.kintsugi.proto.PartitionConfig;
 import io.kintsugi.sim.datanode.MasterDoor;
+import io.kintsugi.sim.datanode.NodeLaws;
 import io.kintsugi.sim.datanode.SimNode;
 import io.kintsugi.sim.master.SimMaster;
 import io.kintsugi.sim.master.SimMasters;
@@ -62,9 +63,16 @@ final class Cluster {
             nodes.add(node);
             byAddress.put(node.address(), node);
         }
+        NodeLaws laws = new NodeLaws(world, this::named);
+        nodes.forEach(node -> node.laws(laws));
         outside = new Process(world, "op");
         outside.start();
         nodes.forEach(SimNode::start);
+    }
+
+    private boolean named(long replica) {
+        return state().partitions().values().stream()
+                .anyMatch(p -> p.member(replica).isPresent());
     }
 
     private record Door(SimMaster master) implements MasterDoor {
@@ -171,6 +179,12 @@ final class Cluster {
                                         .allMatch(p ->
                                                 v.served(p) && p.inSync().size() == p.target() && p.joining() == null))
                         .isPresent();
+    }
+
+    /** No datanode has a replica that its partition's configuration doesn't name. */
+    boolean nothingStray() {
+        return nodes.stream().filter(node -> node.host() != null).allMatch(node -> node.host().reports().stream()
+                .allMatch(r -> named(r.getReplica())));
     }
 
     /** Breaks law 8, with a picture of the cluster, when the condition doesn't come in time. */

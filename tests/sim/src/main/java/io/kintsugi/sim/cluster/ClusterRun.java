@@ -28,6 +28,7 @@ final class ClusterRun {
         world = new World(seed, remembered);
         cluster = new Cluster(world, Plan.drawn(world.random("plan"), chaos));
         cluster.masters.onEntry(new StateLaws(world)::check);
+        new ViewLaws(cluster);
         cluster.begin();
         clients = new Clients(cluster);
         operators = new Operators(cluster);
@@ -35,6 +36,12 @@ final class ClusterRun {
     }
 
     void run() {
+        try (Supervised supervised = new Supervised(world)) {
+            lives();
+        }
+    }
+
+    private void lives() {
         world.run(cluster.plan.chaos());
         operators.end();
         faults.heal();
@@ -47,6 +54,7 @@ final class ClusterRun {
         cluster.must("no op is open", cluster.plan.bound(), () -> cluster.state()
                 .openOps()
                 .isEmpty());
+        cluster.must("no replica is left over", cluster.plan.bound(), cluster::nothingStray);
         clients.end();
         cluster.must("clients get their answers", cluster.plan.bound(), clients::idle);
         nothingLeftBehind();

@@ -83,6 +83,7 @@ record Plan(
         HostSettings host = new HostSettings(
                 r.nextLong(1 << 10, 32 << 10),
                 Duration.ofSeconds(3L * pace),
+                r.nextLong(256, 8 << 10),
                 1 << 20,
                 Duration.ofSeconds(pace),
                 1,

@@ -1,5 +1,6 @@
 package io.kintsugi.sim.datanode;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +33,10 @@ final class DataImage implements Inode {
     private final List<Write> unflushed = new ArrayList<>();
     private final TreeSet<byte[]> rotten = new TreeSet<>(Arrays::compareUnsigned);
     private long bytes;
+    /** Of all records of data, whatever their order. */
+    private long hash;
+    /** Last entry that was applied here. */
+    long index;
     /** Whether all the files that a store needs are there. */
     boolean finished;
     /** Some of its files are gone, though not the one by which a store is known. */
@@ -57,6 +62,7 @@ final class DataImage implements Inode {
             rotten.remove(write.keys.get(i));
             byte[] before = value == null ? now.remove(write.keys.get(i)) : now.put(write.keys.get(i), value);
             bytes += (value == null ? 0 : value.length) - (before == null ? 0 : before.length);
+            hash += record(write.keys.get(i), value) - record(write.keys.get(i), before);
         }
         unflushed.add(write);
     }
@@ -68,6 +74,28 @@ final class DataImage implements Inode {
 
     long bytes() {
         return bytes;
+    }
+
+    long hash() {
+        return hash;
+    }
+
+    private static long record(byte[] key, byte[] value) {
+        return value == null || key[0] != NodeLaws.DATA
+                ? 0
+                : (Arrays.hashCode(key) * 0x9E3779B97F4A7C15L + Arrays.hashCode(value)) * 0xD6E8FEB86659FD93L;
+    }
+
+    /** After all of it has changed. */
+    private void recount() {
+        bytes = 0;
+        hash = 0;
+        index = 0;
+        now.forEach((key, value) -> {
+            bytes += value.length;
+            hash += record(key, value);
+            index = key[0] == 'm' ? ByteBuffer.wrap(value).getLong(Long.BYTES) : index;
+        });
     }
 
     int keys() {
@@ -82,7 +110,7 @@ final class DataImage implements Inode {
         copy.durable.putAll(now);
         copy.now.putAll(now);
         copy.rotten.addAll(rotten);
-        copy.bytes = bytes;
+        copy.recount();
         return copy;
     }
 
@@ -90,7 +118,7 @@ final class DataImage implements Inode {
     void receive(byte[] key, byte[] value, boolean bad) {
         now.put(key, value);
         durable.put(key, value);
-        bytes += value.length;
+        recount();
         if (bad) {
             rotten.add(key);
         }
@@ -115,7 +143,7 @@ final class DataImage implements Inode {
         unflushed.clear();
         now.clear();
         now.putAll(durable);
-        bytes = now.values().stream().mapToLong(value -> value.length).sum();
+        recount();
         openedBy = null;
     }
 }

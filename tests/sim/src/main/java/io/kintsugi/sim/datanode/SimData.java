@@ -49,6 +49,7 @@ final class SimData implements KeyValues {
         open();
         storage.point(PersistPoints.DATA_BEFORE_WRITE);
         image.write(((Writes) batch).write);
+        storage.laws().applied(directory, image, ((Writes) batch).write);
     }
 
     @Override

@@ -54,6 +54,7 @@ public final class SimDisk {
     private Inode.Directory top = new Inode.Directory();
     private final List<List<Naming>> unsynced = new ArrayList<>();
     private long slowNanos;
+    private boolean harmed;
 
     SimDisk(Process process, Path root) {
         this.process = process;
@@ -71,12 +72,23 @@ public final class SimDisk {
         faults.remove(fault);
         if (on) {
             faults.add(fault);
+            harmed |= fault != Fault.FULL && fault != Fault.LOW;
             process.world().count("fault.disk-" + fault.name().toLowerCase(java.util.Locale.ROOT), root.toString());
         }
     }
 
     public boolean has(Fault fault) {
         return faults.contains(fault);
+    }
+
+    /** Something on it may be lost, now or at any time before. */
+    boolean harmed() {
+        return harmed;
+    }
+
+    /** What can't be read elsewhere has been copied here as it was. */
+    void harm() {
+        harmed = true;
     }
 
     /** Every operation takes this much longer. */
@@ -91,6 +103,7 @@ public final class SimDisk {
     public void wipe() {
         top = new Inode.Directory();
         unsynced.clear();
+        harmed = true;
         process.world().count("fault.disk-wiped", root.toString());
     }
 
@@ -102,6 +115,7 @@ public final class SimDisk {
         if (!some.isEmpty()) {
             DataImage data = some.get(random.nextInt(some.size()));
             data.rot(random.nextInt(data.keys()));
+            harmed = true;
             process.world().count("fault.disk-rot", root.toString());
         }
     }

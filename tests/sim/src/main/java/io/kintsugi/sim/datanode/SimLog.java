@@ -18,11 +18,13 @@ import java.util.TreeMap;
 final class SimLog implements LogStore {
     private static final class Changes implements Group {
         private final List<LogImage.Change> all = new ArrayList<>();
+        private final Map<Long, LogHeader> headers = new TreeMap<>();
         private long bytes;
 
         @Override
         public void header(long replica, LogHeader header) {
             all.add(LogImage.Change.header(replica, header));
+            headers.put(replica, header);
         }
 
         @Override
@@ -90,6 +92,8 @@ final class SimLog implements LogStore {
             broken = e;
             throw e;
         }
+        ((Changes) group).headers.forEach((replica, header) -> storage.laws()
+                .header(directory, replica, image.now.headers.get(replica), header));
         image.write(changes);
         if (sync) {
             storage.point(PersistPoints.LOG_BEFORE_SYNC);

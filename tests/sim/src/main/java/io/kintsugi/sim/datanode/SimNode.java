@@ -54,8 +54,10 @@ public final class SimNode {
     private final SimDisk system;
     private final List<SimDisk> disks = new ArrayList<>();
     private final SplittableRandom uuids;
+    private final SplittableRandom random;
     private Life life;
     private long copyRate;
+    private NodeLaws laws;
     private boolean damagesNextPart;
 
     /**
@@ -82,7 +84,14 @@ public final class SimNode {
             disks.add(new SimDisk(process, Path.of("/" + name + "/disk" + i)));
         }
         uuids = world.random("uuids of " + name);
+        random = world.random("node " + name);
+        laws = new NodeLaws(world, replica -> false);
         process.onCrash(() -> life = null);
+    }
+
+    /** Takes those that all nodes of a cluster share in place of its own. Before it is started. */
+    public void laws(NodeLaws shared) {
+        laws = shared;
     }
 
     public Process process() {
@@ -122,7 +131,7 @@ public final class SimNode {
     private void boot() {
         List<SimDisk> all = new ArrayList<>(disks);
         all.add(system);
-        SimStorage storage = new SimStorage(process, all);
+        SimStorage storage = new SimStorage(process, all, laws);
         SimFiles files = new SimFiles(storage);
         SimStores stores = new SimStores(storage, files);
         SimRuntime runtime = new SimRuntime(process, this::pace);
@@ -149,7 +158,7 @@ public final class SimNode {
                 new NodeIdentity(name(), address(), address(), settings.zone(), settings.nodeset()),
                 directory,
                 List.copyOf(masters.keySet()),
-                new SimStreams(process, network, masters),
+                new SimStreams(process, network, masters, directory, laws, this::sound),
                 runtime,
                 process.clock(),
                 settings.heartbeat(),
@@ -174,6 +183,13 @@ public final class SimNode {
             life.host.stop(true);
         });
         process.crash();
+    }
+
+    /** Whether the disk with this number of the masters has never done anything wrong. */
+    private boolean sound(int disk) {
+        return host() != null
+                && host().disks().stream().filter(d -> d.id() == disk).anyMatch(d -> disks.stream()
+                        .anyMatch(s -> s.root().toString().equals(d.path()) && !s.harmed()));
     }
 
     private String uuid() {
@@ -269,6 +285,11 @@ public final class SimNode {
             world.count("fault.copy-damaged", name());
         }
         return now;
+    }
+
+    /** How long a thread of a download may have to wait for its turn: a moment, seldom long. */
+    long nanosForTurn() {
+        return random.nextInt(8) == 0 ? random.nextLong(2_000_000_000) : random.nextLong(1_000_000);
     }
 
     /** How long a download pauses after so many bytes, by the master's limit. */

@@ -162,6 +162,9 @@ final class SimSeeder implements Seeder {
             }
             SimDisk disk = storage.disk(job.target(), Use.WRITE, "writing a copy to");
             disk.use(Use.SYNC, "syncing a copy in " + job.target());
+            if (part.bad().contains(true)) {
+                disk.harm();
+            }
             for (int i = 0; i < part.keys().size(); i++) {
                 arrived.receive(
                         part.keys().get(i), part.values().get(i), part.bad().get(i));
@@ -194,8 +197,9 @@ final class SimSeeder implements Seeder {
             if (!ReplicaStore.lastOf(stores, job.target()).equals(offer.last())) {
                 throw new IllegalStateException("the copy that came holds another last entry than " + offer.last());
             }
-            cancelled = true;
-            listener.ready(new Checkpoint(offer.last(), offer.config()));
+            Checkpoint copy = new Checkpoint(offer.last(), offer.config());
+            // between the last look at whether it was cancelled and the call, the thread may lose its turn for a while
+            process.after(self.nanosForTurn(), "seed", () -> listener.ready(copy));
         }
 
         private static Throwable cause(Throwable failure) {

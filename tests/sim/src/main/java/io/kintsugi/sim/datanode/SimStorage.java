@@ -15,8 +15,10 @@ final class SimStorage {
     private final Process process;
     private final long life;
     private final List<SimDisk> disks;
+    private final NodeLaws laws;
 
-    SimStorage(Process process, List<SimDisk> disks) {
+    SimStorage(Process process, List<SimDisk> disks, NodeLaws laws) {
+        this.laws = laws;
         this.process = process;
         this.life = process.life();
         this.disks = disks;
@@ -32,6 +34,10 @@ final class SimStorage {
             }
         }
         throw StorageErrors.of(doing + " " + path, new IOException("No such file or directory"));
+    }
+
+    NodeLaws laws() {
+        return laws;
     }
 
     void point(String name) {

@@ -43,6 +43,7 @@ record SimStores(SimStorage storage, SimFiles files) implements Stores {
         if (image.openedBy != null) {
             throw locked(directory);
         }
+        storage.laws().opened(directory, image);
         SimLog log = new SimLog(storage, directory, disk, image);
         image.openedBy = log;
         return log;

@@ -89,10 +89,15 @@ public final class World {
 
     /** Ends the run, also when product code between here and {@link #step} catches what is thrown. */
     public LawBroken broken(String law, String what) {
+        fail(law, what);
+        throw broken;
+    }
+
+    /** Ends the run when the present event is over. */
+    public void fail(String law, String what) {
         if (broken == null) {
             broken = new LawBroken(law, what);
         }
-        throw broken;
     }
 
     /** Runs the next event; false when there is none. */

@@ -66,7 +66,8 @@ final class NodesRun {
                 o.maxOpenWrites(),
                 64 << 10,
                 200);
-        HostSettings host = new HostSettings(8 << 10, Duration.ofSeconds(3), 1 << 20, Duration.ofSeconds(1), 1, 2);
+        HostSettings host =
+                new HostSettings(8 << 10, Duration.ofSeconds(3), 4 << 10, 1 << 20, Duration.ofSeconds(1), 1, 2);
         SimNode.Settings settings = new SimNode.Settings("z", "s", 2, host, options, Duration.ofMillis(200));
         for (String name : List.of("d1", "d2", "d3")) {
             SimNode node =

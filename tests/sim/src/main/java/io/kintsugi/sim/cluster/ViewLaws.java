@@ -1,0 +1,137 @@
+package io.kintsugi.sim.cluster;
+
+import io.kintsugi.master.model.Node;
+import io.kintsugi.master.model.Op;
+import io.kintsugi.master.model.OpKind;
+import io.kintsugi.master.model.Setting;
+import io.kintsugi.master.plan.DrainProgress;
+import io.kintsugi.master.plan.Survey;
+import io.kintsugi.master.view.Liveness;
+import io.kintsugi.master.view.NodeFacts;
+import io.kintsugi.master.view.View;
+import io.kintsugi.sim.master.SimMaster;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What holds of whom a master takes for dead, as long as it thinks that it leads (DESIGN section 5). */
+final class ViewLaws {
+    /** The least that a master waits for one whose stream is open and silent. */
+    private static final long SILENCE = Duration.ofSeconds(3).toNanos();
+
+    /** A silence that has lasted too long when it was seen first. */
+    private record Overdue(long heard, long seenAt) {}
+
+    private final Cluster cluster;
+    private final Map<String, Overdue> overdue = new HashMap<>();
+
+    ViewLaws(Cluster cluster) {
+        this.cluster = cluster;
+        cluster.masters.law(state -> check());
+        for (SimMaster master : cluster.masters.all()) {
+            master.process().onChange(() -> overdue.keySet().removeIf(key -> key.startsWith(master.name() + " ")));
+        }
+        later();
+    }
+
+    private void later() {
+        cluster.world.after(cluster.plan.paced(500), "law", "world", () -> {
+            check();
+            cluster.view().ifPresent(this::progress);
+            later();
+        });
+    }
+
+    /** Every partition counts once, nothing is more than there is, and only what has succeeded is done. */
+    private void progress(View view) {
+        Survey survey = null;
+        for (Op op : view.cluster().openOps()) {
+            if (op.kind() == OpKind.MOVE) {
+                continue;
+            }
+            survey = survey == null ? Survey.of(view) : survey;
+            DrainProgress p = DrainProgress.of(view, op, survey);
+            int there = op.kind() == OpKind.DISK_DECOMMISSION
+                    ? partitions(view, op)
+                    : drains(view, op).stream()
+                            .mapToInt(drain -> partitions(view, drain))
+                            .sum();
+            if (p.partitions().total() != there
+                    || p.percent() < 0
+                    || p.percent() >= 100
+                    || p.bytesDone() < 0
+                    || p.bytesDone() > p.bytesTotal()) {
+                throw cluster.world.broken("6", "progress of " + there + " partitions: " + p + " of " + op);
+            }
+        }
+    }
+
+    /** Those that are or were on the disk since the op began. */
+    private static int partitions(View view, Op drain) {
+        Set<Integer> all = new TreeSet<>();
+        view.cluster().children(drain.id()).forEach(move -> all.add(move.move().partition()));
+        if (!drain.ended()) {
+            all.addAll(view.cluster().partitionsOnDisk(drain.disk()));
+        }
+        return Math.max(all.size(), drain.progress().partitions());
+    }
+
+    /** Of a node's disks: parts of its op, and those that go on by themselves. */
+    private static Set<Op> drains(View view, Op op) {
+        Set<Op> all = new HashSet<>(view.cluster().children(op.id()));
+        view.cluster()
+                .disksOfNode(op.node())
+                .forEach(d -> view.cluster().op(d.drainOp()).ifPresent(all::add));
+        return all;
+    }
+
+    private void check() {
+        for (SimMaster master : cluster.masters.all()) {
+            if (master.leads() && !master.process().paused()) {
+                master.loop().view().ifPresent(view -> check(master, view));
+            }
+        }
+    }
+
+    private void check(SimMaster master, View view) {
+        long dead =
+                Duration.ofMillis(view.setting(Setting.NODE_DEAD_TIMEOUT_MS)).toNanos();
+        for (Node known : view.cluster().nodes()) {
+            NodeFacts node = view.reports().node(known.id()).orElse(null);
+            if (node == null) {
+                continue;
+            }
+            if (node.liveness() == Liveness.DEAD) {
+                long waited = node.sinceNanos() - node.heardNanos();
+                // when the master ends a silent node's stream itself, that counts as heard, at the same instant or
+                // later
+                if (waited > 0 && waited < dead) {
+                    throw cluster.world.broken(
+                            "2", master + " takes node " + node.node() + " for dead too soon: " + node);
+                }
+            } else {
+                silent(master, view, node, Math.max(SILENCE, dead));
+            }
+        }
+    }
+
+    /** Noticed within half the time more, and twice in a row: a master that was held up itself forgives. */
+    private void silent(SimMaster master, View view, NodeFacts node, long patience) {
+        String key = master.name() + " " + view.term() + " " + node.node();
+        long now = cluster.world.now();
+        if (!view.reports().judging() || view.nowNanos() - node.heardNanos() < patience + patience / 2 + SILENCE) {
+            overdue.remove(key);
+            return;
+        }
+        Overdue before = overdue.get(key);
+        if (before == null || before.heard != node.heardNanos()) {
+            overdue.put(key, new Overdue(node.heardNanos(), now));
+        } else if (now - before.seenAt > patience) {
+            throw cluster.world.broken(
+                    "8", master + " doesn't notice that node " + node.node() + " is silent: " + node);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.kintsugi.sim.datanode;
+
+import io.kintsugi.datanode.replica.Entry;
+import io.kintsugi.datanode.store.LogHeader;
+import io.kintsugi.proto.NodeUp;
+import io.kintsugi.proto.ReplicaReport;
+import io.kintsugi.proto.ReplicaState;
+import io.kintsugi.sim.world.World;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongPredicate;
+
+/**
+ * What holds of datanodes' stores and of what they tell the masters, whatever happens to their processes (DESIGN section 9, laws 1, 2 and 6).
+ * One object for all nodes of a run.
+ */
+public final class NodeLaws {
+    /** Content of a partition's data after an entry. */
+    private record Content(long epoch, long hash) {}
+
+    /** A written value's entry is among these. */
+    private record Place(long first, long last) {}
+
+    /** What replicas of one partition applied. */
+    private static final class Applied {
+        final Map<Long, Content> after = new HashMap<>();
+        final Map<Long, Place> values = new HashMap<>();
+    }
+
+    private static final byte[] APPLIED_KEY = {'m', 'a'};
+    static final byte DATA = 'd';
+
+    private final World world;
+    private final LongPredicate named;
+    private final Map<Integer, Applied> partitions = new HashMap<>();
+
+    /** @param named whether the masters' newest state has a replica in its partition's configuration */
+    public NodeLaws(World world, LongPredicate named) {
+        this.world = world;
+        this.named = named;
+    }
+
+    /** Replicas that have applied the same entry hold the same, and no write is applied twice. */
+    void applied(Path data, DataImage image, DataImage.Write write) {
+        byte[] meta = last(write, APPLIED_KEY);
+        if (meta == null) {
+            return;
+        }
+        ByteBuffer in = ByteBuffer.wrap(meta);
+        Content content = new Content(in.getLong(), image.hash());
+        long index = in.getLong();
+        String name = data.getParent().getFileName().toString();
+        Applied partition =
+                partitions.computeIfAbsent(Integer.parseInt(name.substring(0, name.indexOf('-'))), p -> new Applied());
+        Content known = partition.after.putIfAbsent(index, content);
+        if (known != null && !known.equals(content)) {
+            throw world.broken(
+                    "1",
+                    "replicas differ: " + data + " holds " + content + " after entry " + index + ", another held "
+                            + known);
+        }
+        long first = image.index + 1;
+        image.index = index;
+        for (int i = 0; i < write.keys().size(); i++) {
+            byte[] value = write.values().get(i);
+            if (write.keys().get(i)[0] == DATA && value != null && value.length >= Long.BYTES) {
+                place(data, partition, ByteBuffer.wrap(value).getLong(), new Place(first, index));
+            }
+        }
+    }
+
+    /** Clients write no value twice, so each has one entry. */
+    private void place(Path data, Applied partition, long value, Place here) {
+        Place known = partition.values.getOrDefault(value, here);
+        Place both = new Place(Math.max(known.first, here.first), Math.min(known.last, here.last));
+        if (both.first > both.last) {
+            throw world.broken(
+                    "1",
+                    "applied twice: value " + value + " by an entry in " + known + " and at " + data + " by one in "
+                            + here);
+        }
+        partition.values.put(value, both);
+    }
+
+    private static byte[] last(DataImage.Write write, byte[] key) {
+        for (int i = write.keys().size() - 1; i >= 0; i--) {
+            if (Arrays.equals(write.keys().get(i), key)) {
+                return write.values().get(i);
+            }
+        }
+        return null;
+    }
+
+    /** A deletion is final, and befalls no replica that the masters count on. */
+    void header(Path log, long replica, LogHeader before, LogHeader now) {
+        if (now.deleted() && named.test(replica)) {
+            throw world.broken("2", "replica " + replica + " in " + log + " is deleted, and its partition has it");
+        }
+        if (before != null && before.deleted() && !now.deleted()) {
+            throw world.broken("6", "replica " + replica + " in " + log + " was deleted, and is there again");
+        }
+    }
+
+    /** A log that is opened has no gap, and its epochs don't fall. */
+    void opened(Path log, LogImage image) {
+        image.now.headers.forEach((replica, header) -> {
+            LogImage.Entries entries = image.now.entries.get(replica);
+            if (header.deleted() || entries == null) {
+                return;
+            }
+            long index = header.base().index();
+            long epoch = header.base().epoch();
+            for (Entry entry : entries.byIndex.tailMap(index, false).values()) {
+                if (entry.index() != ++index || entry.epoch() < epoch) {
+                    throw world.broken(
+                            "1",
+                            "the log of replica " + replica + " in " + log + " has entry " + entry.index()
+                                    + " of epoch " + entry.epoch() + " behind " + (index - 1) + " of " + epoch);
+                }
+                epoch = entry.epoch();
+            }
+        });
+    }
+
+    /** No replica stops by a contradiction, and none is lost where its disk did nothing wrong. */
+    void told(String node, NodeUp message, java.util.function.IntPredicate sound) {
+        for (ReplicaReport report : message.getReport().getReplicasList()) {
+            boolean lost =
+                    report.getState() == ReplicaState.REPLICA_LOST || report.getState() == ReplicaState.REPLICA_CORRUPT;
+            boolean refused = report.getDetail().startsWith("DISK_FULL")
+                    || report.getDetail().startsWith("REPLICA_ID_USED");
+            if (report.getState() == ReplicaState.REPLICA_ALARM || lost && !refused && sound.test(report.getDisk())) {
+                throw world.broken(
+                        "2",
+                        node + " has lost replica " + report.getReplica() + " of partition " + report.getPartition()
+                                + " without cause: " + report.getState() + " " + report.getDetail());
+            }
+        }
+    }
+
+    /** A node that heard a newer master doesn't stay with this one. */
+    void obeys(String node, String master) {
+        throw world.broken("1", node + " goes on attending " + master + ", which is deposed as it knows");
+    }
+}
