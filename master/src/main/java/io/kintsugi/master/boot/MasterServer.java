@@ -25,6 +25,8 @@ import io.kintsugi.master.transport.InternalClient;
 import io.kintsugi.master.transport.InternalRoutes;
 import io.kintsugi.master.transport.LeaderForwarder;
 import io.kintsugi.master.transport.MasterServices;
+import io.kintsugi.master.transport.MastersAway;
+import io.kintsugi.master.transport.cubefs.CubefsApi;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.ext.web.Router;
@@ -129,11 +131,11 @@ public final class MasterServer implements AutoCloseable {
         LeaderForwarder forwarder =
                 new LeaderForwarder(group, config.consensus().masters(), http);
         new ClusterRoute(group, config.consensus().masters(), peers, forwarder, services::summary).mount(router);
-        new HealthRoute(group, config.consensus().masters(), peers, forwarder, () -> services.service()
-                        .view())
-                .mount(router);
+        MastersAway away = new MastersAway(config.consensus().masters(), peers);
+        new HealthRoute(group, away, forwarder, () -> services.service().view()).mount(router);
         router.route("/v1/*").handler(forwarder);
         services.mount(router);
+        new CubefsApi(group, config.consensus().masters(), away, http, services.service()).mount(router);
         router.route().failureHandler(MasterServer::failed);
         router.errorHandler(
                 404,

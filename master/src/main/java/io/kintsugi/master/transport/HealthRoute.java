@@ -3,36 +3,25 @@ package io.kintsugi.master.transport;
 import io.kintsugi.master.consensus.Consensus;
 import io.kintsugi.master.consensus.ConsensusStatus;
 import io.kintsugi.master.consensus.MasterAddress;
-import io.kintsugi.master.consensus.MasterPeers;
 import io.kintsugi.master.plan.Health;
 import io.kintsugi.master.view.View;
-import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** {@code GET /v1/health}: the leader's answer where there is one. Always answered: that nobody leads is worth knowing too. */
 public final class HealthRoute {
     private final Consensus consensus;
-    private final List<MasterAddress> masters;
-    private final MasterPeers peers;
+    private final MastersAway away;
     private final LeaderForwarder forwarder;
     private final Supplier<View> view;
 
     /** @param view throws {@link ApiException} where this master doesn't lead */
-    public HealthRoute(
-            Consensus consensus,
-            List<MasterAddress> masters,
-            MasterPeers peers,
-            LeaderForwarder forwarder,
-            Supplier<View> view) {
+    public HealthRoute(Consensus consensus, MastersAway away, LeaderForwarder forwarder, Supplier<View> view) {
         this.consensus = consensus;
-        this.masters = masters;
-        this.peers = peers;
+        this.away = away;
         this.forwarder = forwarder;
         this.view = view;
     }
@@ -55,8 +44,8 @@ public final class HealthRoute {
                                     "the leader, " + leader.get().name() + ", doesn't answer: " + e.getMessage())));
             return;
         }
-        away(status.name())
-                .compose(away -> context.vertx().executeBlocking(() -> of(status, away), false))
+        away.of(status.name())
+                .compose(silent -> context.vertx().executeBlocking(() -> of(status, silent), false))
                 .onSuccess(health -> Answers.json(context, 200, health))
                 .onFailure(context::fail);
     }
@@ -69,20 +58,5 @@ public final class HealthRoute {
                     status.name() + " is " + status.state().text() + " and knows no leader that is ready"
                             + (away.isEmpty() ? "" : "; these masters don't answer: " + away));
         }
-    }
-
-    private Future<List<String>> away(String self) {
-        List<Future<String>> asked = new ArrayList<>();
-        for (MasterAddress master : masters) {
-            if (!master.name().equals(self)) {
-                asked.add(Future.fromCompletionStage(peers.info(master))
-                        .<String>map(info -> null)
-                        .otherwise(master.name()));
-            }
-        }
-        return Future.join(asked).map(all -> asked.stream()
-                .map(Future::result)
-                .filter(Objects::nonNull)
-                .toList());
     }
 }

@@ -25,14 +25,26 @@ public final class LeaderForwarder implements Handler<RoutingContext> {
             List.of("content-type", "accept", "x-request-id", "x-kintsugi-user");
     private static final long TIMEOUT_MILLIS = 30_000;
 
+    /** How a caller is told that there is no leader to be had. */
+    public interface Leaderless {
+        void answer(RoutingContext context, String reason, String message);
+    }
+
     private final Consensus consensus;
     private final List<MasterAddress> masters;
     private final HttpClient http;
+    private final Leaderless leaderless;
 
+    /** Says it in the form of {@code /v1}. */
     public LeaderForwarder(Consensus consensus, List<MasterAddress> masters, HttpClient http) {
+        this(consensus, masters, http, (context, reason, message) -> Answers.error(context, 503, reason, message));
+    }
+
+    public LeaderForwarder(Consensus consensus, List<MasterAddress> masters, HttpClient http, Leaderless leaderless) {
         this.consensus = consensus;
         this.masters = masters;
         this.http = http;
+        this.leaderless = leaderless;
     }
 
     @Override
@@ -44,9 +56,8 @@ public final class LeaderForwarder implements Handler<RoutingContext> {
         }
         Optional<MasterAddress> leader = leader(status);
         if (leader.isEmpty() || context.request().getHeader(FORWARDED) != null) {
-            Answers.error(
+            leaderless.answer(
                     context,
-                    503,
                     "NO_LEADER",
                     status.name() + " is " + status.state().text()
                             + " and knows no leader: try again shortly, or look at /v1/cluster");
@@ -54,9 +65,8 @@ public final class LeaderForwarder implements Handler<RoutingContext> {
         }
         pass(context, leader.get(), status.name())
                 .onFailure(
-                        failure -> Answers.error(
+                        failure -> leaderless.answer(
                                 context,
-                                503,
                                 "LEADER_UNREACHABLE",
                                 "the leader, " + leader.get().name() + ", did not answer (" + failure.getMessage()
                                         + "): what was asked may or may not have been done; ask again with the same X-Request-Id"));

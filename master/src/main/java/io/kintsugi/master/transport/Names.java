@@ -11,8 +11,8 @@ import io.kintsugi.master.view.View;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds what an operator names, or says what there is. */
-final class Names {
+/** Finds what an operator names, or says what there is: an {@link ApiException}. */
+public final class Names {
     private Names() {}
 
     static Node node(View view, String name) {
@@ -27,7 +27,7 @@ final class Names {
     }
 
     /** One that was removed is found while there is no other at its path. */
-    static Disk disk(View view, String node, String path) {
+    public static Disk disk(View view, String node, String path) {
         int id = node(view, node).id();
         return view.cluster().disksOfNode(id).stream()
                 .filter(d -> d.path().equals(path) && d.present())
@@ -83,7 +83,7 @@ final class Names {
     }
 
     /** The partition's member at {@code node} or {@code node:path}. */
-    static Member member(View view, Partition p, String place) {
+    public static Member member(View view, Partition p, String place) {
         Place at = place(view, place);
         return p.members().stream()
                 .filter(m -> m.node() == at.node() && (at.disk() == 0 || m.disk() == at.disk()))
@@ -99,8 +99,8 @@ final class Names {
     }
 
     /** A datanode, or one disk of it ({@code disk} 0 for any). */
-    record Place(int node, int disk) {
-        static final Place ANY = new Place(0, 0);
+    public record Place(int node, int disk) {
+        public static final Place ANY = new Place(0, 0);
     }
 
     /** @param place {@code node} or {@code node:path} */

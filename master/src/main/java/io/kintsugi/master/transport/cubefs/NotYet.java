@@ -1,0 +1,95 @@
+package io.kintsugi.master.transport.cubefs;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What the original can do and this can't: refused with a stable reason and no effect, never pretended. Reasons that end in {@code _NOT_YET} are
+ * of what is still to be built; the others of what won't be, since there is no such thing here. docs/reference/cubefs-compat.md has them all.
+ */
+enum NotYet {
+    RAFT_FORCE_NOT_YET(
+            "a decommission never takes a good copy out before there is another, and force (raftForceDel) isn't built yet; "
+                    + "ask without it: what the move waits for is in its status"),
+    DECOMMISSION_COUNT_NOT_YET(
+            "a decommission moves all there is; ask with count=0, and pause or cancel it when it is enough"),
+    DISK_DISABLE_NOT_YET(
+            "a disk that is decommissioned takes nothing until it is recommissioned; leave diskDisable out"),
+    DESTINATION_NODESET_NOT_YET(
+            "the destination is chosen in the source's nodeset first; leave dstNodeSet out, or name a datanode by POST "
+                    + "/v1/partitions/decommission"),
+    MIGRATE_NOT_YET("a datanode's replicas can't be sent to one other datanode; use /dataNode/decommission, or POST "
+            + "/v1/partitions/decommission for one partition"),
+    ADD_REPLICA_NOT_YET(
+            "lost replicas are replaced by themselves; more replicas than a table has can't be asked for yet"),
+    DELETE_REPLICA_NOT_YET("replicas can't be taken out by hand yet; /dataPartition/decommission puts one elsewhere"),
+    DISCARD_NOT_YET("partitions can't be discarded yet"),
+    REPLICA_META_NOT_YET("comparing replicas' configurations with the master's isn't built yet"),
+    BACKUPS_NOT_YET("nothing is deleted by force, so no backups are kept yet"),
+    RECOVER_BAD_DISK_NOT_YET(
+            "a broken disk comes back as a new one when its datanode presents it so; reviving it isn't built yet"),
+    AUTO_DECOMMISSION_NOT_YET(
+            "disks aren't decommissioned by themselves yet; /disk/queryBadDisks names the broken ones"),
+    AUTO_META_REPAIR_NOT_YET(
+            "lost replicas are replaced by themselves, always; the rest of the repair of partitions isn't built yet, so there is nothing to "
+                    + "switch"),
+    FREEZE_NOT_YET("placement can't be frozen yet"),
+    SETTING_NOT_YET("there is no such setting yet"),
+    SETTING_HAS_NO_MEANING("there is nothing here that it would change"),
+    DP_TIMEOUT_IS_OTHER(
+            "a replica is as live as its datanode; how long that may be silent is NodeDeadTimeoutMs, to be set by PATCH /v1/settings"),
+    PARTITIONS_ARE_FIXED(
+            "a table's partitions are fixed when it is made, for its keys are hashed over them; make a table with more"),
+    DATANODES_REGISTER("datanodes register by themselves: start one with this master in its configuration"),
+    NO_METANODES("there are no metanodes here");
+
+    /** Paths that do nothing but refuse. */
+    private static final Map<String, NotYet> PATHS = Map.ofEntries(
+            Map.entry("/dataReplica/add", ADD_REPLICA_NOT_YET),
+            Map.entry("/dataReplica/delete", DELETE_REPLICA_NOT_YET),
+            Map.entry("/dataNode/migrate", MIGRATE_NOT_YET),
+            Map.entry("/admin/setDpDiscard", DISCARD_NOT_YET),
+            Map.entry("/dataPartition/checkReplicaMeta", REPLICA_META_NOT_YET),
+            Map.entry("/dataPartition/recoverReplicaMeta", REPLICA_META_NOT_YET),
+            Map.entry("/dataPartition/recoverBackupDataReplica", BACKUPS_NOT_YET),
+            Map.entry("/disk/queryBackupDirectories", BACKUPS_NOT_YET),
+            Map.entry("/disk/deleteBackupDirectories", BACKUPS_NOT_YET),
+            Map.entry("/disk/recoverBadDisk", RECOVER_BAD_DISK_NOT_YET),
+            Map.entry("/disk/queryBadDiskRecoverProgress", RECOVER_BAD_DISK_NOT_YET),
+            Map.entry("/disk/restoreStoppedAutoDecommissionDisk", AUTO_DECOMMISSION_NOT_YET),
+            Map.entry("/admin/setDiskBrokenThreshold", AUTO_DECOMMISSION_NOT_YET),
+            Map.entry("/dataPartition/create", PARTITIONS_ARE_FIXED),
+            Map.entry("/metaNode/decommission", NO_METANODES),
+            Map.entry("/metaPartition/decommission", NO_METANODES));
+
+    private final String why;
+
+    NotYet(String why) {
+        this.why = why;
+    }
+
+    /** The stable reason, as the answer begins with. */
+    String reason() {
+        return name();
+    }
+
+    CubefsException refusal() {
+        return CubefsException.refused(reason(), why);
+    }
+
+    /** @param subject a parameter or value that it is about */
+    CubefsException refusal(String subject) {
+        return CubefsException.refused(reason(), subject + ": " + why);
+    }
+
+    void refuseIf(boolean asked) {
+        if (asked) {
+            throw refusal();
+        }
+    }
+
+    static void mount(Paths paths) {
+        PATHS.forEach(
+                (path, no) -> paths.verb(path, (view, params, caller) -> CompletableFuture.failedFuture(no.refusal())));
+    }
+}

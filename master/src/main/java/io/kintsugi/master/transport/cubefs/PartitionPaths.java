@@ -1,0 +1,84 @@
+package io.kintsugi.master.transport.cubefs;
+
+import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.Node;
+import io.kintsugi.master.model.Op;
+import io.kintsugi.master.model.OpStatus;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.transport.AdminService.Caller;
+import io.kintsugi.master.transport.DrainService;
+import io.kintsugi.master.transport.Names;
+import io.kintsugi.master.view.View;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** {@code /dataPartition/…}. */
+final class PartitionPaths {
+    private final DrainService drains;
+
+    private PartitionPaths(DrainService drains) {
+        this.drains = drains;
+    }
+
+    static void mount(Paths paths) {
+        PartitionPaths verbs = new PartitionPaths(paths.service().drains());
+        paths.read("/dataPartition/get", (view, params) -> PartitionJson.of(view, Find.partition(view, params)));
+        paths.read("/dataPartition/diagnose", (view, params) -> Diagnosis.of(view));
+        paths.read(
+                "/dataPartition/queryDecommissionStatus",
+                (view, params) -> PartitionJobJson.of(view, Find.partition(view, params)));
+        paths.read(
+                "/dataPartition/queryDecommissionStatusUpdateRecords",
+                (view, params) -> PartitionJobJson.records(view, Find.partition(view, params)));
+        paths.verb("/dataPartition/decommission", verbs::decommission);
+        paths.verb("/dataPartition/resetDecommissionStatus", verbs::reset);
+        // the mutex is taken and freed with its op, in one command: there is never one left over to be reset
+        paths.verb("/admin/resetDataPartitionRestoreStatus", (view, params, caller) -> {
+            Find.partition(view, params);
+            return CompletableFuture.completedFuture(false);
+        });
+        paths.read("/admin/getDiscardDp", (view, params) -> new JsonObject().put("DiscardDps", List.of()));
+    }
+
+    /** One that is paused is asked for again to be resumed. */
+    private CompletableFuture<?> decommission(View view, Params params, Caller caller) {
+        Partition p = Find.partition(view, params);
+        String address = params.text("addr");
+        Node node = Find.optionalNode(view, address)
+                .orElseThrow(
+                        () -> CubefsException.parameter("NO_SUCH_NODE: there is no datanode at '" + address + "'"));
+        int weight = params.count("weight", Op.DEFAULT_WEIGHT);
+        NotYet.RAFT_FORCE_NOT_YET.refuseIf(params.flag("raftForceDel", false));
+        NotYet.DESTINATION_NODESET_NOT_YET.refuseIf(params.number("dstNodeSet", 0) != 0);
+        Member source = Names.member(view, p, node.name());
+        Optional<Op> paused = view.cluster().openMoves(p.id()).stream()
+                .filter(op -> op.status() == OpStatus.PAUSED && op.move().source() == source.replica())
+                .findFirst();
+        if (paused.isPresent()) {
+            return drains.resume(caller, paused.get().id()).thenApply(op -> "op " + op + " goes on");
+        }
+        return drains.decommissionReplica(caller, p, source, Names.Place.ANY, weight)
+                .thenApply(op -> "op " + op + " moves partition " + p.id() + " away from " + address);
+    }
+
+    /** What goes on is taken back; how it ended is noted. */
+    private CompletableFuture<?> reset(View view, Params params, Caller caller) {
+        Partition p = Find.partition(view, params);
+        PartitionJob job = PartitionJob.of(view, p);
+        if (job.drain() != null) {
+            throw CubefsException.refused(
+                    "MARKED_BY_DISK",
+                    "partition " + p.id() + " is marked because op "
+                            + job.drain().id() + " decommissions " + job.drain().target() + ": cancel that, or wait");
+        }
+        if (job.move() == null) {
+            return CompletableFuture.completedFuture("partition " + p.id() + " has nothing to be reset");
+        }
+        long op = job.move().id();
+        return job.move().ended()
+                ? drains.acknowledge(caller, op).thenApply(done -> "how op " + op + " ended is noted")
+                : drains.cancel(caller, op).thenApply(done -> "op " + op + " is cancelled");
+    }
+}
