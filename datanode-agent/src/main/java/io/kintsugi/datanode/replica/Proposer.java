@@ -3,6 +3,7 @@ package io.kintsugi.datanode.replica;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Changes of the in-sync set that a primary proposes (rules 10 to 12). One is open at a time, and only a higher epoch closes it;
@@ -37,10 +38,12 @@ final class Proposer {
             }
             return;
         }
-        if (grows && primary.others().stream().anyMatch(p -> p.proposed && !p.granted && isOverdue(p))) {
-            // rule 10: to withdraw, propose the present set; whom it was for still votes until a higher epoch
+        if (grows && primary.others().stream().anyMatch(p -> p.voter() && isOverdue(p))) {
+            // rule 10: to withdraw, propose the present set, by rule 11 without whom it lost meanwhile: the masters may
+            // leave a
+            // grow open for long. Whom it was for still votes until a higher epoch
             grows = false;
-            submit(core.config.inSync());
+            submit(without(overdue()));
         } else if (retryAt <= core.now) {
             send();
         }
@@ -86,15 +89,18 @@ final class Proposer {
         if (whom.isEmpty()) {
             return false;
         }
-        List<Long> set = new ArrayList<>(core.config.inSync());
-        if (add) {
-            set.addAll(whom);
-        } else {
-            set.removeAll(whom);
-        }
         grows = add;
-        submit(set.stream().sorted().toList());
+        submit(
+                add
+                        ? Stream.concat(core.config.inSync().stream(), whom.stream())
+                                .sorted()
+                                .toList()
+                        : without(whom));
         return true;
+    }
+
+    private List<Long> without(List<Long> whom) {
+        return core.config.inSync().stream().filter(r -> !whom.contains(r)).toList();
     }
 
     private void submit(List<Long> set) {
@@ -121,7 +127,7 @@ final class Proposer {
     long deadline() {
         long at = retryAt;
         for (Progress progress : primary.others()) {
-            boolean matters = open == null ? progress.granted : grows && progress.proposed && !progress.granted;
+            boolean matters = open == null ? progress.granted : grows && progress.voter();
             if (matters) {
                 at = Math.min(at, overdueAt(progress));
             }

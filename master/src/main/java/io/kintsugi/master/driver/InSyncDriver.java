@@ -43,19 +43,34 @@ final class InSyncDriver implements Driver {
 
     /** No request id is needed: the epoch lets at most one through, and the primary asks again until it hears of a higher one. */
     private void decide(View view, Partition p) {
-        Pending of = pending.remove(p.id());
+        Pending of = pending.get(p.id());
         InSyncProposal proposal = of.proposal();
-        if (proposal.getEpoch() != p.epoch() || proposal.getReplica() != p.primary()) {
+        boolean stale = proposal.getEpoch() != p.epoch() || proposal.getReplica() != p.primary();
+        List<Long> inSync =
+                proposal.getInSyncList().stream().sorted().distinct().toList();
+        if (!stale && addsFailed(view, p, inSync)) {
+            return;
+        }
+        pending.remove(p.id());
+        if (stale) {
             tasks.send(of.node(), NodeDown.newBuilder().setConfiguration(Protos.configuration(view.cluster(), p)));
             return;
         }
-        List<Long> inSync =
-                proposal.getInSyncList().stream().sorted().distinct().toList();
         Optional<Command.Elect> instead = Elections.insteadOfAlone(view, p, inSync);
         if (instead.isPresent()) {
             proposals.propose(Subject.partition(p.id()), instead.get());
             return;
         }
         proposals.propose(Subject.partition(p.id()), new Command.ChangeInSync(p.id(), p.epoch(), p.primary(), inSync));
+    }
+
+    /**
+     * A primary may reach a member that the masters hold for dead. Granted, it would be taken out at once, and proposed again, for ever: so
+     * the proposal stays open until the member is well, the primary thinks better of it, or another epoch has come.
+     */
+    private static boolean addsFailed(View view, Partition p, List<Long> inSync) {
+        return inSync.stream()
+                .filter(r -> !p.isInSync(r))
+                .anyMatch(r -> p.member(r).filter(view::failed).isPresent());
     }
 }

@@ -27,6 +27,7 @@ public final class DrainScan implements MoveAdmission.Queue {
     private final Map<String, Waiting> blocked = new TreeMap<>();
     private Reason first;
     private boolean moving;
+    private boolean changing;
     private int given;
     private int lost;
 
@@ -57,7 +58,9 @@ public final class DrainScan implements MoveAdmission.Queue {
     public Optional<MoveAdmission.Start> next() {
         while (partitions.hasNext()) {
             Partition p = view.cluster().partition(partitions.next()).orElseThrow();
-            if (p.joining() != null && p.joining().disk() == drain.disk() || busy.test(p.id())) {
+            if (busy.test(p.id())) {
+                changing = true;
+            } else if (p.joining() != null && p.joining().disk() == drain.disk()) {
                 moving = true;
             } else if (givenUp.containsKey(p.id())) {
                 lost++;
@@ -108,14 +111,19 @@ public final class DrainScan implements MoveAdmission.Queue {
         return blocked.values();
     }
 
-    /** Whether moves of this drain are under way. After the last {@link #next()}. */
+    /** Whether moves of this drain are under way, or may be. After the last {@link #next()}. */
     public boolean moving() {
-        return moving;
+        return moving || changing;
+    }
+
+    /** Whether this look can't say if a move may begin: partitions are being changed at this moment. After {@link #next()} gave none. */
+    public boolean unsure() {
+        return changing && given == 0;
     }
 
     /** Whether all that is left has been given up: the drain can't do more. After the last {@link #next()}. */
     public boolean overWithout() {
-        return lost > 0 && given == 0 && !moving && blocked.isEmpty();
+        return lost > 0 && given == 0 && !moving() && blocked.isEmpty();
     }
 
     /** Why partitions don't move that could have a token. */
@@ -125,7 +133,7 @@ public final class DrainScan implements MoveAdmission.Queue {
 
     /** Whether all that is left waits for something that doesn't end by itself soon. */
     public boolean stuck() {
-        return given == 0 && !moving && first != null && !first.passing();
+        return given == 0 && !moving() && first != null && !first.passing();
     }
 
     private String counts() {
