@@ -1,6 +1,7 @@
 package io.kintsugi.datanode.transport;
 
 import io.kintsugi.common.net.HostPort;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -9,17 +10,21 @@ import java.util.List;
  */
 final class MasterFinder {
     private static final long MIN_PAUSE_MILLIS = 20;
+    /** Or the heartbeat's interval, if that is longer. */
     private static final long MAX_PAUSE_MILLIS = 500;
+
     private static final int MAX_HINTS = 3;
 
     private final List<HostPort> addresses;
+    private final long longestPause;
     private HostPort hinted;
     private int hintsFollowed;
     private int next;
     private int tried;
 
-    MasterFinder(List<HostPort> masters) {
+    MasterFinder(List<HostPort> masters, Duration heartbeat) {
         addresses = List.copyOf(masters);
+        longestPause = Math.max(MAX_PAUSE_MILLIS, heartbeat.toMillis());
     }
 
     /** Remembers where the leader is said to be. @return whether to ask there at once */
@@ -41,7 +46,7 @@ final class MasterFinder {
     long pauseMillis() {
         hintsFollowed = 0;
         int rounds = tried / addresses.size();
-        return rounds == 0 ? MIN_PAUSE_MILLIS : Math.min(MAX_PAUSE_MILLIS, 100L * rounds);
+        return rounds == 0 ? MIN_PAUSE_MILLIS : Math.min(longestPause, 100L * rounds);
     }
 
     HostPort next() {

@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class MasterLink implements Uplink, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MasterLink.class);
+    /** How long a master may take to answer a hello; or two heartbeats, if that is longer. */
     private static final long WELCOME_NANOS = TimeUnit.SECONDS.toNanos(2);
     /** Heard nothing for so long after a hello was refused for good, such as by another cluster. */
     private static final long LONG_PAUSE_MILLIS = 2_000;
@@ -71,7 +72,7 @@ public final class MasterLink implements Uplink, AutoCloseable {
             LongConsumer copyRate) {
         this.identity = identity;
         this.directory = directory;
-        this.masters = new MasterFinder(masters);
+        this.masters = new MasterFinder(masters, heartbeat);
         this.streams = streams;
         this.clock = clock;
         heartbeatNanos = heartbeat.toNanos();
@@ -186,7 +187,7 @@ public final class MasterLink implements Uplink, AutoCloseable {
         if (welcomed) {
             node.publishProgress();
             report(Report.newBuilder());
-        } else if (stream != null && clock.nanos() - helloAt > WELCOME_NANOS) {
+        } else if (stream != null && clock.nanos() - helloAt > Math.max(WELCOME_NANOS, 2 * heartbeatNanos)) {
             LOG.debug("the master at {} doesn't answer", address);
             end(true);
             connect();

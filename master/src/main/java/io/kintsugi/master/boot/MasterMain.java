@@ -1,5 +1,6 @@
 package io.kintsugi.master.boot;
 
+import io.kintsugi.common.Clock;
 import io.kintsugi.common.config.ConfigException;
 import io.kintsugi.common.config.ConfigFile;
 import io.kintsugi.common.failpoint.Failpoints;
@@ -27,7 +28,7 @@ public final class MasterMain {
             Failpoints failpoints = new Failpoints(arguments.failpoints())
                     .declare(FailpointNames.class)
                     .declare(io.kintsugi.master.consensus.FailpointNames.class);
-            MasterServer server = MasterServer.start(config, failpoints, (reason, message, cause) -> {
+            MasterServer server = MasterServer.start(config, Clock.system(), failpoints, (reason, message, cause) -> {
                 LOG.error("master {} ends: {}", config.name(), message);
                 Runtime.getRuntime().halt(FATAL);
             });

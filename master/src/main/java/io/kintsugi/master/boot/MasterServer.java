@@ -67,7 +67,7 @@ public final class MasterServer implements AutoCloseable {
 
     /** Starts with failpoints off; what is fatal is logged. */
     public static MasterServer start(MasterConfig config) throws IOException {
-        return start(config, Failpoints.none(), (reason, message, cause) -> {});
+        return start(config, Clock.system(), Failpoints.none(), (reason, message, cause) -> {});
     }
 
     /**
@@ -76,11 +76,12 @@ public final class MasterServer implements AutoCloseable {
      * @param fatal what to do when this master can't go on; a process ends
      * @throws IOException also for a data directory or a port that is in use
      */
-    public static MasterServer start(MasterConfig config, Failpoints failpoints, MasterGroup.FatalHandler fatal)
+    public static MasterServer start(
+            MasterConfig config, Clock clock, Failpoints failpoints, MasterGroup.FatalHandler fatal)
             throws IOException {
         MasterServer server = new MasterServer(config);
         try {
-            server.run(failpoints, fatal);
+            server.run(clock, failpoints, fatal);
             return server;
         } catch (IOException | RuntimeException e) {
             server.stop(false);
@@ -88,24 +89,17 @@ public final class MasterServer implements AutoCloseable {
         }
     }
 
-    private void run(Failpoints failpoints, MasterGroup.FatalHandler fatal) throws IOException {
+    private void run(Clock clock, Failpoints failpoints, MasterGroup.FatalHandler fatal) throws IOException {
         MetricRegistry metrics = new MetricRegistry();
         HttpClientAgent http = HttpNet.client(vertx);
         InternalClient peers = new InternalClient(vertx, http);
         Late late = new Late();
         services = new MasterServices(
-                new MasterServices.Ports(config.name(), late, late::view, late, Clock.system(), failpoints::hit));
+                new MasterServices.Ports(config.name(), late, late::view, late, clock, failpoints::hit));
         group = MasterGroup.start(
                 config.consensus(),
                 new MasterGroup.Ports(
-                        peers,
-                        MasterCore::new,
-                        services,
-                        fatal,
-                        Clock.system(),
-                        new SecureRandom(),
-                        metrics,
-                        failpoints::hit));
+                        peers, MasterCore::new, services, fatal, clock, new SecureRandom(), metrics, failpoints::hit));
         late.group = group;
         Metrics.register(metrics, group);
         listen(router(failpoints, metrics, http, peers));

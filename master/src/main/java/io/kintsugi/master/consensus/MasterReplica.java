@@ -8,6 +8,7 @@ import io.kintsugi.master.state.Applied;
 import io.kintsugi.master.state.ClusterState;
 import io.kintsugi.master.state.Core;
 import io.kintsugi.master.state.LogPosition;
+import io.kintsugi.master.state.MasterCore;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
@@ -29,6 +30,7 @@ public final class MasterReplica {
     private final LeaderListener listener;
     private final LongSupplier term;
     private final Consumer<String> failpoint;
+    private final Runnable resign;
     private final Object leadership = new Object();
     private volatile ClusterState state;
     private volatile Core.DigestAt recordedDigest;
@@ -39,6 +41,8 @@ public final class MasterReplica {
     /**
      * @param core takes in what the store holds
      * @param term the term that this member of the group is in
+     * @param resign lets another lead, or this member in a new term; must not wait. Asked for when the time that this leader's clock shows
+     *     is refused, as after all machines slept: without it nothing would be accepted any more
      */
     public MasterReplica(
             Core core,
@@ -46,13 +50,15 @@ public final class MasterReplica {
             GroupCommit proposals,
             LeaderListener listener,
             LongSupplier term,
-            Consumer<String> failpoint) {
+            Consumer<String> failpoint,
+            Runnable resign) {
         this.core = core;
         this.store = store;
         this.proposals = proposals;
         this.listener = listener;
         this.term = term;
         this.failpoint = failpoint;
+        this.resign = resign;
         store.forEach(core::load);
         this.state = core.loaded();
     }
@@ -93,6 +99,10 @@ public final class MasterReplica {
         failpoint.accept(FailpointNames.OUTCOME_SEND);
         if (ownCall != 0) {
             proposals.applied(ownCall, applied.outcomes());
+            if (ready && applied.outcomes().stream().anyMatch(o -> o.reason().equals(MasterCore.TIME_STEP))) {
+                LOG.error("{}: leadership is handed over", applied.outcomes().getFirst());
+                resign.run();
+            }
         }
     }
 

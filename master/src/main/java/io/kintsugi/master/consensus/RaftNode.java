@@ -26,6 +26,7 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
@@ -45,6 +46,7 @@ final class RaftNode {
 
     private static final Logger LOG = LoggerFactory.getLogger(RaftNode.class);
     private static final long SNAPSHOT_TIMEOUT_MILLIS = 60_000;
+    private static final long RESIGN_TIMEOUT_MILLIS = 10_000;
 
     private final ConsensusConfig config;
     private final Identity identity;
@@ -84,7 +86,8 @@ final class RaftNode {
                 config.proposalTimeout(),
                 config.entriesInFlight(),
                 parts.metrics());
-        this.replica = new MasterReplica(core, store, groupCommit, parts.listener(), this::term, parts.failpoint());
+        this.replica = new MasterReplica(
+                core, store, groupCommit, parts.listener(), this::term, parts.failpoint(), this::resign);
         this.machine = new MasterStateMachine(replica, clientId.toByteString(), new Events());
         this.server = RaftServer.newBuilder()
                 .setServerId(RaftPeerId.valueOf(identity.peerId()))
@@ -130,6 +133,23 @@ final class RaftNode {
     /** Leads, and has applied all that was committed before. */
     boolean ready() {
         return replica.ready();
+    }
+
+    /** Steps down, and doesn't wait for it: this is called where entries are applied. */
+    private void resign() {
+        try {
+            server.transferLeadershipAsync(new TransferLeadershipRequest(
+                            clientId, server.getId(), groupId, nextAdminCall(), null, RESIGN_TIMEOUT_MILLIS))
+                    .whenComplete((reply, failure) -> {
+                        if (failure != null || !reply.isSuccess()) {
+                            LOG.warn(
+                                    "couldn't hand leadership over: {}",
+                                    failure != null ? failure : reply.getException());
+                        }
+                    });
+        } catch (IOException e) {
+            LOG.warn("couldn't hand leadership over", e);
+        }
     }
 
     long term() {

@@ -14,6 +14,9 @@ public final class MasterCore implements Core {
     /** A stamp this far ahead of the last applied time is taken for a broken clock, unless the Raft term is a new one. */
     static final long MAX_TIME_STEP_MILLIS = 3_600_000;
 
+    /** The reason of a refusal: the leader's clock went too far ahead. The leader then gives up its term. */
+    public static final String TIME_STEP = "TIME_STEP";
+
     static final int MAX_REQUEST_ID = 128;
 
     private State state = State.EMPTY;
@@ -130,9 +133,9 @@ public final class MasterCore implements Core {
         boolean newTerm = tx.at().term() > tx.state().counter(Counter.TIME_TERM);
         Refusal.unless(
                 newTerm || e.stampMillis() - last <= MAX_TIME_STEP_MILLIS,
-                "TIME_STEP",
-                "the leader's clock is %d ms ahead of the cluster's last time, the bound within a term is %d: check the leader's clock;"
-                        + " if it is right, hand leadership over",
+                TIME_STEP,
+                "the leader's clock is %d ms ahead of the cluster's last time, the bound within a term is %d: it hands leadership"
+                        + " over, so that another looks at its own clock; check the clocks if this comes again",
                 e.stampMillis() - last,
                 MAX_TIME_STEP_MILLIS);
     }

@@ -12,12 +12,15 @@ import io.kintsugi.master.consensus.Peer;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MasterGroupTest {
     private static final Map<String, String> PLAIN = Map.of();
@@ -135,6 +138,20 @@ class MasterGroupTest {
                 return true;
             });
             await().atMost(LONG).until(() -> masters.awaitLeader().equals(to));
+        }
+    }
+
+    /** A group's time may make no long step within a term: nobody would be heeded any more if the leader kept its. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void goesOnAfterAllMachinesSlept(int count) throws IOException {
+        try (TestMasters masters = TestMasters.initialised(dir, count, PLAIN)) {
+            assertThat(masters.propose("r1", node(1)).accepted()).isTrue();
+            masters.sleep(Duration.ofHours(9));
+            await().atMost(LONG)
+                    .until(() -> masters.propose("", new Command.Tick()).accepted());
+            assertThat(masters.propose("r2", node(2)).accepted()).isTrue();
+            assertThat(masters.fatal).isEmpty();
         }
     }
 

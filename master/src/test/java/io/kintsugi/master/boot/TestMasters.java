@@ -2,6 +2,7 @@ package io.kintsugi.master.boot;
 
 import static org.awaitility.Awaitility.await;
 
+import io.kintsugi.common.Clock;
 import io.kintsugi.common.config.ConfigFile;
 import io.kintsugi.common.failpoint.Failpoints;
 import io.kintsugi.common.process.DataDir;
@@ -29,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A group of masters in this JVM, on loopback. */
 final class TestMasters implements AutoCloseable {
@@ -40,6 +42,18 @@ final class TestMasters implements AutoCloseable {
     private final Map<String, String> extra;
     private final Map<String, MasterServer> running = new ConcurrentHashMap<>();
     private final HttpClient http = HttpClient.newHttpClient();
+    private final AtomicLong slept = new AtomicLong();
+    private final Clock clock = new Clock() {
+        @Override
+        public long millis() {
+            return Clock.system().millis() + slept.get();
+        }
+
+        @Override
+        public long nanos() {
+            return Clock.system().nanos();
+        }
+    };
     final List<String> fatal = new CopyOnWriteArrayList<>();
 
     TestMasters(Path dir, int count, Map<String, String> extra) throws IOException {
@@ -90,7 +104,10 @@ final class TestMasters implements AutoCloseable {
         running.put(
                 name,
                 MasterServer.start(
-                        config(name), Failpoints.none(), (reason, message, cause) -> fatal.add(name + " " + message)));
+                        config(name),
+                        clock,
+                        Failpoints.none(),
+                        (reason, message, cause) -> fatal.add(name + " " + message)));
     }
 
     void startAll() throws IOException {
@@ -99,6 +116,11 @@ final class TestMasters implements AutoCloseable {
                 start(name);
             }
         }
+    }
+
+    /** As when all machines were suspended for so long: wall clocks go on, nothing else does. */
+    void sleep(Duration time) {
+        slept.addAndGet(time.toMillis());
     }
 
     void kill(String name) throws IOException {

@@ -1,5 +1,6 @@
 package io.kintsugi.sim.cluster;
 
+import com.google.protobuf.TextFormat;
 import io.kintsugi.common.net.HostPort;
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.command.Outcome;
@@ -34,7 +35,6 @@ import java.util.function.BooleanSupplier;
 /** Masters and datanodes of one run, and one table. */
 final class Cluster {
     static final String TABLE = "t";
-    private static final Duration SETTLE = Duration.ofMinutes(2);
 
     final World world;
     final Network network;
@@ -91,7 +91,7 @@ final class Cluster {
     void begin() {
         must(
                 "datanodes register",
-                SETTLE,
+                plan.bound(),
                 () -> state().nodes().size() == nodes.size()
                         && view().filter(v -> v.reports().judging()
                                         && state().nodes().stream()
@@ -100,7 +100,7 @@ final class Cluster {
         ask(new Command.SetSettings(settings()));
         must(
                 "settings",
-                SETTLE,
+                plan.bound(),
                 () -> state().settings().explicit().size() >= settings().size());
         int copies = Math.min(plan.replicas(), plan.datanodes());
         CompletableFuture<Table> made = masters.leader()
@@ -114,9 +114,9 @@ final class Cluster {
                         Math.min(plan.minInSync(), copies));
         must(
                 "the table is made",
-                SETTLE,
+                plan.bound(),
                 () -> made.isDone() && state().tableByName(TABLE).isPresent());
-        must("the table serves", SETTLE, this::healthy);
+        must("the table serves", plan.bound(), this::healthy);
     }
 
     Map<String, String> settings() {
@@ -199,10 +199,17 @@ final class Cluster {
         state().partitions().values().forEach(p -> text.append("\n  ").append(p));
         state().openOps().forEach(o -> text.append("\n  ").append(o));
         state().disks().forEach(d -> text.append("\n  ").append(d));
-        nodes.forEach(n -> text.append("\n  ")
-                .append(n.name())
-                .append(n.process().up() ? " up " : " down ")
-                .append(n.disks()));
+        state().nodes().forEach(n -> text.append("\n  ").append(n));
+        nodes.forEach(n -> {
+            text.append("\n  ")
+                    .append(n.name())
+                    .append(n.process().up() ? " up " : " down ")
+                    .append(n.disks());
+            if (n.process().up()) {
+                n.host().reports().forEach(r -> text.append("\n    ")
+                        .append(TextFormat.printer().shortDebugString(r)));
+            }
+        });
         return text.toString();
     }
 }

@@ -29,6 +29,7 @@ final class ClusterRun {
         cluster = new Cluster(world, Plan.drawn(world.random("plan"), chaos));
         cluster.masters.onEntry(new StateLaws(world)::check);
         new ViewLaws(cluster);
+        cluster.masters.law(new Circles(world, cluster.plan)::check);
         cluster.begin();
         clients = new Clients(cluster);
         operators = new Operators(cluster);

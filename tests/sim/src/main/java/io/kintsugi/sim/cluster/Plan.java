@@ -38,7 +38,7 @@ record Plan(
      * @param chaos how long things go wrong; null: as the seed says, some minutes
      */
     static Plan drawn(SplittableRandom r, Duration chaos) {
-        int pace = chaos == null ? 1 + r.nextInt(3) : 20 + r.nextInt(41);
+        int pace = chaos == null ? 1 + r.nextInt(3) : (int) Math.max(1, chaos.toSeconds() / (40 + r.nextInt(40)));
         int datanodes = r.nextInt(12) == 0 ? 9 + r.nextInt(8) : 3 + r.nextInt(6);
         int replicas = 1 + r.nextInt(3);
         Duration faulty = chaos == null ? Duration.ofSeconds((20L + r.nextInt(60)) * pace) : chaos;

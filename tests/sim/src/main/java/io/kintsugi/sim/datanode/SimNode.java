@@ -163,7 +163,12 @@ public final class SimNode {
                 process.clock(),
                 settings.heartbeat(),
                 rate -> copyRate = rate);
-        SimPeers peers = new SimPeers(process, network, byAddress, address -> life.host.peerUp(address));
+        SimPeers peers = new SimPeers(
+                process,
+                network,
+                byAddress,
+                address -> life.host.peerUp(address),
+                settings.heartbeat().dividedBy(2));
         SimSeeder seeder = new SimSeeder(this, network, storage, files, stores, byAddress);
         NodeHost host = new NodeHost(context, peers, link, seeder);
         life = new Life(host, link, new CopySource(storage, files, host));

@@ -4,6 +4,7 @@ import io.kintsugi.datanode.host.Envelope;
 import io.kintsugi.datanode.host.Peers;
 import io.kintsugi.sim.world.Network;
 import io.kintsugi.sim.world.Process;
+import java.time.Duration;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -13,21 +14,26 @@ import java.util.function.Function;
  * Notices, as the product's links do, when a peer that couldn't be reached can be reached again.
  */
 final class SimPeers implements Peers {
-    private static final long LOOK_AGAIN = 100_000_000;
-
     private final Process process;
     private final long life;
     private final Network network;
     private final Function<String, SimNode> byAddress;
     private final Consumer<String> onUp;
+    private final long lookAgainNanos;
     private final TreeSet<String> unreachable = new TreeSet<>();
 
-    SimPeers(Process process, Network network, Function<String, SimNode> byAddress, Consumer<String> onUp) {
+    SimPeers(
+            Process process,
+            Network network,
+            Function<String, SimNode> byAddress,
+            Consumer<String> onUp,
+            Duration lookAgain) {
         this.process = process;
         this.life = process.life();
         this.network = network;
         this.byAddress = byAddress;
         this.onUp = onUp;
+        lookAgainNanos = lookAgain.toNanos();
     }
 
     @Override
@@ -35,7 +41,7 @@ final class SimPeers implements Peers {
         process.check(life);
         SimNode to = byAddress.apply(address);
         if (!reaches(to) && unreachable.add(address) && unreachable.size() == 1) {
-            process.after(LOOK_AGAIN, "peer", this::lookAgain);
+            process.after(lookAgainNanos, "peer", this::lookAgain);
         }
         network.datagram(process, to.process(), "replicate", () -> to.deliver(envelope));
     }
@@ -52,7 +58,7 @@ final class SimPeers implements Peers {
             }
         }
         if (!unreachable.isEmpty()) {
-            process.after(LOOK_AGAIN, "peer", this::lookAgain);
+            process.after(lookAgainNanos, "peer", this::lookAgain);
         }
     }
 

@@ -151,6 +151,16 @@ final class Raft {
         leader().ifPresent(this::elect);
     }
 
+    /** A leader gives up its term, but not in the middle of what it does now. Another leads then, or it again. */
+    void resign(RaftMember leader) {
+        leader.process().after(0, "raft.resign", () -> {
+            if (leader.leading()) {
+                leader.stepDown();
+                changed();
+            }
+        });
+    }
+
     private void elect(RaftMember notThis) {
         List<RaftMember> able = voters.stream()
                 .filter(c -> c != notThis && majority(votes(c).size()))

@@ -28,7 +28,6 @@ public final class SimMaster {
     private static final Duration PROPOSAL_TIMEOUT = Duration.ofSeconds(10);
     private static final int ENTRIES_IN_FLIGHT = 4;
     private static final long JITTER = 50_000;
-    private static final long TEND = 500_000_000;
 
     private final SimMasters group;
     private final Process process;
@@ -171,7 +170,7 @@ public final class SimMaster {
                             process,
                             leader.process(),
                             "raft.join",
-                            TEND,
+                            tendEvery(),
                             () -> CompletableFuture.completedFuture(group.raft().admit(leader, member))));
         } else if (node.replica.ready() && state().cluster().isEmpty()) {
             propose("init-" + SimMasters.CLUSTER, 0, "meta init", new Command.InitCluster(SimMasters.CLUSTER, 1));
@@ -179,7 +178,12 @@ public final class SimMaster {
         boolean settled = node != null
                 && group.raft().voters().contains(member)
                 && state().cluster().isPresent();
-        process.after(settled ? 20 * TEND : TEND / 5, "tend", this::tend);
+        process.after(settled ? 20 * tendEvery() : tendEvery() / 5, "tend", this::tend);
+    }
+
+    /** The shortest time without a leader, 0.5 s by default. */
+    private long tendEvery() {
+        return group.raft().timing().electionMin();
     }
 
     private void seekSeed() {
@@ -189,7 +193,7 @@ public final class SimMaster {
         group.raft().leader().ifPresent(leader -> {
             seeking = true;
             group.network()
-                    .call(process, leader.process(), "raft.seed", 4 * TEND, () -> group.of(leader)
+                    .call(process, leader.process(), "raft.seed", 4 * tendEvery(), () -> group.of(leader)
                             .offerSeed(member))
                     .whenComplete((content, failure) -> {
                         seeking = false;
@@ -232,7 +236,13 @@ public final class SimMaster {
                     ENTRIES_IN_FLIGHT,
                     new MetricRegistry());
             replica = new MasterReplica(
-                    core, store, proposals, loop, () -> member.term, name -> group.passing(SimMaster.this, name));
+                    core,
+                    store,
+                    proposals,
+                    loop,
+                    () -> member.term,
+                    name -> group.passing(SimMaster.this, name),
+                    () -> group.raft().resign(member));
             flushed = replica.applied().index();
         }
 
