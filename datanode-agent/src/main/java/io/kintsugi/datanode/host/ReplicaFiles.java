@@ -142,7 +142,9 @@ final class ReplicaFiles {
     /** A disk without room only refuses the replica; a broken one is given up. */
     private void notCreated(long replica, Config config, StorageException e) {
         creating.remove(replica);
-        disk.putAbsent(replica, config.partition(), 0, ReplicaState.REPLICA_LOST, e.getMessage());
+        boolean full = e.kind() == StorageException.Kind.FULL;
+        String why = full ? "DISK_FULL: no room for a new replica: " + e.getMessage() : e.getMessage();
+        disk.putAbsent(replica, config.partition(), 0, ReplicaState.REPLICA_LOST, why);
         if (e.kind() == StorageException.Kind.DISK) {
             disk.failed(null, e);
         }

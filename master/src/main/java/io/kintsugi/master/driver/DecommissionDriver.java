@@ -17,11 +17,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Admits disks that are to be drained, starts moves of their partitions and those that operators asked for; ends what is done. */
 final class DecommissionDriver implements Driver {
+    /** What waits is looked at when something changes; besides, as time and reports go on, after a quarter of the time it has waited. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
+    private static final Duration LOOK_AGAIN_AT_LAST = Duration.ofSeconds(10);
     /** How many partitions a message names. */
     private static final int NAMED = 5;
 
@@ -69,7 +73,7 @@ final class DecommissionDriver implements Driver {
                 if (!proposals.busy(Subject.partition(op.move().partition()))) {
                     queues.add(MoveAdmission.single(view, op, planned));
                 }
-                proposals.wakeAt(view.nowNanos() + LOOK_AGAIN.toNanos(), Subject.op(op.id()));
+                lookAgain(view, op);
             } else if (op.status() == OpStatus.RUNNING) {
                 scans.add(scan(view, op, planned));
             } else if (op.status() == OpStatus.MARKED) {
@@ -125,7 +129,7 @@ final class DecommissionDriver implements Driver {
             proposals.propose(
                     subject, new Command.AdmitDisk(op.id(), op.revision(), false, reason.code(), reason.message()));
         } else if (scan.waiting().isPresent()) {
-            proposals.wakeAt(view.nowNanos() + LOOK_AGAIN.toNanos(), subject);
+            lookAgain(view, op);
         }
     }
 
@@ -145,7 +149,7 @@ final class DecommissionDriver implements Driver {
         boolean some = scan.next().isPresent();
         if (!some && scan.unsure()) {
             // admitted now, it might have to go back with the next look
-            proposals.wakeAt(view.nowNanos() + LOOK_AGAIN.toNanos(), Subject.op(op.id()));
+            lookAgain(view, op);
             return;
         }
         some |= !scan.stuck();
@@ -158,7 +162,13 @@ final class DecommissionDriver implements Driver {
         if (!op.reason().equals(reason.code())) {
             proposals.propose(Subject.op(op.id()), reason.noteOn(op));
         }
-        proposals.wakeAt(view.nowNanos() + LOOK_AGAIN.toNanos(), Subject.op(op.id()));
+        lookAgain(view, op);
+    }
+
+    private void lookAgain(View view, Op op) {
+        long waited = view.nowMillis() - op.times().updated();
+        long millis = Math.clamp(waited / 4, LOOK_AGAIN.toMillis(), LOOK_AGAIN_AT_LAST.toMillis());
+        proposals.wakeAt(view.nowNanos() + TimeUnit.MILLISECONDS.toNanos(millis), Subject.op(op.id()));
     }
 
     private int movesProposed(View view, int nodeset) {

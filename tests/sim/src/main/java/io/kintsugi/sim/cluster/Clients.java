@@ -11,6 +11,7 @@ import io.kintsugi.sim.history.Invocation;
 import io.kintsugi.sim.master.SimMaster;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -99,7 +100,7 @@ final class Clients {
         }
 
         private void attempt(Operation op) {
-            if (cluster.world.now() - op.begun > cluster.plan.paced(15_000)) {
+            if (cluster.world.now() - op.begun > patience()) {
                 giveUp(op);
             } else if (route == null) {
                 askRoute(op);
@@ -112,6 +113,11 @@ final class Clients {
                     send(op, partition.getPartition(), node);
                 }
             }
+        }
+
+        /** Whatever the pace, replicas remember a session for an hour: who tries longer could write twice. */
+        private long patience() {
+            return Math.min(cluster.plan.paced(15_000), Duration.ofMinutes(30).toNanos());
         }
 
         private void askRoute(Operation op) {
