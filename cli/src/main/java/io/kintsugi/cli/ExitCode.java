@@ -26,10 +26,10 @@ public final class ExitCode {
     /** The answer to the question is no: {@code drain-check}, or a dry run of what can't be done in full. */
     public static final int NO = 7;
 
-    /** {@code cluster health}: something wants attention. */
+    /** {@code cluster health}, {@code partition check}: something wants attention. */
     public static final int WARNING = 8;
 
-    /** {@code cluster health}: something is broken now. */
+    /** {@code cluster health}, {@code partition check}: something is broken now. */
     public static final int CRITICAL = 9;
 
     private ExitCode() {}

@@ -11,8 +11,10 @@ import io.kintsugi.cli.output.AdviceText;
 import io.kintsugi.cli.output.Json;
 import io.kintsugi.cli.output.Sheet;
 import io.kintsugi.cli.output.Table;
+import io.kintsugi.master.model.Setting;
 import java.util.List;
 import java.util.Map;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -59,6 +61,23 @@ final class ClusterCommand extends Noun {
             case "warning" -> ExitCode.WARNING;
             default -> ExitCode.CRITICAL;
         };
+    }
+
+    /** In the help of {@code cluster set}: unit, default and range of every setting. */
+    static void describeSettings(CommandLine cluster) {
+        var table = new Table("SETTING", ">DEFAULT", "RANGE", "MEANING");
+        for (Setting setting : Setting.values()) {
+            String range = setting.max() == Long.MAX_VALUE
+                    ? setting.min() + " or more"
+                    : setting.min() + " to " + setting.max();
+            table.row(setting.key(), setting.defaultValue(), range, setting.meaning());
+        }
+        cluster.getSubcommands()
+                .get("set")
+                .getCommandSpec()
+                .usageMessage()
+                .footer(("\n" + table.render()).stripTrailing().split("\n"))
+                .width(160);
     }
 
     private int showSettings(JsonNode settings) {

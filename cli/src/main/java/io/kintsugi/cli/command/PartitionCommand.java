@@ -2,6 +2,8 @@ package io.kintsugi.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kintsugi.cli.ExitCode;
+import io.kintsugi.cli.output.CheckText;
 import io.kintsugi.cli.output.Json;
 import io.kintsugi.cli.output.PartitionText;
 import picocli.CommandLine.Command;
@@ -62,6 +64,20 @@ final class PartitionCommand extends Draining {
     @Command(name = "explain", description = "What goes on with a partition, and why it doesn't go on.")
     int explain(@Parameters(paramLabel = LABEL, description = HELP) String partition) {
         return askExplain(path(partition) + "/explain");
+    }
+
+    @Command(
+            name = "check",
+            description =
+                    "What isn't as it should be, in nine lists: which partitions, why, and what is done about it; exit code 0 when "
+                            + "nothing is listed but moves, 9 when a partition has no primary, else 8.")
+    int check() {
+        JsonNode check = api().get("/v1/partitions/check");
+        show(check, () -> CheckText.of(check));
+        if (check.path("ok").asBoolean()) {
+            return ExitCode.OK;
+        }
+        return CheckText.hasEntries(check, "without-primary") ? ExitCode.CRITICAL : ExitCode.WARNING;
     }
 
     private static String path(String partition) {

@@ -29,6 +29,7 @@ public final class Shell {
                 session.interactive() ? CommandLine.Help.Ansi.AUTO : CommandLine.Help.Ansi.OFF));
         line.setAbbreviatedSubcommandsAllowed(false);
         line.setUsageHelpAutoWidth(false).setUsageHelpWidth(110);
+        ClusterCommand.describeSettings(line.getSubcommands().get("cluster"));
         line.setParameterExceptionHandler(this::badUsage);
         line.setExecutionExceptionHandler((failure, at, result) -> failed(failure));
         return line;

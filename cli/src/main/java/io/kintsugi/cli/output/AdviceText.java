@@ -38,7 +38,8 @@ public final class AdviceText {
         return advice.toString();
     }
 
-    private static void finding(JsonNode finding, StringBuilder advice) {
+    /** One of them, indented. */
+    static void finding(JsonNode finding, StringBuilder advice) {
         advice.append("  ")
                 .append(text(finding.path("level")).toUpperCase(Locale.ROOT))
                 .append("  ")

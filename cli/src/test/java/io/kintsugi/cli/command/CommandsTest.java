@@ -89,6 +89,45 @@ class CommandsTest extends CliTest {
     }
 
     @Test
+    void partitionsAreCheckedWithReasons() {
+        String dead = """
+                {"list":"dead-datanodes","title":"Datanodes that are dead","built":true,"entries":[]},
+                {"list":"records-differ","title":"Partitions whose replicas differ in records","built":false,"entries":[]}""";
+        master.on("GET /v1/partitions/check", 200, "{\"ok\":true,\"judging\":true,\"lists\":[" + dead + "]}");
+        master.on("GET /v1/partitions/check", 200, """
+                {"ok":false,"judging":true,"lists":[
+                 {"list":"without-primary","title":"Partitions without a primary","built":true,"entries":[
+                  {"subject":"t.3","id":4,"members":["d1:/a","d2:/a"],"op":null,"findings":[
+                   {"level":"problem","code":"NO_IN_SYNC_REPLICA","message":"none lives","remedy":"start d1"}]}]}]}""");
+        master.on("GET /v1/partitions/check", 200, """
+                {"ok":false,"judging":true,"lists":[
+                 {"list":"lacking-replicas","title":"Partitions that lack replicas","built":true,"entries":[
+                  {"subject":"t.3","id":4,"members":[],"op":7,"findings":[]}]}]}""");
+        assertThat(run.run("partition", "check")).isZero();
+        assertThat(run.out()).isEqualTo("""
+                [Datanodes that are dead]: none
+                [Partitions whose replicas differ in records]: not looked for yet
+                """);
+        assertThat(run.run("partition", "check")).isEqualTo(ExitCode.CRITICAL);
+        assertThat(run.out()).isEqualTo("""
+                [Partitions without a primary]: 1
+                  t.3 (4)  d1:/a d2:/a
+                    PROBLEM  NO_IN_SYNC_REPLICA: none lives
+                      remedy: start d1
+                """);
+        assertThat(run.run("partition", "check")).isEqualTo(ExitCode.WARNING);
+    }
+
+    @Test
+    void theHelpOfSettingsHasUnitDefaultAndRange() {
+        assertThat(run.run("cluster", "set", "--help")).isZero();
+        assertThat(run.out())
+                .containsPattern(
+                        "DecommissionDpLimit +10  1 to 10000 +moves that may hold a token in a nodeset at once")
+                .containsPattern("CopyBytesPerSecond +0  0 or more +bytes a second .*0: no limit");
+    }
+
+    @Test
     void settingsAreSentAsWhatTheyLookLike() {
         master.on("PATCH /v1/settings", 200, "{\"DecommissionDpLimit\":2,\"x\":true,\"y\":\"1s\",\"z\":0}");
         assertThat(run.run("cluster", "set", "decommissiondplimit=2", "x=true", "y=1s"))

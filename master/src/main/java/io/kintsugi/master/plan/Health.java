@@ -84,7 +84,8 @@ public record Health(String status, List<Check> checks) {
         return new Health(worst, List.copyOf(checks));
     }
 
-    private static Stream<Partition> partitions(View view) {
+    /** Those of tables that are there. */
+    static Stream<Partition> partitions(View view) {
         return view.cluster().partitions().values().stream().filter(p -> view.cluster()
                 .table(p.table())
                 .filter(t -> t.droppedAt() == 0)

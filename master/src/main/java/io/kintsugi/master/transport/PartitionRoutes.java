@@ -12,6 +12,7 @@ import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.plan.DrainPlan;
 import io.kintsugi.master.plan.ExplainPartition;
+import io.kintsugi.master.plan.PartitionCheck;
 import io.kintsugi.master.plan.Target;
 import io.kintsugi.master.view.View;
 import io.vertx.core.json.JsonObject;
@@ -33,6 +34,10 @@ final class PartitionRoutes {
     void mount(Router router) {
         router.get("/v1/partitions").handler(answer(200, this::list));
         router.post("/v1/partitions/decommission").handler(answer(202, this::decommission));
+        router.get("/v1/partitions/check").handler(answer(200, c -> {
+            View view = service.view();
+            return Api.aside(c, () -> PartitionCheck.of(view));
+        }));
         router.get("/v1/partitions/:partition").handler(answer(200, c -> Api.now(info(c))));
         router.get("/v1/partitions/:partition/explain").handler(answer(200, c -> {
             View view = service.view();

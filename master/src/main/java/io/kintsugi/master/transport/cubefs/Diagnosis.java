@@ -1,71 +1,56 @@
 package io.kintsugi.master.transport.cubefs;
 
-import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Op;
-import io.kintsugi.master.model.OpStatus;
-import io.kintsugi.master.model.Partition;
-import io.kintsugi.master.model.TableState;
+import io.kintsugi.master.plan.PartitionCheck;
 import io.kintsugi.master.view.View;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
-/** {@code /dataPartition/diagnose}: the lists of {@code datapartition check}. Partitions of dropped tables are nobody's trouble. */
+/** {@code /dataPartition/diagnose}: the lists of {@code datapartition check}, which are those of {@link PartitionCheck}. */
 final class Diagnosis {
     private Diagnosis() {}
 
     static JsonObject of(View view) {
-        if (!view.reports().judging()) {
+        PartitionCheck check = PartitionCheck.of(view);
+        if (!check.judging()) {
             throw CubefsException.refused(
                     "NOT_JUDGING", "this leader is new and hasn't heard of enough datanodes yet: ask again shortly");
         }
-        List<Partition> all = view.cluster().partitions().values().stream()
-                .filter(p -> view.cluster()
-                        .table(p.table())
-                        .filter(t -> t.state() == TableState.NORMAL)
-                        .isPresent())
-                .toList();
         return new JsonObject()
-                .put(
-                        "InactiveDataNodes",
-                        view.cluster().nodes().stream()
-                                .filter(n -> view.reports().dead(n.id()))
-                                .map(Node::address)
-                                .toList())
-                .put("CorruptDataPartitionIDs", ids(all, p -> !view.served(p)))
-                .put("LackReplicaDataPartitionIDs", ids(all, p -> lacks(view, p)))
-                .put("RepFileCountDifferDpIDs", List.of())
-                .put("RepUsedSizeDifferDpIDs", List.of())
-                .put("ExcessReplicaDpIDs", ids(all, p -> p.members().size() > p.target()))
+                .put("InactiveDataNodes", deadNodes(view, check))
+                .put("CorruptDataPartitionIDs", ids(check, PartitionCheck.WITHOUT_PRIMARY))
+                .put("LackReplicaDataPartitionIDs", ids(check, PartitionCheck.LACKING_REPLICAS))
+                .put("RepFileCountDifferDpIDs", ids(check, PartitionCheck.RECORDS_DIFFER))
+                .put("RepUsedSizeDifferDpIDs", ids(check, PartitionCheck.SIZES_DIFFER))
+                .put("ExcessReplicaDpIDs", ids(check, PartitionCheck.EXCESS_REPLICAS))
                 .put("MissingTinyExtentDpIDs", List.of())
                 .put("BadDataPartitionInfos", recovering(view))
-                .put("BadReplicaDataPartitionIDs", ids(all, p -> p.all().stream()
-                        .anyMatch(view::failed)))
-                .put("DiskErrorDataPartitionInfos", new JsonObject().put("DiskErrReplicas", diskErrors(view, all)));
+                .put("BadReplicaDataPartitionIDs", ids(check, PartitionCheck.FAILED_REPLICAS))
+                .put("DiskErrorDataPartitionInfos", new JsonObject().put("DiskErrReplicas", diskErrors(view, check)));
     }
 
-    private static List<Integer> ids(List<Partition> all, Predicate<Partition> which) {
-        return all.stream().filter(which).map(Partition::id).toList();
+    private static List<Integer> ids(PartitionCheck check, String list) {
+        return check.of(list).stream().map(PartitionCheck.Entry::id).toList();
     }
 
-    /** Fewer members than it should have, or fewer that haven't failed. */
-    private static boolean lacks(View view, Partition p) {
-        return p.members().stream().filter(m -> !view.failed(m)).count() < p.target();
+    private static List<String> deadNodes(View view, PartitionCheck check) {
+        return check.of(PartitionCheck.DEAD_DATANODES).stream()
+                .flatMap(e -> view.cluster().node(e.id()).map(Node::address).stream())
+                .toList();
     }
 
-    /** Moves whose copy is under way, by their source. */
+    /** By the source of the move. */
     private static Map<String, List<Op>> copying(View view) {
         Map<String, List<Op>> byPath = new TreeMap<>();
-        for (Op op : view.cluster().openOps()) {
-            if (op.holdsToken() && op.status() == OpStatus.RUNNING) {
-                String path = Find.addressOfDisk(view, op.move().sourceDisk()) + ":"
-                        + Find.path(view, op.move().sourceDisk());
-                byPath.computeIfAbsent(path, k -> new ArrayList<>()).add(op);
-            }
+        for (Op op : PartitionCheck.copying(view)) {
+            int source = op.move().sourceDisk();
+            byPath.computeIfAbsent(
+                            Find.addressOfDisk(view, source) + ":" + Find.path(view, source), k -> new ArrayList<>())
+                    .add(op);
         }
         return byPath;
     }
@@ -109,21 +94,19 @@ final class Diagnosis {
         return rows;
     }
 
-    /** Replicas on broken disks, by partition. */
-    private static JsonObject diskErrors(View view, List<Partition> all) {
+    /** By partition. */
+    private static JsonObject diskErrors(View view, PartitionCheck check) {
         JsonObject byPartition = new JsonObject();
-        for (Partition p : all) {
-            List<Member> broken =
-                    p.members().stream().filter(m -> !view.diskWorks(m.disk())).toList();
-            if (!broken.isEmpty()) {
-                byPartition.put(
-                        Integer.toString(p.id()),
-                        broken.stream()
-                                .map(m -> new JsonObject()
-                                        .put("Addr", Find.address(view, m.node()))
-                                        .put("Disk", Find.path(view, m.disk())))
-                                .toList());
-            }
+        for (int id : ids(check, PartitionCheck.DISK_ERRORS)) {
+            byPartition.put(
+                    Integer.toString(id),
+                    PartitionCheck.onBrokenDisks(
+                                    view, view.cluster().partition(id).orElseThrow())
+                            .stream()
+                            .map(m -> new JsonObject()
+                                    .put("Addr", Find.address(view, m.node()))
+                                    .put("Disk", Find.path(view, m.disk())))
+                            .toList());
         }
         return byPartition;
     }
