@@ -27,9 +27,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One download: asks the source for a checkpoint, fetches its files one after another, syncs and checks them. Resumes a broken file. */
 final class DownloadRun implements Runnable, Seeder.Download {
+    private static final Logger LOG = LoggerFactory.getLogger(DownloadRun.class);
+
     private static final int BUFFER_BYTES = 256 << 10;
     private static final int ATTEMPTS = 5;
     private static final long PAUSE_MILLIS = 200;
@@ -75,10 +79,15 @@ final class DownloadRun implements Runnable, Seeder.Download {
     /** The border of the download's thread: whatever ends it is told to the listener, unless nobody listens any more. */
     @Override
     public void run() {
+        if (cancelled) {
+            return;
+        }
+        boolean handedOver = false;
         try {
             failpoints.hit(FailpointNames.SEED_START);
             Checkpoint checkpoint = download();
             if (!cancelled) {
+                handedOver = true;
                 listener.ready(checkpoint);
             }
         } catch (InterruptedException e) {
@@ -87,6 +96,19 @@ final class DownloadRun implements Runnable, Seeder.Download {
             failed(new IllegalStateException("copying from " + job.source().httpAddress() + ": " + e.getMessage(), e));
         } catch (RuntimeException e) {
             failed(e);
+        } finally {
+            if (!handedOver) {
+                clear();
+            }
+        }
+    }
+
+    /** What has come is of no use to the next run, which asks for another checkpoint and has a directory of its own. */
+    private void clear() {
+        try {
+            DurableFiles.deleteTree(job.target());
+        } catch (StorageException e) {
+            LOG.warn("{} is left to the next start of the agent: {}", job.target(), e.getMessage());
         }
     }
 

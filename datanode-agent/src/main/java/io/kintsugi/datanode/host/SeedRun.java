@@ -49,7 +49,7 @@ final class SeedRun {
                 source,
                 neededIndex,
                 disk.layout().root(),
-                target());
+                target(mine));
         download = disk.seeder().start(job, new Seeder.Listener() {
             @Override
             public void progress(long doneBytes, long totalBytes) {
@@ -61,7 +61,11 @@ final class SeedRun {
             @Override
             public void ready(Checkpoint checkpoint) {
                 disk.failpoint(FailpointNames.SEED_BEFORE_INSTALL);
-                disk.loop().execute(() -> ifCurrent(mine, () -> ReplicaEffects.ready(replica, checkpoint)));
+                disk.loop().execute(() -> {
+                    if (!ifCurrent(mine, () -> ReplicaEffects.ready(replica, checkpoint))) {
+                        remove(mine); // cancelled in the moment when it was done: nobody else knows of its files
+                    }
+                });
             }
 
             @Override
@@ -77,17 +81,23 @@ final class SeedRun {
         });
     }
 
-    private void ifCurrent(int mine, Runnable action) {
-        if (mine == run && download != null) {
+    private boolean ifCurrent(int mine, Runnable action) {
+        boolean current = mine == run && download != null;
+        if (current) {
             download = null;
             action.run();
         }
+        return current;
     }
 
     /** The checkpoint isn't needed: its files go. */
     void drop() {
         cancel();
-        Path target = target();
+        remove(run);
+    }
+
+    private void remove(int which) {
+        Path target = target(which);
         disk.slowly(replica, () -> disk.context().files().deleteTree(target));
     }
 
@@ -96,8 +106,8 @@ final class SeedRun {
         return DiskLayout.INCOMING + run;
     }
 
-    private Path target() {
-        return disk.layout().replica(replica.partition(), replica.id()).resolve(targetName());
+    private Path target(int which) {
+        return disk.layout().replica(replica.partition(), replica.id()).resolve(DiskLayout.INCOMING + which);
     }
 
     void cancel() {
@@ -113,7 +123,7 @@ final class SeedRun {
         ReplicaStore old = replica.store();
         replica.swapStore(null);
         Path data = disk.layout().data(replica.partition(), replica.id());
-        Path incoming = target();
+        Path incoming = target(run);
         disk.slowly(replica, () -> {
             if (old != null) {
                 old.close();

@@ -4,9 +4,10 @@ import io.kintsugi.master.command.Command;
 import io.kintsugi.master.model.DrainState;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpKind;
-import io.kintsugi.master.model.OpStatus;
+import io.kintsugi.master.plan.Survey;
 import io.kintsugi.master.state.ClusterState;
 import io.kintsugi.master.state.Invariants;
+import io.kintsugi.master.view.View;
 import io.kintsugi.sim.world.Counts;
 import io.kintsugi.sim.world.World;
 import java.time.Duration;
@@ -14,6 +15,9 @@ import java.util.List;
 
 /** One seed: a cluster, things that go wrong for a while, and then the proof that everything becomes well. Throws when a law is broken. */
 final class ClusterRun {
+    /** How often the disks are looked at before what is left on them counts as left for good. */
+    private static final int LOOKS = 100;
+
     final World world;
     final Cluster cluster;
     final Clients clients;
@@ -30,6 +34,7 @@ final class ClusterRun {
         cluster.masters.onEntry(new StateLaws(world)::check);
         new ViewLaws(cluster);
         cluster.masters.law(new Circles(world, cluster.plan)::check);
+        new OpLaws(cluster);
         cluster.begin();
         clients = new Clients(cluster);
         operators = new Operators(cluster);
@@ -49,7 +54,6 @@ final class ClusterRun {
         cluster.must("all masters are there", cluster.plan.bound(), cluster.masters::whole);
         operators.ask(new Command.SetSettings(cluster.settings()));
         cluster.must("all is served and quiet", cluster.plan.bound(), this::settled);
-        reasons();
         roomAgain();
         cluster.must("healthy", cluster.plan.bound(), cluster::healthy);
         cluster.must("no op is open", cluster.plan.bound(), () -> cluster.state()
@@ -62,28 +66,25 @@ final class ClusterRun {
         clients.check();
     }
 
-    /** No move is under way: those that are left wait, or are paused. */
+    /** Nothing is under way any more: what is open waits for what it names, or is paused. */
     private boolean settled() {
-        return cluster.view()
-                .filter(v -> cluster.state().partitions().values().stream().allMatch(v::served)
-                        && cluster.state().openOps().stream().allMatch(ClusterRun::waits))
-                .isPresent();
+        View view = cluster.view().filter(v -> v.reports().judging()).orElse(null);
+        if (view == null || !view.cluster().partitions().values().stream().allMatch(view::served)) {
+            return false;
+        }
+        Survey survey = Survey.of(view);
+        return view.cluster().openOps().stream()
+                .allMatch(op -> waits(op) && OpLaws.comes(view, survey, op).isEmpty());
     }
 
     private static boolean waits(Op op) {
-        return op.status() == OpStatus.PAUSED
-                || op.status() == OpStatus.MARKED
-                        && (op.parent() != 0 || !op.reason().equals(Op.WAITING_FOR_ADMISSION))
-                || op.kind() == OpKind.NODE_DECOMMISSION
-                || op.status() == OpStatus.RUNNING && !op.reason().isBlank() && !op.holdsToken();
-    }
-
-    private void reasons() {
-        for (Op op : cluster.state().openOps()) {
-            if (op.kind() != OpKind.NODE_DECOMMISSION && op.reason().isBlank()) {
-                throw world.broken("7", "nobody knows why this waits: " + op);
-            }
-        }
+        boolean named = !op.reason().isBlank();
+        return switch (op.status()) {
+            case PAUSED -> named;
+            case MARKED -> named && (op.parent() != 0 || !op.reason().equals(Op.WAITING_FOR_ADMISSION));
+            case RUNNING -> op.kind() == OpKind.NODE_DECOMMISSION || named && !op.holdsToken();
+            default -> false;
+        };
     }
 
     /** Operators take back what they asked for, so that there is room for every replica. */
@@ -110,8 +111,18 @@ final class ClusterRun {
             throw world.broken("3", wrong.toString());
         }
         if (state.partitions().values().stream().anyMatch(p -> p.joining() != null || p.mutexOp() != 0)
-                || state.disks().stream().anyMatch(d -> d.drain() == DrainState.DRAINING)) {
+                || state.disks().stream().anyMatch(d -> d.drain() != DrainState.NONE)
+                || state.nodes().stream().anyMatch(n -> n.drain() != DrainState.NONE)) {
             throw world.broken("9", "something is left behind: " + cluster.picture());
+        }
+        DiskLaws disks = new DiskLaws(cluster);
+        String left = disks.wrong();
+        for (int looks = 0; left != null && looks < LOOKS; looks++) {
+            world.run(cluster.plan.bound().dividedBy(LOOKS));
+            left = disks.wrong();
+        }
+        if (left != null) {
+            throw world.broken("9", left + "; " + cluster.picture());
         }
     }
 

@@ -8,8 +8,10 @@ import io.kintsugi.sim.datanode.SimDisk.Use;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32C;
 
@@ -34,6 +36,7 @@ final class CopySource {
     private final SimFiles files;
     private final NodeHost node;
     private final Map<Long, Path> offers = new HashMap<>();
+    private final Set<Long> used = new HashSet<>();
     private long lastId;
 
     CopySource(SimStorage storage, SimFiles files, NodeHost node) {
@@ -63,6 +66,7 @@ final class CopySource {
         if (copy == null) {
             throw new IllegalStateException("NO_SUCH_COPY: copy " + id + " has ended");
         }
+        used.add(id);
         DataImage image = image(copy);
         List<byte[]> keys = new ArrayList<>();
         List<byte[]> values = new ArrayList<>();
@@ -76,6 +80,15 @@ final class CopySource {
                     bad.add(image.rotten(entry.getKey()));
                 });
         return new Part(keys, values, bad, Part.checksum(keys, values));
+    }
+
+    /** Whether the copy is on offer, and nobody has asked for it since the last call. */
+    boolean unused(long id) {
+        return !used.remove(id) && offers.containsKey(id);
+    }
+
+    boolean offers(long id) {
+        return offers.containsKey(id);
     }
 
     void drop(long id) {

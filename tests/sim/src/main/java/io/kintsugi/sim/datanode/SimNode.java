@@ -41,6 +41,8 @@ public final class SimNode {
     /** The objects of one life. */
     private record Life(NodeHost host, MasterLink link, CopySource copies) {}
 
+    private static final long COPY_EXPIRY = Duration.ofSeconds(60).toNanos();
+
     static {
         ProductLog.quiet();
     }
@@ -253,7 +255,10 @@ public final class SimNode {
 
     CompletableFuture<CopySource.Offer> offer(long replica, long neededIndex) {
         try {
-            return life.copies.offer(replica, neededIndex);
+            return life.copies.offer(replica, neededIndex).thenApply(offer -> {
+                process.after(COPY_EXPIRY, "copy.expiry", () -> expire(offer.id()));
+                return offer;
+            });
         } catch (StorageException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -274,6 +279,16 @@ public final class SimNode {
             }
         } catch (StorageException e) {
             world.note(name(), () -> "a copy is left to the next start: " + e.getMessage());
+        }
+    }
+
+    /** As the product's source of copies does: one that nobody asks for any more goes. */
+    private void expire(long copy) {
+        if (life.copies.unused(copy)) {
+            dropCopy(copy);
+        }
+        if (life.copies.offers(copy)) {
+            process.after(COPY_EXPIRY, "copy.expiry", () -> expire(copy));
         }
     }
 

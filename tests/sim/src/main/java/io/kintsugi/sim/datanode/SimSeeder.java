@@ -81,6 +81,7 @@ final class SimSeeder implements Seeder {
         /** The border of the download: whatever ends it is told to the listener, unless nobody listens any more. */
         private void step(Runnable work) {
             if (cancelled) {
+                clear();
                 return;
             }
             try {
@@ -95,6 +96,16 @@ final class SimSeeder implements Seeder {
             if (!cancelled) {
                 cancelled = true;
                 listener.failed(cause);
+                clear();
+            }
+        }
+
+        /** What has come and isn't handed over is of no use to anybody. */
+        private void clear() {
+            try {
+                files.deleteTree(job.target());
+            } catch (StorageException e) {
+                process.world().note(process.name(), () -> job.target() + " is left to the next start");
             }
         }
 

@@ -1,0 +1,133 @@
+package io.kintsugi.sim.cluster;
+
+import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.Op;
+import io.kintsugi.master.model.OpKind;
+import io.kintsugi.master.model.OpStatus;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.Setting;
+import io.kintsugi.master.plan.Reason;
+import io.kintsugi.master.plan.Survey;
+import io.kintsugi.master.plan.Waiting;
+import io.kintsugi.master.view.View;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Law 7: every open op has a next event or names what it waits for, by the words that the leader has for it. What is said to come by itself
+ * must come within a bound, as long as one leader leads and nothing that the op needs fails.
+ */
+final class OpLaws {
+    /** They end with another op, which is watched itself, or at a time that the op names. */
+    private static final Set<String> BY_ANOTHER =
+            Set.of("MOVE_RUNNING", "DRAIN_WAITS", "BACKOFF", "INCOMING_COPIES_LIMIT", "DISK_LIMIT", "NOT_JUDGING");
+
+    private static final String ON_ITS_WAY = "its next step is on its way";
+
+    /** @param state revision and what is to come */
+    private record Pending(String state, long term, long since) {}
+
+    private final Cluster cluster;
+    private final long patience;
+    private final Map<Long, Pending> pending = new HashMap<>();
+
+    OpLaws(Cluster cluster) {
+        this.cluster = cluster;
+        this.patience = cluster.plan.paced(40_000);
+        later();
+    }
+
+    private void later() {
+        cluster.world.after(cluster.plan.paced(1_000), "law", "world", () -> {
+            look();
+            later();
+        });
+    }
+
+    private void look() {
+        View view = cluster.view().filter(v -> v.reports().judging()).orElse(null);
+        if (view == null) {
+            pending.clear();
+            return;
+        }
+        Survey survey = Survey.of(view);
+        for (Op op : view.cluster().openOps()) {
+            look(view, op, comes(view, survey, op));
+        }
+        pending.keySet().removeIf(id -> view.cluster().op(id).filter(op -> !op.ended()).isEmpty());
+    }
+
+    private void look(View view, Op op, Optional<String> comes) {
+        if (comes.isEmpty() || op.move() != null && disturbed(view, op)) {
+            pending.remove(op.id());
+            return;
+        }
+        String state = op.revision() + ": " + comes.get();
+        Pending before = pending.get(op.id());
+        if (before == null || before.term != view.term() || !before.state.equals(state)) {
+            pending.put(op.id(), new Pending(state, view.term(), cluster.world.now()));
+        } else if (cluster.world.now() - before.since > patience) {
+            throw cluster.world.broken(
+                    "7", "for " + (cluster.world.now() - before.since) / 1_000_000 + " ms only '" + comes.get() + "': " + op);
+        }
+    }
+
+    /** What of an op is to come by itself; empty when it waits for something else, which it names. */
+    static Optional<String> comes(View view, Survey survey, Op op) {
+        return switch (op.kind()) {
+            case MOVE -> ofMove(view, op);
+            case DISK_DECOMMISSION -> ofDrain(view, survey, op);
+            case NODE_DECOMMISSION ->
+                op.status() != OpStatus.PAUSED
+                                && view.cluster().children(op.id()).stream().allMatch(Op::ended)
+                        ? Optional.of("its end: no part of it is open")
+                        : Optional.empty();
+        };
+    }
+
+    private static Optional<String> ofMove(View view, Op op) {
+        Reason reason = Survey.ofMove(view, op).orElse(null);
+        if (reason == null) {
+            return Optional.of(ON_ITS_WAY);
+        }
+        if (reason.code().equals("DP_LIMIT")) {
+            boolean free = view.cluster().movesOfNodeset(op.move().nodeset()).size()
+                    < view.setting(Setting.DECOMMISSION_DP_LIMIT);
+            return free && op.parent() == 0 ? Optional.of("admission: there is a token") : Optional.empty();
+        }
+        return unnamed(reason) ? Optional.of(reason.code()) : Optional.empty();
+    }
+
+    private static boolean unnamed(Reason reason) {
+        return reason.code().isBlank() || reason.passing() && !BY_ANOTHER.contains(reason.code());
+    }
+
+    private static Optional<String> ofDrain(View view, Survey survey, Op op) {
+        boolean moving = view.cluster().children(op.id()).stream().anyMatch(o -> !o.ended());
+        List<Waiting> waits = survey.drains().getOrDefault(op.id(), List.of());
+        if (waits.isEmpty() && !moving && op.status() != OpStatus.PAUSED) {
+            return Optional.of("its end: nothing is under way");
+        }
+        return waits.stream()
+                .map(Waiting::reason)
+                .filter(r -> r.code().isBlank() || r.code().equals(Op.WAITING_FOR_ADMISSION))
+                .map(r -> "admission: nothing stands in its way")
+                .findFirst();
+    }
+
+    /** Whether something fails without which a move can't go on. */
+    private static boolean disturbed(View view, Op op) {
+        if (op.kind() != OpKind.MOVE) {
+            return false;
+        }
+        Partition p = view.cluster().partition(op.move().partition()).orElse(null);
+        return p == null
+                || !view.served(p)
+                || !view.diskWorks(op.move().sourceDisk())
+                || p.all().stream().map(Member::node).anyMatch(node -> !view.reports().alive(node))
+                || p.all().stream().map(Member::disk).anyMatch(disk -> !view.diskWorks(disk));
+    }
+}
