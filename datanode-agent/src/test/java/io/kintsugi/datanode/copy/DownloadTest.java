@@ -1,6 +1,7 @@
 package io.kintsugi.datanode.copy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -103,13 +104,14 @@ class DownloadTest {
     }
 
     @Test
-    void aFileThatArrivesDamagedIsNoticed() {
+    void aFileThatArrivesDamagedIsNoticedAndNothingIsLeft() {
         damaged = true;
 
         assertThat(start())
                 .failsWithin(1, TimeUnit.MINUTES)
                 .withThrowableThat()
                 .withMessageContaining("CHECKSUM_MISMATCH");
+        await().untilAsserted(() -> assertThat(target()).doesNotExist());
     }
 
     private Path target() {

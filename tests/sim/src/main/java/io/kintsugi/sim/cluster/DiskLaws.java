@@ -57,8 +57,9 @@ final class DiskLaws {
                     .map(Member::disk)
                     .orElse(0);
             if (at == 0 || at != id) {
-                return "replica " + replica + " of partition " + entry.getValue().partition() + " is on " + disk
-                        + ", disk " + id + ", and belongs to disk " + at;
+                return "replica " + replica + " of partition "
+                        + entry.getValue().partition() + " is on " + disk + ", disk " + id + ", and belongs to disk "
+                        + at;
             }
             found.put(replica, entry.getValue());
         }
@@ -75,7 +76,8 @@ final class DiskLaws {
             first = first == null ? held : first;
             if (!held.applied().equals(first.applied()) || held.data() != first.data()) {
                 return "members of " + p + " differ: replica " + member.replica() + " has applied " + held.applied()
-                        + " and another " + first.applied() + (held.data() == first.data() ? "" : ", and their data differ");
+                        + " and another " + first.applied()
+                        + (held.data() == first.data() ? "" : ", and their data differ");
             }
             for (Entry entry : held.log().values()) {
                 Entry other = first.log().get(entry.index());

@@ -57,7 +57,8 @@ final class OpLaws {
         for (Op op : view.cluster().openOps()) {
             look(view, op, comes(view, survey, op));
         }
-        pending.keySet().removeIf(id -> view.cluster().op(id).filter(op -> !op.ended()).isEmpty());
+        pending.keySet()
+                .removeIf(id -> view.cluster().op(id).filter(op -> !op.ended()).isEmpty());
     }
 
     private void look(View view, Op op, Optional<String> comes) {
@@ -71,7 +72,9 @@ final class OpLaws {
             pending.put(op.id(), new Pending(state, view.term(), cluster.world.now()));
         } else if (cluster.world.now() - before.since > patience) {
             throw cluster.world.broken(
-                    "7", "for " + (cluster.world.now() - before.since) / 1_000_000 + " ms only '" + comes.get() + "': " + op);
+                    "7",
+                    "for " + (cluster.world.now() - before.since) / 1_000_000 + " ms only '" + comes.get() + "': "
+                            + op);
         }
     }
 
@@ -81,11 +84,17 @@ final class OpLaws {
             case MOVE -> ofMove(view, op);
             case DISK_DECOMMISSION -> ofDrain(view, survey, op);
             case NODE_DECOMMISSION ->
-                op.status() != OpStatus.PAUSED
-                                && view.cluster().children(op.id()).stream().allMatch(Op::ended)
-                        ? Optional.of("its end: no part of it is open")
-                        : Optional.empty();
+                op.status() == OpStatus.PAUSED || anyDrain(view, op.node())
+                        ? Optional.empty()
+                        : Optional.of("its end: no disk of it is being drained");
         };
+    }
+
+    /** By a part of the node's drain, or one that was asked for before it. */
+    private static boolean anyDrain(View view, int node) {
+        return view.cluster().openDrains().stream()
+                .flatMap(drain -> view.cluster().disk(drain.disk()).stream())
+                .anyMatch(disk -> disk.node() == node);
     }
 
     private static Optional<String> ofMove(View view, Op op) {
@@ -127,7 +136,8 @@ final class OpLaws {
         return p == null
                 || !view.served(p)
                 || !view.diskWorks(op.move().sourceDisk())
-                || p.all().stream().map(Member::node).anyMatch(node -> !view.reports().alive(node))
+                || p.all().stream().map(Member::node).anyMatch(node -> !view.reports()
+                        .alive(node))
                 || p.all().stream().map(Member::disk).anyMatch(disk -> !view.diskWorks(disk));
     }
 }

@@ -45,7 +45,8 @@ public record DiskSurvey(String uuid, SortedMap<Long, Held> replicas, List<Strin
             uuid = log.diskUuid;
             for (Map.Entry<Long, LogHeader> header : log.now.headers.entrySet()) {
                 if (!header.getValue().deleted()) {
-                    replicas.put(header.getKey(), held(disk, layout, log, header.getKey(), header.getValue(), leftovers));
+                    replicas.put(
+                            header.getKey(), held(disk, layout, log, header.getKey(), header.getValue(), leftovers));
                 }
             }
         }
@@ -70,8 +71,9 @@ public record DiskSurvey(String uuid, SortedMap<Long, Held> replicas, List<Strin
             }
         }
         LogImage.Entries entries = log.now.entries.get(replica);
-        NavigableMap<Long, Entry> kept =
-                entries == null ? new TreeMap<>() : entries.byIndex.tailMap(header.base().index(), false);
+        NavigableMap<Long, Entry> kept = entries == null
+                ? new TreeMap<>()
+                : entries.byIndex.tailMap(header.base().index(), false);
         if (!(disk.find(layout.data(header.partition(), replica)) instanceof DataImage data)) {
             return new Held(header.partition(), EntryId.NONE, 0, kept);
         }
