@@ -12,7 +12,9 @@ import io.kintsugi.sim.master.SimMaster;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +49,17 @@ final class Clients {
         over = true;
     }
 
+    /** One more client reads every key, once: whatever was acknowledged must be there. */
+    void readAll() {
+        Client last = new Client(100 + clients.size() + 1);
+        clients.add(last);
+        for (int i = 0; i < cluster.plan.keys(); i++) {
+            last.toRead.add("k" + i);
+        }
+        last.sure = true;
+        last.begin();
+    }
+
     boolean idle() {
         return clients.stream().noneMatch(c -> c.open);
     }
@@ -72,8 +85,14 @@ final class Clients {
 
     private final class Client {
         private final long id;
+        /** Before anything else. */
+        private final Deque<String> toRead = new ArrayDeque<>();
+
         private List<PartitionConfig> route;
         private boolean open;
+        /** It begins when all is well: everything must be answered. */
+        private boolean sure;
+
         private long sequence;
         private Operation operation;
 
@@ -92,8 +111,8 @@ final class Clients {
 
         private void begin() {
             open = true;
-            boolean write = random.nextInt(5) < 3;
-            String key = "k" + random.nextInt(cluster.plan.keys());
+            boolean write = random.nextInt(5) < 3 && toRead.isEmpty();
+            String key = toRead.isEmpty() ? "k" + random.nextInt(cluster.plan.keys()) : toRead.poll();
             long value = random.nextInt(6) == 0 ? Invocation.ABSENT : ++values;
             operation = new Operation(write, key, value, write ? ++sequence : 0, cluster.world.now());
             attempt(operation);
@@ -215,6 +234,9 @@ final class Clients {
 
         /** A write may yet be done; a read says nothing. */
         private void giveUp(Operation op) {
+            if (sure) {
+                throw cluster.world.broken("8", "no answer to a read of " + op.key + ", though all is well");
+            }
             if (op.write) {
                 history.add(op.key, Invocation.write(op.value, op.begun, Invocation.NEVER));
             }
@@ -224,7 +246,11 @@ final class Clients {
 
         private void done() {
             open = false;
-            later();
+            if (toRead.isEmpty()) {
+                later();
+            } else {
+                begin();
+            }
         }
     }
 

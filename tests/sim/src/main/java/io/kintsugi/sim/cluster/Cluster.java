@@ -2,9 +2,12 @@ package io.kintsugi.sim.cluster;
 
 import com.google.protobuf.TextFormat;
 import io.kintsugi.common.net.HostPort;
+import io.kintsugi.datanode.host.NodeHost;
+import io.kintsugi.datanode.host.ReplicaHost;
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.command.Outcome;
 import io.kintsugi.master.driver.Protos;
+import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Table;
 import io.kintsugi.master.state.ClusterState;
@@ -194,9 +197,20 @@ final class Cluster {
         }
     }
 
+    /** Of a replica, as its datanode has it. */
+    private String condition(Member m) {
+        NodeHost host = node(m.node()).host();
+        ReplicaHost replica = host == null ? null : host.replica(m.replica());
+        return "replica " + m.replica() + " on " + node(m.node()).name() + ": "
+                + (replica == null ? "not open" : replica.status().toString());
+    }
+
     String picture() {
         StringBuilder text = new StringBuilder("masters ").append(masters.all());
-        state().partitions().values().forEach(p -> text.append("\n  ").append(p));
+        state().partitions().values().forEach(p -> {
+            text.append("\n  ").append(p);
+            p.all().forEach(m -> text.append("\n    ").append(condition(m)));
+        });
         state().openOps().forEach(o -> text.append("\n  ").append(o));
         state().disks().forEach(d -> text.append("\n  ").append(d));
         state().nodes().forEach(n -> text.append("\n  ").append(n));

@@ -12,9 +12,16 @@ import io.kintsugi.sim.world.Counts;
 import io.kintsugi.sim.world.World;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** One seed: a cluster, things that go wrong for a while, and then the proof that everything becomes well. Throws when a law is broken. */
 final class ClusterRun {
+    private static final int TOLD = 400;
+    private static final Pattern NAMED = Pattern.compile("\\b([Pp]artition|[Oo]p)(?:\\[id=| )(\\d+)");
+    private static final Pattern OF_STATE = Pattern.compile("(p|op)\\d+");
+
     /** How often the disks are looked at before what is left on them counts as left for good. */
     private static final int LOOKS = 100;
 
@@ -22,13 +29,15 @@ final class ClusterRun {
     final Cluster cluster;
     final Clients clients;
     final Operators operators;
-    private final Faults faults;
+    final Faults faults;
+    private final Duration length;
 
     /**
      * @param chaos how long things go wrong; null: as the seed says
+     * @param selection what of it takes place
      * @param remembered how many events can be told
      */
-    ClusterRun(long seed, Duration chaos, int remembered) {
+    ClusterRun(long seed, Duration chaos, Selection selection, int remembered) {
         world = new World(seed, remembered);
         cluster = new Cluster(world, Plan.drawn(world.random("plan"), chaos));
         cluster.masters.onEntry(new StateLaws(world)::check);
@@ -37,8 +46,9 @@ final class ClusterRun {
         new OpLaws(cluster);
         cluster.begin();
         clients = new Clients(cluster);
-        operators = new Operators(cluster);
-        faults = new Faults(cluster);
+        operators = new Operators(cluster, selection);
+        faults = new Faults(cluster, selection);
+        length = selection.end() == null ? cluster.plan.chaos() : selection.end();
     }
 
     void run() {
@@ -48,7 +58,7 @@ final class ClusterRun {
     }
 
     private void lives() {
-        world.run(cluster.plan.chaos());
+        world.run(length);
         operators.end();
         faults.heal();
         cluster.must("all masters are there", cluster.plan.bound(), cluster.masters::whole);
@@ -62,6 +72,8 @@ final class ClusterRun {
         cluster.must("no replica is left over", cluster.plan.bound(), cluster::nothingStray);
         clients.end();
         cluster.must("clients get their answers", cluster.plan.bound(), clients::idle);
+        clients.readAll();
+        cluster.must("every key is read", cluster.plan.bound(), clients::idle);
         nothingLeftBehind();
         clients.check();
     }
@@ -133,9 +145,29 @@ final class ClusterRun {
         return counts;
     }
 
-    /** The partitions and ops that a message is about. */
+    /** The last that was noted; of partitions and ops only those that the message names, and their ops and partitions, if it names any. */
     List<String> lastEvents(String about) {
+        Set<String> named = new TreeSet<>();
+        NAMED.matcher(about).results().forEach(found -> {
+            String id = found.group(2);
+            if (found.group(1).startsWith("p") || found.group(1).startsWith("P")) {
+                named.add("p" + id);
+                cluster.state()
+                        .partition(Integer.parseInt(id))
+                        .ifPresent(p -> cluster.state().openMoves(p.id()).forEach(op -> named.add("op" + op.id())));
+            } else {
+                named.add("op" + id);
+                cluster.state()
+                        .op(Long.parseLong(id))
+                        .filter(op -> op.move() != null)
+                        .ifPresent(op -> named.add("p" + op.move().partition()));
+            }
+        });
         return world.trace()
-                .last(400, subject -> !subject.startsWith("p") || about.contains("id=" + subject.substring(1) + ","));
+                .last(
+                        TOLD,
+                        subject -> named.isEmpty()
+                                || named.contains(subject)
+                                || !OF_STATE.matcher(subject).matches());
     }
 }

@@ -23,12 +23,23 @@ public final class ClusterSim {
         }
     }
 
-    /** What was found, and how to see it again. */
-    public record Failure(long seed, Duration chaos, String what, List<String> events) {
+    /**
+     * What was found, and how to see it again.
+     *
+     * @param selection what of the run takes place
+     */
+    public record Failure(long seed, Duration chaos, Selection selection, String what, List<String> events) {
         /** The command that repeats it. */
         public String command() {
             return "bin/kintsugi-sim --seed " + seed + " --runs 1"
-                    + (chaos == null ? "" : " --run-minutes " + chaos.toMinutes());
+                    + (chaos == null ? "" : " --run-minutes " + chaos.toMinutes()) + selection.options();
+        }
+
+        /** The law, or where it crashed: failures with the same are taken for the same. */
+        String kind() {
+            return what.startsWith("law ")
+                    ? what.substring(0, what.indexOf(':'))
+                    : what.lines().skip(1).findFirst().orElse(what);
         }
 
         @Override
@@ -39,6 +50,7 @@ public final class ClusterSim {
     }
 
     private final Duration chaos;
+    private final Selection selection;
     private final Counts counts = new Counts();
     private final List<Long> failed = new ArrayList<>();
     private long runs;
@@ -53,30 +65,63 @@ public final class ClusterSim {
 
     /** @param chaos how long things go wrong in each run; null: as its seed says, some minutes */
     public ClusterSim(Duration chaos) {
+        this(chaos, Selection.ALL);
+    }
+
+    /** @param selection what of each run takes place */
+    public ClusterSim(Duration chaos, Selection selection) {
         this.chaos = chaos;
+        this.selection = selection;
     }
 
     /** Runs one seed; null if every law held. */
     public Failure run(long seed) {
         ClusterRun[] run = new ClusterRun[1];
-        String broken = broken(seed, 0, run);
+        String broken = broken(seed, selection, 0, run);
         count(run[0]);
         if (broken == null) {
             return null;
         }
         failed.add(seed);
-        String again = broken(seed, TOLD, run);
-        return new Failure(
-                seed,
-                chaos,
-                again == null ? "not the second time: " + broken : again,
-                run[0] == null ? List.of() : run[0].lastEvents(again == null ? broken : again));
+        return told(seed, selection, broken);
     }
 
-    private String broken(long seed, int told, ClusterRun[] into) {
+    /** Runs it again with its events remembered. */
+    private Failure told(long seed, Selection of, String broken) {
+        ClusterRun[] run = new ClusterRun[1];
+        String again = broken(seed, of, TOLD, run);
+        String what = again == null ? "not the second time: " + broken : again;
+        return new Failure(seed, chaos, of, what, run[0] == null ? List.of() : run[0].lastEvents(what));
+    }
+
+    /**
+     * The same failure with less going wrong before it, as far as it can be found within so many runs. They don't count.
+     */
+    public Failure shrunk(Failure failure, int runs) {
+        ClusterRun[] run = new ClusterRun[1];
+        broken(failure.seed, failure.selection, 0, run);
+        if (run[0] == null) {
+            return failure; // before anything could go wrong
+        }
+        Shrinker shrinker = new Shrinker(
+                less -> {
+                    String broken = broken(failure.seed, less, 0, new ClusterRun[1]);
+                    return broken != null
+                            && new Failure(failure.seed, chaos, less, broken, List.of())
+                                    .kind()
+                                    .equals(failure.kind());
+                },
+                runs);
+        Selection least =
+                shrinker.shrink(run[0].faults.strikes(), run[0].operators.verbs(), run[0].cluster.plan.chaos());
+        Failure shrunk = told(failure.seed, least, failure.what);
+        return shrunk.kind().equals(failure.kind()) ? shrunk : failure;
+    }
+
+    private String broken(long seed, Selection of, int told, ClusterRun[] into) {
         try {
             into[0] = null;
-            into[0] = new ClusterRun(seed, chaos, told);
+            into[0] = new ClusterRun(seed, chaos, of, told);
             into[0].run();
             return null;
         } catch (LawBroken law) {

@@ -23,15 +23,21 @@ final class Faults {
     private static final List<String> MASTER_POINTS = masterPoints();
 
     private final Cluster cluster;
-    private final SplittableRandom random;
+    private final Selection selection;
+    private final SplittableRandom times;
+    /** Each strike has its own, also for what it does later. */
+    private SplittableRandom random;
+
+    private int strikes;
     /** Nodes that had a bad or full disk: an agent may need a start before it takes such a disk again. */
     private final Set<SimNode> hurt = new LinkedHashSet<>();
 
     private boolean over;
 
-    Faults(Cluster cluster) {
+    Faults(Cluster cluster, Selection selection) {
         this.cluster = cluster;
-        this.random = cluster.world.random("faults");
+        this.selection = selection;
+        this.times = cluster.world.random("faults");
         next();
     }
 
@@ -64,13 +70,22 @@ final class Faults {
     }
 
     private void next() {
-        long nanos = random.nextLong(2 * cluster.plan.faultEvery()) + 1;
+        long nanos = times.nextLong(2 * cluster.plan.faultEvery()) + 1;
         cluster.world.after(nanos, "chaos", "world", () -> {
             if (!over) {
-                strike();
+                random = times.split();
+                if (selection.fault(++strikes)) {
+                    cluster.world.note("chaos", () -> "strike " + strikes);
+                    strike();
+                }
                 next();
             }
         });
+    }
+
+    /** How many there were, those left out included. */
+    int strikes() {
+        return strikes;
     }
 
     private void strike() {
@@ -117,8 +132,10 @@ final class Faults {
 
     /** Within so long, unless the faults are over by then. */
     private void later(long withinMillis, Runnable what) {
-        cluster.world.after(random.nextLong(cluster.plan.paced(withinMillis)) + 1, "chaos", "world", () -> {
+        SplittableRandom own = random;
+        cluster.world.after(own.nextLong(cluster.plan.paced(withinMillis)) + 1, "chaos", "world", () -> {
             if (!over) {
+                random = own;
                 what.run();
             }
         });
@@ -249,7 +266,8 @@ final class Faults {
         boolean copies = cluster.state().partitions().values().stream()
                 .map(Partition::inSync)
                 .allMatch(s -> s.size() > 1);
-        if (!allUp || !copies || !cluster.healthy()) {
+        boolean rot = cluster.nodes.stream().flatMap(n -> n.disks().stream()).anyMatch(SimDisk::rotten);
+        if (!allUp || !copies || rot || !cluster.healthy()) {
             return;
         }
         SimDisk disk = node.disks().get(random.nextInt(node.disks().size()));

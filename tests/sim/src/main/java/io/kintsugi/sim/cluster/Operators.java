@@ -17,13 +17,19 @@ import java.util.concurrent.CompletableFuture;
 /** Operators who use every verb at random, concurrently, and don't wait for answers. */
 final class Operators {
     private final Cluster cluster;
-    private final SplittableRandom random;
+    private final Selection selection;
+    private final SplittableRandom times;
+    /** Each verb has its own. */
+    private SplittableRandom random;
+
+    private int verbs;
     private boolean over;
     private long accepted;
 
-    Operators(Cluster cluster) {
+    Operators(Cluster cluster, Selection selection) {
         this.cluster = cluster;
-        this.random = cluster.world.random("operators");
+        this.selection = selection;
+        this.times = cluster.world.random("operators");
         later();
     }
 
@@ -31,14 +37,22 @@ final class Operators {
         over = true;
     }
 
+    /** How many there were, those left out included. */
+    int verbs() {
+        return verbs;
+    }
+
     long accepted() {
         return accepted;
     }
 
     private void later() {
-        cluster.world.after(random.nextLong(2 * cluster.plan.verbEvery()) + 1, "operator", "op", () -> {
+        cluster.world.after(times.nextLong(2 * cluster.plan.verbEvery()) + 1, "operator", "op", () -> {
             if (!over) {
-                verb(cluster.state());
+                random = times.split();
+                if (selection.verb(++verbs)) {
+                    verb(cluster.state());
+                }
                 later();
             }
         });
@@ -48,11 +62,23 @@ final class Operators {
         Command command = command(s);
         cluster.world.count("verb." + command.getClass().getSimpleName(), "op");
         cluster.world.note("op", command::toString);
-        cluster.ask(command).whenComplete(this::answered);
+        cluster.ask(command).whenComplete((outcome, failure) -> answered(command, outcome, failure));
     }
 
-    private void answered(Outcome outcome, Throwable failure) {
-        accepted += failure == null && outcome.accepted() ? 1 : 0;
+    /** What was accepted isn't forgotten (law 6). */
+    private void answered(Command command, Outcome outcome, Throwable failure) {
+        if (failure != null || !outcome.accepted()) {
+            return;
+        }
+        accepted++;
+        boolean op = command instanceof Command.DecommissionDisk
+                || command instanceof Command.DecommissionNode
+                || command instanceof Command.MoveReplica;
+        if (op
+                && cluster.masters.all().stream()
+                        .allMatch(m -> m.state().op(outcome.value()).isEmpty())) {
+            throw cluster.world.broken("6", command + " was accepted as op " + outcome.value() + ", which isn't there");
+        }
     }
 
     private Command command(ClusterState s) {

@@ -23,6 +23,8 @@ final class Supervised extends AppenderBase<ILoggingEvent> implements AutoClosea
             "io.kintsugi.datanode.host.ReplicaHost");
 
     private final World world;
+    /** Loggers are the whole process's, where other runs may go on in other threads. */
+    private final Thread thread = Thread.currentThread();
 
     Supervised(World world) {
         this.world = world;
@@ -38,7 +40,7 @@ final class Supervised extends AppenderBase<ILoggingEvent> implements AutoClosea
 
     @Override
     protected void append(ILoggingEvent event) {
-        if (event.getThrowableProxy() instanceof ThrowableProxy proxy) {
+        if (Thread.currentThread() == thread && event.getThrowableProxy() instanceof ThrowableProxy proxy) {
             Throwable cause = proxy.getThrowable();
             if (!(cause instanceof StorageException || cause instanceof Killed || cause instanceof LawBroken)) {
                 StackTraceElement[] at = cause.getStackTrace();

@@ -52,6 +52,10 @@ final class DataImage implements Inode {
         return !rotten.isEmpty() && rotten.contains(key);
     }
 
+    boolean rotten() {
+        return !rotten.isEmpty();
+    }
+
     Map<byte[], byte[]> from(byte[] first) {
         return now.tailMap(first, true);
     }

@@ -120,6 +120,13 @@ public final class SimDisk {
         }
     }
 
+    /** Whether something on it has gone bad that nobody has noticed, or thrown away, so far. */
+    public boolean rotten() {
+        List<DataImage> stores = new ArrayList<>();
+        collect(top, stores);
+        return stores.stream().anyMatch(DataImage::rotten);
+    }
+
     private static void collect(Inode.Directory directory, List<DataImage> into) {
         for (Inode inode : directory.now.values()) {
             if (inode instanceof DataImage data) {
