@@ -30,7 +30,14 @@ final class ReaperDriver implements Driver {
     public void step(View view, Dirty dirty) {
         // its own proposal's outcome comes as dirty too: without the time, ticks would follow each other while anything
         // changes
-        if (!dirty.reaper || view.nowNanos() - due < 0) {
+        if (!dirty.reaper) {
+            return;
+        }
+        if (view.nowNanos() - due < 0) {
+            proposals.wakeAt(
+                    due,
+                    Subject.REAPER); // an earlier call, such as after a tick without outcome, took the place of the
+            // timer
             return;
         }
         due = view.nowNanos() + EVERY.toNanos();

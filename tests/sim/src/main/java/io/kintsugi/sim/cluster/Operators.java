@@ -132,12 +132,13 @@ final class Operators {
         CompletableFuture<Outcome> answer = new CompletableFuture<>();
         attempt(command, answer);
         cluster.must("an answer to " + command, cluster.plan.bound(), answer::isDone);
+        cluster.world.note("op", () -> command + " is answered: " + answer.join());
         return answer.join().accepted();
     }
 
     private void attempt(Command command, CompletableFuture<Outcome> answer) {
         cluster.ask(command).whenComplete((outcome, failure) -> {
-            if (failure == null) {
+            if (failure == null && !outcome.reason().equals("TIME_STEP")) {
                 answer.complete(outcome);
             } else {
                 cluster.world.after(cluster.plan.paced(200), "operator", "op", () -> attempt(command, answer));
