@@ -192,6 +192,8 @@ public final class MoveSteps {
     private static Optional<Next> giveWay(View view, Op op, Partition p) {
         return Replacements.goneForGood(view, p)
                 .filter(m -> m.replica() != op.move().source() && droppable(view, op, p))
+                // where it can't be replaced now, giving way would help nobody, and the move would begin anew for ever
+                .filter(m -> Replacements.home(view, p, m).isPresent())
                 .map(m -> end(
                         view,
                         op,

@@ -5,58 +5,87 @@ import io.kintsugi.mutants.PlantedBug;
 import io.kintsugi.mutants.Sources;
 import io.kintsugi.sim.cluster.ClusterHunt;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongFunction;
 
 /**
- * Hunts planted bugs with the whole cluster, and says for each which seed found it by which law: {@code BugHunt [--seeds N] [--from S] [NAME …]};
- * without names those that {@link Bugs#ofCluster} lists. Lines that end with {@code found} make {@code found.seeds}.
+ * Hunts planted bugs with the whole cluster, and says for each which seed found it by which law: {@code [--seeds N] [--write CHECKOUT] [NAME …]};
+ * without names those that {@link Bugs#ofCluster} lists. It tries first the seed that found a bug last, then 1, 2, 3 …; {@code --write} notes the
+ * seeds. Ends with 1 when one isn't found.
  */
 public final class BugHunt {
+    /** Seeds for each bug. */
+    public static final int BUDGET = 400;
+
+    /** @param law and what is wrong; null: not found */
+    public record Result(PlantedBug bug, long seed, String law, double cpuSeconds) {
+        @Override
+        public String toString() {
+            String how = law == null ? "NOT FOUND" : law.lines().findFirst().orElse("");
+            return String.format(
+                    "%-29s %-9s %5s %6.1f s  %s",
+                    bug,
+                    bug.area(),
+                    law == null ? "-" : seed,
+                    cpuSeconds,
+                    how.substring(0, Math.min(TOLD, how.length())));
+        }
+    }
+
+    private static final int TOLD = 200;
+
     private BugHunt() {}
 
     public static void main(String[] args) {
-        int seeds = 400;
-        long from = 1;
+        int seeds = BUDGET;
+        Path checkout = null;
         int at = 0;
         for (; at + 1 < args.length && args[at].startsWith("--"); at += 2) {
             switch (args[at]) {
                 case "--seeds" -> seeds = Integer.parseInt(args[at + 1]);
-                case "--from" -> from = Long.parseLong(args[at + 1]);
-                default -> throw new IllegalArgumentException("unknown option " + args[at] + ": --seeds N --from S");
+                case "--write" -> checkout = Path.of(args[at + 1]);
+                default ->
+                    throw new IllegalArgumentException(
+                            "unknown option " + args[at] + ": --seeds N --write CHECKOUT NAME …");
             }
         }
         List<String> names = Arrays.asList(args).subList(at, args.length);
-        List<PlantedBug> bugs = (names.isEmpty() ? Bugs.ofCluster() : Bugs.all())
-                .stream()
-                        .filter(bug -> names.isEmpty() || names.contains(bug.name()))
-                        .toList();
-        for (PlantedBug bug : bugs) {
-            hunt(bug, from, seeds);
+        FoundSeeds known = FoundSeeds.read();
+        boolean all = true;
+        for (PlantedBug bug : names.isEmpty() ? Bugs.ofCluster() : Bugs.all()) {
+            if (names.isEmpty() ? known.hidden(bug.name()) != null : !names.contains(bug.name())) {
+                continue;
+            }
+            Result result = hunt(bug, known.seed(bug.name()), seeds);
+            System.out.println(result);
+            all &= result.law != null;
+            if (checkout != null && result.law != null) {
+                known.found(bug.name(), result.seed, law(result));
+                known.write(checkout);
+            }
+        }
+        if (!all) {
+            System.exit(1);
         }
     }
 
-    private static void hunt(PlantedBug bug, long from, int seeds) {
+    private static String law(Result result) {
+        return result.law.substring(0, Math.max(0, result.law.indexOf(':')));
+    }
+
+    /** @param first tried first, then seeds from 1 */
+    public static Result hunt(PlantedBug bug, long first, int seeds) {
         double cpu = cpu();
         LongFunction<String> search = Mutant.of(bug, Sources.here()).search(ClusterHunt.class.getName());
-        String found = null;
-        long seed = from - 1;
-        while (found == null && seed < from + seeds - 1) {
-            found = search.apply(++seed);
+        long seed = first;
+        String found = search.apply(first);
+        for (long n = 1; found == null && n <= seeds; n++) {
+            seed = n;
+            found = n == first ? null : search.apply(n);
         }
-        System.out.printf(
-                "%-26s %-9s %5s  %5.1f s  %s%n",
-                bug,
-                bug.area(),
-                found == null ? "-" : seed,
-                cpu() - cpu,
-                found == null ? "NOT FOUND" : firstLine(found));
-    }
-
-    private static String firstLine(String text) {
-        String line = text.lines().findFirst().orElse("");
-        return line.length() > 200 ? line.substring(0, 200) : line;
+        return new Result(bug, seed, found, cpu() - cpu);
     }
 
     private static double cpu() {

@@ -19,6 +19,7 @@ public final class Bugs {
     /** Those of the master that what a command does shows by itself. */
     public static List<PlantedBug> ofState() {
         return ofControl().stream()
+                .filter(bug -> !bug.area().equals("snapshot"))
                 .filter(bug ->
                         bug.edits().stream().anyMatch(edit -> STATE.stream().anyMatch(edit.type()::startsWith)))
                 .toList();

@@ -15,16 +15,20 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
- * Clients that put, get and delete a few keys, each one operation at a time, as the client library does: routes from the masters, a write
- * is tried again with its sequence until it is acknowledged or given up. What they did and saw is the history.
+ * Clients that put, get and delete a few keys, most of the time one operation at a time, as the client library does: routes from the masters,
+ * a write is tried again with its sequence until it is acknowledged or given up. What they did and saw is the history.
  */
 final class Clients {
+    private static final int BURST_EVERY = 12;
+
     private final Cluster cluster;
     private final SplittableRandom random;
     private final History history = new History();
@@ -61,7 +65,7 @@ final class Clients {
     }
 
     boolean idle() {
-        return clients.stream().noneMatch(c -> c.open);
+        return clients.stream().allMatch(c -> c.open.isEmpty());
     }
 
     long written() {
@@ -89,12 +93,11 @@ final class Clients {
         private final Deque<String> toRead = new ArrayDeque<>();
 
         private List<PartitionConfig> route;
-        private boolean open;
+        private final Set<Operation> open = new LinkedHashSet<>();
         /** It begins when all is well: everything must be answered. */
         private boolean sure;
 
         private long sequence;
-        private Operation operation;
 
         Client(long id) {
             this.id = id;
@@ -109,13 +112,22 @@ final class Clients {
             });
         }
 
+        /** Now and then several writes at once. */
         private void begin() {
-            open = true;
-            boolean write = random.nextInt(5) < 3 && toRead.isEmpty();
+            boolean several = toRead.isEmpty() && random.nextInt(BURST_EVERY) == 0;
+            int burst = several ? 2 + random.nextInt(random.nextInt(4) == 0 ? 12 : 4) : 1;
+            for (int i = 0; i < burst; i++) {
+                Operation operation = operation(several || random.nextInt(5) < 3);
+                open.add(operation);
+                attempt(operation);
+            }
+        }
+
+        private Operation operation(boolean wanted) {
+            boolean write = wanted && toRead.isEmpty();
             String key = toRead.isEmpty() ? "k" + random.nextInt(cluster.plan.keys()) : toRead.poll();
             long value = random.nextInt(6) == 0 ? Invocation.ABSENT : ++values;
-            operation = new Operation(write, key, value, write ? ++sequence : 0, cluster.world.now());
-            attempt(operation);
+            return new Operation(write, key, value, write ? ++sequence : 0, cluster.world.now());
         }
 
         private void attempt(Operation op) {
@@ -198,25 +210,25 @@ final class Clients {
         }
 
         private void answered(Operation op, SimNode.Answer answer) {
-            if (op != operation || !open) {
+            if (!open.contains(op)) {
                 return;
             }
             long now = cluster.world.now();
             if (op.write && answer.status() == KvStatus.KV_OK) {
                 written++;
                 history.add(op.key, Invocation.write(op.value, op.begun, now));
-                done();
+                done(op);
             } else if (op.write && answer.status() == KvStatus.KV_SESSION_EXPIRED) {
                 giveUp(op);
             } else if (!op.write && answer.status() == KvStatus.KV_OK) {
                 read++;
                 history.add(
                         op.key, Invocation.read(ByteBuffer.wrap(answer.value()).getLong(), op.begun, now));
-                done();
+                done(op);
             } else if (!op.write && answer.status() == KvStatus.KV_NOT_FOUND) {
                 read++;
                 history.add(op.key, Invocation.read(Invocation.ABSENT, op.begun, now));
-                done();
+                done(op);
             } else {
                 again(op);
             }
@@ -226,7 +238,7 @@ final class Clients {
             route = null;
             long nanos = cluster.plan.paced(20) + random.nextLong(cluster.plan.paced(100));
             cluster.world.after(nanos, "client", "c" + id, () -> {
-                if (open && op == operation) {
+                if (open.contains(op)) {
                     attempt(op);
                 }
             });
@@ -238,11 +250,14 @@ final class Clients {
                 history.add(op.key, Invocation.write(op.value, op.begun, Invocation.NEVER));
             }
             cluster.world.count("client.gave-up", "c" + id);
-            done();
+            done(op);
         }
 
-        private void done() {
-            open = false;
+        private void done(Operation op) {
+            open.remove(op);
+            if (!open.isEmpty()) {
+                return;
+            }
             if (toRead.isEmpty()) {
                 later();
             } else {

@@ -118,6 +118,11 @@ public final class ClusterSim {
         return shrunk.kind().equals(failure.kind()) ? shrunk : failure;
     }
 
+    /** Runs one seed once, and says which law was broken; null for none. */
+    String broken(long seed) {
+        return broken(seed, selection, 0, new ClusterRun[1]);
+    }
+
     private String broken(long seed, Selection of, int told, ClusterRun[] into) {
         try {
             into[0] = null;

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /**
  * What goes wrong, and when. What destroys data strikes only while everything is whole, and never the only replica of a partition: then
@@ -20,6 +21,12 @@ import java.util.SplittableRandom;
  */
 final class Faults {
     private static final List<String> NODE_POINTS = nodePoints();
+    private static final List<String> COPY_POINTS = List.of(
+            FailpointNames.SEED_START,
+            FailpointNames.SEED_AFTER_FILE,
+            FailpointNames.SEED_BEFORE_INSTALL,
+            FailpointNames.SEED_BEFORE_REPLACE,
+            FailpointNames.SEED_AFTER_INSTALL);
     private static final List<String> MASTER_POINTS = masterPoints();
 
     private final Cluster cluster;
@@ -89,7 +96,7 @@ final class Faults {
     }
 
     private void strike() {
-        switch (random.nextInt(20)) {
+        switch (random.nextInt(24)) {
             case 0, 1 -> nodeCrash(node(), "fault.node-crash");
             case 2, 3, 4 -> nodeKillAt();
             case 5 -> pause(node().process());
@@ -107,6 +114,9 @@ final class Faults {
                 cluster.world.count("fault.depose", "masters");
                 cluster.masters.depose();
             }
+            case 19 -> twoLeaders();
+            case 20 -> slowMasterLogs();
+            case 21, 22 -> killCopy();
             default -> wipeMaster();
         }
     }
@@ -154,8 +164,21 @@ final class Faults {
     }
 
     private void nodeKillAt() {
-        SimNode node = node();
-        node.process().killAt(NODE_POINTS.get(random.nextInt(NODE_POINTS.size())), 1 + random.nextInt(5));
+        kill(node(), NODE_POINTS.get(random.nextInt(NODE_POINTS.size())), 1 + random.nextInt(5));
+    }
+
+    /** Where a copy comes to, if one does. */
+    private void killCopy() {
+        List<SimNode> destinations = cluster.state().partitions().values().stream()
+                .filter(p -> p.joining() != null)
+                .map(p -> cluster.node(p.joining().node()))
+                .toList();
+        SimNode node = destinations.isEmpty() ? node() : destinations.get(random.nextInt(destinations.size()));
+        kill(node, COPY_POINTS.get(random.nextInt(COPY_POINTS.size())), 1);
+    }
+
+    private void kill(SimNode node, String point, int nth) {
+        node.process().killAt(point, nth);
         for (int i = 1; i <= 4; i++) {
             later(i * 5_000L, () -> revive(node));
         }
@@ -174,7 +197,7 @@ final class Faults {
         if (both) {
             cluster.network.cut(to, from, true);
         }
-        later(8_000, () -> cluster.network.split(from, to, false));
+        later(random.nextInt(4) == 0 ? 50_000 : 8_000, () -> cluster.network.split(from, to, false));
     }
 
     private void isolate(String who) {
@@ -227,6 +250,51 @@ final class Faults {
         for (int i = 1; i <= 4; i++) {
             revive(master);
         }
+    }
+
+    /**
+     * The leader reaches its datanodes and no other master, so another is elected; a datanode that has found that one loses it at once, while
+     * the old one may still think that it leads.
+     */
+    private void twoLeaders() {
+        SimMaster old = cluster.masters.leader().orElse(null);
+        if (old == null || cluster.masters.all().size() < 3) {
+            return;
+        }
+        cluster.world.count("fault.two-leaders", old.name());
+        List<SimMaster> others = new ArrayList<>(cluster.masters.all());
+        others.remove(old);
+        others.forEach(o -> cluster.network.split(old.name(), o.name(), true));
+        later(6_000, () -> others.forEach(o -> cluster.network.split(old.name(), o.name(), false)));
+        SimNode node = node();
+        next(old, 60, leader -> {
+            nodeCrash(node, "fault.node-crash");
+            revive(node);
+            cluster.world.after(random.nextLong(cluster.plan.paced(500)) + 1, "chaos", "world", () -> {
+                if (!over) {
+                    masterCrash(leader);
+                }
+            });
+        });
+    }
+
+    /** Looks for another leader so many times. */
+    private void next(SimMaster old, int looks, Consumer<SimMaster> found) {
+        cluster.world.after(cluster.plan.paced(50), "chaos", "world", () -> {
+            SimMaster leader = cluster.masters.leader().orElse(old);
+            if (leader != old && !over) {
+                found.accept(leader);
+            } else if (looks > 1 && !over) {
+                next(old, looks - 1, found);
+            }
+        });
+    }
+
+    /** What is proposed meanwhile has an outcome that its proposer doesn't wait for. */
+    private void slowMasterLogs() {
+        cluster.world.count("fault.slow-master-logs", "masters");
+        cluster.masters.all().forEach(m -> m.slowLog(random.nextLong(15_000_000_000L)));
+        later(4_000, () -> cluster.masters.all().forEach(m -> m.slowLog(0)));
     }
 
     private void wipeMaster() {
@@ -298,6 +366,7 @@ final class Faults {
     /** Everything lives and works again. */
     void heal() {
         over = true;
+        cluster.masters.all().forEach(m -> m.slowLog(0));
         cluster.network.heal();
         for (SimMaster master : cluster.masters.all()) {
             healed(master.process());

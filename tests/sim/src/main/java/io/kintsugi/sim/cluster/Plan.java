@@ -76,7 +76,7 @@ record Plan(
                 0.1,
                 10 * MS,
                 r.nextInt(1, 17),
-                r.nextInt(200, 5_000),
+                r.nextInt(3) == 0 ? r.nextInt(1, 200) : r.nextInt(200, 5_000),
                 r.nextInt(4, 200),
                 r.nextBoolean() ? 4 << 10 : 1 << 20,
                 r.nextInt(5, 500));

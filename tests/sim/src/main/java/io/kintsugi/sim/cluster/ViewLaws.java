@@ -1,5 +1,6 @@
 package io.kintsugi.sim.cluster;
 
+import io.kintsugi.master.model.MoveStep;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpKind;
@@ -22,6 +23,9 @@ final class ViewLaws {
     /** The least that a master waits for one whose stream is open and silent. */
     private static final long SILENCE = Duration.ofSeconds(3).toNanos();
 
+    /** What a proposal may take, and be made again. */
+    private static final long PROPOSAL = Duration.ofSeconds(25).toNanos();
+
     /** A silence that has lasted too long when it was seen first. */
     private record Overdue(long heard, long seenAt) {}
 
@@ -40,7 +44,10 @@ final class ViewLaws {
     private void later() {
         cluster.world.after(cluster.plan.paced(500), "law", "world", () -> {
             check();
-            cluster.view().ifPresent(this::progress);
+            cluster.view().ifPresent(view -> {
+                progress(view);
+                stalled(view);
+            });
             later();
         });
     }
@@ -65,6 +72,28 @@ final class ViewLaws {
                     || p.bytesDone() < 0
                     || p.bytesDone() > p.bytesTotal()) {
                 throw cluster.world.broken("6", "progress of " + there + " partitions: " + p + " of " + op);
+            }
+        }
+    }
+
+    /** A copy that stands still gives its token back (DESIGN section 5). */
+    private void stalled(View view) {
+        long patience =
+                Duration.ofMillis(view.setting(Setting.DP_REPAIR_TIMEOUT_MS)).toNanos();
+        for (Op op : view.cluster().openOps()) {
+            if (op.kind() != OpKind.MOVE || op.move().step() != MoveStep.ADDED) {
+                continue;
+            }
+            long destination = op.move().destination();
+            boolean waits = view.cluster()
+                    .partition(op.move().partition())
+                    .filter(p -> !p.isInSync(destination) && view.served(p))
+                    .isPresent();
+            long stood =
+                    view.nowNanos() - view.reports().progressed(destination).orElse(view.nowNanos());
+            if (waits && view.reports().judging() && stood > 2 * patience + PROPOSAL) {
+                throw cluster.world.broken(
+                        "4", "a copy has stood still for " + stood + " ns, and keeps its token: " + op);
             }
         }
     }

@@ -144,10 +144,17 @@ final class DataImage implements Inode {
     public void crash(boolean machineToo, SplittableRandom random) {
         int written = unflushed.isEmpty() || random.nextInt(4) > 0 ? 0 : random.nextInt(unflushed.size() + 1);
         unflushed.subList(0, written).forEach(write -> write.applyTo(durable));
-        unflushed.clear();
-        now.clear();
-        now.putAll(durable);
-        recount();
+        closed();
+    }
+
+    /** Without a flush: what was in memory only is gone, as if the process had died. */
+    void closed() {
         openedBy = null;
+        if (!unflushed.isEmpty()) {
+            unflushed.clear();
+            now.clear();
+            now.putAll(durable);
+            recount();
+        }
     }
 }

@@ -104,6 +104,31 @@ public final class NodeLaws {
         }
     }
 
+    /** What a header gives up isn't kept. */
+    void written(Path log, LogImage image, long replica, LogHeader header) {
+        LogImage.Entries entries = image.now.entries.get(replica);
+        if (entries == null || entries.byIndex.isEmpty()) {
+            return;
+        }
+        if (header.deleted() || entries.byIndex.firstKey() <= header.base().index()) {
+            throw world.broken(
+                    "9",
+                    "the log of replica " + replica + " in " + log + " keeps entry " + entries.byIndex.firstKey()
+                            + " behind " + header);
+        }
+    }
+
+    /** What an entry cuts off doesn't stay behind it. */
+    void appended(Path log, LogImage image, long replica, Entry last) {
+        Map.Entry<Long, Entry> behind = image.now.of(replica).byIndex.higherEntry(last.index());
+        if (behind != null && behind.getValue().epoch() < last.epoch()) {
+            throw world.broken(
+                    "1",
+                    "the log of replica " + replica + " in " + log + " keeps entry " + behind.getKey() + " of epoch "
+                            + behind.getValue().epoch() + " behind " + last.index() + " of " + last.epoch());
+        }
+    }
+
     /** A log that is opened has no gap, and its epochs don't fall. */
     void opened(Path log, LogImage image) {
         image.now.headers.forEach((replica, header) -> {

@@ -111,7 +111,7 @@ final class SimData implements KeyValues {
     @Override
     public void close() {
         if (image.openedBy == this) {
-            image.openedBy = null;
+            image.closed();
         }
     }
 }

@@ -19,6 +19,7 @@ final class SimLog implements LogStore {
     private static final class Changes implements Group {
         private final List<LogImage.Change> all = new ArrayList<>();
         private final Map<Long, LogHeader> headers = new TreeMap<>();
+        private final Map<Long, Entry> ends = new TreeMap<>();
         private long bytes;
 
         @Override
@@ -31,6 +32,7 @@ final class SimLog implements LogStore {
         public void append(long replica, Entry entry) {
             all.add(LogImage.Change.append(replica, entry));
             bytes += entry.bytes();
+            ends.put(replica, entry);
         }
 
         @Override
@@ -95,6 +97,9 @@ final class SimLog implements LogStore {
         ((Changes) group).headers.forEach((replica, header) -> storage.laws()
                 .header(directory, replica, image.now.headers.get(replica), header));
         image.write(changes);
+        ((Changes) group)
+                .headers.forEach((replica, header) -> storage.laws().written(directory, image, replica, header));
+        ((Changes) group).ends.forEach((replica, end) -> storage.laws().appended(directory, image, replica, end));
         if (sync) {
             storage.point(PersistPoints.LOG_BEFORE_SYNC);
             image.sync();

@@ -59,6 +59,7 @@ final class RaftMember {
     private long syncing;
     private final Map<RaftMember, Follower> followers = new HashMap<>();
     private final TreeMap<Long, CompletableFuture<Void>> pending = new TreeMap<>();
+    private long slow;
 
     RaftMember(Raft raft, Process process) {
         this.raft = raft;
@@ -160,6 +161,10 @@ final class RaftMember {
         }
     }
 
+    void slowLog(long nanos) {
+        slow = nanos;
+    }
+
     private void grown() {
         sync(this::advance);
         replicate();
@@ -168,7 +173,7 @@ final class RaftMember {
     /** Syncs the log as it is now. */
     private void sync(Runnable then) {
         long upTo = log.last();
-        process.after(random.nextLong(timing.syncMax()) + 1, "raft.sync", () -> {
+        process.after(random.nextLong(timing.syncMax()) + 1 + slow, "raft.sync", () -> {
             log.synced(upTo);
             then.run();
         });

@@ -115,6 +115,11 @@ public final class SimMaster {
         member.wipe();
     }
 
+    /** Each sync of its log takes so much longer from now on. */
+    public void slowLog(long nanos) {
+        member.slowLog(nanos);
+    }
+
     private void open() {
         node = new Node();
         node.replica.start();
