@@ -111,7 +111,7 @@ class CommandsTest extends CliTest {
         assertThat(run.run("partition", "check")).isEqualTo(ExitCode.CRITICAL);
         assertThat(run.out()).isEqualTo("""
                 [Partitions without a primary]: 1
-                  t.3 (4)  d1:/a d2:/a
+                  t.3 (4)  d1:/a, d2:/a
                     PROBLEM  NO_IN_SYNC_REPLICA: none lives
                       remedy: start d1
                 """);

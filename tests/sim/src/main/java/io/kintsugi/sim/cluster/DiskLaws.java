@@ -15,8 +15,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * What the datanodes' disks hold once all is quiet: each replica that the masters know where they think it is, and nothing else (law 9); the
- * members of a partition hold the same entries and the same data (law 1).
+ * What the datanodes' disks hold once all is quiet: each replica that the masters know where they think it is, and nothing else (law 9);
+ * the members of a partition hold the same entries and the same data (law 1).
  */
 final class DiskLaws {
     private final Cluster cluster;

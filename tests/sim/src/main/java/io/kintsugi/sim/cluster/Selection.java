@@ -6,8 +6,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What of a run takes place. Strikes of faults and verbs of operators are numbered from 1, in the order in which the seed draws them; leaving
- * one out doesn't change what the others are.
+ * What of a run takes place. Strikes of faults and verbs of operators are numbered from 1, in the order in which the seed draws them;
+ * leaving one out doesn't change what the others are.
  *
  * @param faults numbers of the strikes; null: all
  * @param verbs numbers of the verbs; null: all

@@ -12,8 +12,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code kintsugi-sim}. The last line is the same for the same arguments; how far it is goes to the standard error. Ends with 1 when a law was
- * broken, with 2 when an option makes no sense.
+ * {@code kintsugi-sim}. The last line is the same for the same arguments; how far it is goes to the standard error. Ends with 1 when a law
+ * was broken, with 2 when an option makes no sense.
  */
 @Command(
         name = "kintsugi-sim",

@@ -9,8 +9,8 @@ import io.kintsugi.sim.world.World;
 import java.util.List;
 
 /**
- * What holds of the masters' log (DESIGN section 9). After every command: what it may do by itself, and that the naive model agrees (laws 1, 2
- * and 6); after every entry: limits (law 4); and all invariants of the state (law 3) now and then.
+ * What holds of the masters' log (DESIGN section 9). After every command: what it may do by itself, and that the naive model agrees (laws
+ * 1, 2 and 6); after every entry: limits (law 4); and all invariants of the state (law 3) now and then.
  */
 final class StateLaws {
     /** All invariants read everything: so many entries apart. */
