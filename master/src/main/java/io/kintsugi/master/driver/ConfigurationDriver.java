@@ -82,12 +82,15 @@ final class ConfigurationDriver implements Driver {
                 NodeDown.newBuilder().setCreate(create));
     }
 
-    /** Not before the primary has reported the epoch that dropped it: until then it may count on this replica's word. */
+    /**
+     * Not before the primary has reported the epoch that dropped it: until then it may count on this replica's word. Those of a purged
+     * table go whatever epoch they are in; those of a partition that these masters never had aren't theirs to delete.
+     */
     private void stray(View view, Optional<Partition> p, ReplicaFacts facts) {
-        if (!tasks.reachable(facts.node())) {
+        if (!tasks.reachable(facts.node()) || p.isEmpty() && !view.cluster().purged(facts.partition())) {
             return;
         }
-        long epoch = p.map(Partition::epoch).orElse(0L);
+        long epoch = p.map(Partition::epoch).orElse(facts.epoch());
         if (p.isPresent()) {
             long since = unnamedSince.computeIfAbsent(facts.replica(), r -> epoch);
             if (view.reports()
@@ -101,7 +104,7 @@ final class ConfigurationDriver implements Driver {
                 .setReplica(facts.replica())
                 .setPartition(facts.partition())
                 .setEpoch(epoch)
-                .setToBackup(p.isEmpty());
+                .setToBackup(p.isEmpty() && rebuilt(view));
         if (due(view, facts.replica(), Task.DELETE, epoch)) {
             tasks.passing(FailpointNames.MOVE_BEFORE_DELETE_SOURCE);
         }
@@ -113,6 +116,11 @@ final class ConfigurationDriver implements Driver {
                 Task.DELETE,
                 epoch,
                 NodeDown.newBuilder().setDelete(delete));
+    }
+
+    /** A table that looks purged may then be one that wasn't found when the metadata was rebuilt. */
+    private static boolean rebuilt(View view) {
+        return view.cluster().cluster().filter(c -> c.generation() > 1).isPresent();
     }
 
     private boolean due(View view, long replica, Task task, long epoch) {

@@ -44,6 +44,9 @@ public interface ClusterView {
 
     Optional<Partition> partition(int id);
 
+    /** Whether that id was given to a partition and the partition is there no more: its table was purged. Ids are never given out twice. */
+    boolean purged(int partition);
+
     /** By slot. */
     Collection<Partition> partitionsOfTable(int table);
 

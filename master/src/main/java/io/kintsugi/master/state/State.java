@@ -168,6 +168,12 @@ final class State implements ClusterState {
     }
 
     @Override
+    public boolean purged(int partition) {
+        return partition <= counter(Counter.PARTITION)
+                && !rows(Schema.PARTITIONS).containsKey(partition);
+    }
+
+    @Override
     public Collection<Partition> partitionsOfTable(int table) {
         return valuesOf(indexes.slots.get(table));
     }

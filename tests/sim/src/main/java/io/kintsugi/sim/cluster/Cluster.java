@@ -126,6 +126,7 @@ final class Cluster {
         return Map.of(
                 "NodeDeadTimeoutMs", "" + 1_000L * plan.pace(),
                 "DpRepairTimeoutMs", "" + 8_000L * plan.pace(),
+                "DroppedTableRetentionMs", "" + 6_000L * plan.pace(),
                 "DecommissionDpLimit", "10",
                 "DecommissionDiskLimit", "10",
                 "IncomingCopiesPerDisk", "2",
@@ -155,8 +156,13 @@ final class Cluster {
 
     /** Asks whoever leads; fails at once when nobody does. */
     CompletableFuture<Outcome> ask(Command command) {
+        return ask("", command);
+    }
+
+    /** @param id of the request, so that asked again it is answered and not carried out again; empty for none */
+    CompletableFuture<Outcome> ask(String id, Command command) {
         return masters.leader()
-                .map(m -> m.proposer().propose("", 0, "operator", command))
+                .map(m -> m.proposer().propose(id, 0, "operator", command))
                 .orElseGet(() -> CompletableFuture.failedFuture(new IllegalStateException("nobody leads")));
     }
 

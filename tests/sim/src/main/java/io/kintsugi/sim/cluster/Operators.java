@@ -7,7 +7,12 @@ import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.Table;
+import io.kintsugi.master.model.TableState;
 import io.kintsugi.master.state.ClusterState;
+import io.kintsugi.master.transport.AdminService;
+import io.kintsugi.master.transport.ApiException;
+import io.kintsugi.sim.master.SimMaster;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +56,11 @@ final class Operators {
             if (!over) {
                 random = times.split();
                 if (selection.verb(++verbs)) {
-                    verb(cluster.state());
+                    if (random.nextInt(12) == 0) {
+                        table(cluster.state());
+                    } else {
+                        verb(cluster.state());
+                    }
                 }
                 later();
             }
@@ -62,12 +71,23 @@ final class Operators {
         Command command = command(s);
         cluster.world.count("verb." + command.getClass().getSimpleName(), "op");
         cluster.world.note("op", command::toString);
-        cluster.ask(command).whenComplete((outcome, failure) -> answered(command, outcome, failure));
+        attempt("verb-" + verbs, command, 1 + random.nextInt(4));
+    }
+
+    /** An operator whose request got no answer asks again, with its id: it is carried out once. */
+    private void attempt(String id, Command command, int left) {
+        cluster.ask(id, command).whenComplete((outcome, failure) -> {
+            if (failure == null) {
+                answered(command, outcome);
+            } else if (left > 1) {
+                cluster.world.after(cluster.plan.paced(300), "operator", "op", () -> attempt(id, command, left - 1));
+            }
+        });
     }
 
     /** What was accepted isn't forgotten (law 6). */
-    private void answered(Command command, Outcome outcome, Throwable failure) {
-        if (failure != null || !outcome.accepted()) {
+    private void answered(Command command, Outcome outcome) {
+        if (!outcome.accepted()) {
             return;
         }
         accepted++;
@@ -79,6 +99,28 @@ final class Operators {
                         .allMatch(m -> m.state().op(outcome.value()).isEmpty())) {
             throw cluster.world.broken("6", command + " was accepted as op " + outcome.value() + ", which isn't there");
         }
+    }
+
+    /** Tables come and go beside the one that clients use. With more replicas than one: faults that destroy a disk must stay possible. */
+    private void table(ClusterState s) {
+        List<String> others = s.tables().stream()
+                .filter(t -> t.state() == TableState.NORMAL && !t.name().equals(Cluster.TABLE))
+                .map(Table::name)
+                .toList();
+        AdminService.Caller caller = new AdminService.Caller("table-" + verbs, "operator");
+        boolean create = others.isEmpty() || others.size() < 2 && random.nextBoolean();
+        String name = create ? "x" + verbs : one(others, "");
+        int partitions = 1 + random.nextInt(2);
+        int replicas = 2 + random.nextInt(2);
+        cluster.world.count(create ? "verb.CreateTable" : "verb.DropTable", "op");
+        cluster.masters.leader().map(SimMaster::service).ifPresent(service -> {
+            try {
+                (create ? service.createTable(caller, name, partitions, replicas, 1) : service.dropTable(caller, name))
+                        .whenComplete((table, failure) -> accepted += failure == null ? 1 : 0);
+            } catch (ApiException refused) {
+                cluster.world.note("op", refused::getMessage);
+            }
+        });
     }
 
     private Command command(ClusterState s) {

@@ -39,13 +39,14 @@ record Plan(
      */
     static Plan drawn(SplittableRandom r, Duration chaos) {
         int pace = chaos == null ? 1 + r.nextInt(3) : (int) Math.max(1, chaos.toSeconds() / (40 + r.nextInt(40)));
-        int datanodes = r.nextInt(12) == 0 ? 9 + r.nextInt(8) : 3 + r.nextInt(6);
+        int size = r.nextInt(240);
+        int datanodes = size == 0 ? 50 + r.nextInt(151) : size < 20 ? 9 + r.nextInt(16) : 3 + r.nextInt(6);
         int replicas = 1 + r.nextInt(3);
         Duration faulty = chaos == null ? Duration.ofSeconds((20L + r.nextInt(60)) * pace) : chaos;
         return new Plan(
                 r.nextInt(3) == 0 ? 1 + r.nextInt(5) : 3,
                 datanodes,
-                1 + r.nextInt(3),
+                1 + r.nextInt(r.nextInt(16) == 0 ? 12 : 3),
                 1 + r.nextInt(Math.min(3, datanodes)),
                 1 + r.nextInt(5),
                 replicas,
