@@ -5,12 +5,15 @@ import io.kintsugi.common.config.ConfigFile;
 import io.kintsugi.common.failpoint.Failpoints;
 import io.kintsugi.common.process.DaemonArguments;
 import io.kintsugi.datanode.host.FailpointNames;
+import io.kintsugi.datanode.inspect.Inspect;
 import io.kintsugi.datanode.store.StorageException;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code kintsugi-datanode --config FILE [--set key=value]… [--failpoints]}. */
+/** {@code kintsugi-datanode --config FILE [--set key=value]… [--failpoints]}, or {@code kintsugi-datanode inspect DIR…}. */
 public final class DatanodeMain {
     private static final Logger LOG = LoggerFactory.getLogger(DatanodeMain.class);
     private static final int USAGE = 2;
@@ -19,6 +22,9 @@ public final class DatanodeMain {
     private DatanodeMain() {}
 
     public static void main(String[] args) {
+        if (args.length > 0 && args[0].equals("inspect")) {
+            System.exit(inspect(args));
+        }
         try {
             DaemonArguments arguments = DaemonArguments.parse("kintsugi-datanode", args);
             DatanodeConfig config = DatanodeConfig.read(ConfigFile.load(arguments.config(), arguments.overrides()));
@@ -33,6 +39,20 @@ public final class DatanodeMain {
         } catch (IOException | StorageException e) {
             LOG.error("the datanode can't start: {}", e.getMessage(), e);
             System.exit(FAILED);
+        }
+    }
+
+    /** The exit code. */
+    private static int inspect(String[] args) {
+        if (args.length == 1) {
+            System.err.println("kintsugi-datanode: name the disks to look at; usage: kintsugi-datanode inspect DIR...");
+            return USAGE;
+        }
+        try {
+            return Inspect.run(Arrays.stream(args).skip(1).map(Path::of).toList(), System.out);
+        } catch (IOException | StorageException e) {
+            System.err.println("kintsugi-datanode: " + e.getMessage());
+            return FAILED;
         }
     }
 

@@ -67,6 +67,11 @@ public final class RocksEnvironment implements Stores, AutoCloseable {
         return RocksLogStore.open(this, directory);
     }
 
+    /** Opens a log that nobody else has open, and leaves it as it is: what a crash left in its WAL is read, not written anywhere. */
+    public LogStore readLog(Path directory) {
+        return RocksLogStore.openReadOnly(this, directory);
+    }
+
     @Override
     public KeyValues createData(Path directory) {
         KeyValues data =

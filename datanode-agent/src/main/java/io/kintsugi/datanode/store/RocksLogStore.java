@@ -66,9 +66,22 @@ public final class RocksLogStore implements LogStore {
 
     /** Opens a store; one that was never finished, or is damaged, is a REPLICA failure: the disk has lost its log. */
     public static RocksLogStore open(RocksEnvironment rocks, Path directory) {
+        return open(rocks, directory, RocksDB::open);
+    }
+
+    /** The same for reading alone: nothing is changed, and every write fails. */
+    static RocksLogStore openReadOnly(RocksEnvironment rocks, Path directory) {
+        return open(rocks, directory, RocksDB::openReadOnly);
+    }
+
+    private interface Opening {
+        RocksDB open(Options options, String directory) throws RocksDBException;
+    }
+
+    private static RocksLogStore open(RocksEnvironment rocks, Path directory, Opening opening) {
         Options options = rocks.logOptions();
         try {
-            RocksDB db = RocksDB.open(options, directory.toString());
+            RocksDB db = opening.open(options, directory.toString());
             byte[] uuid = db.get(UUID_KEY);
             if (uuid == null) {
                 db.close();
