@@ -62,6 +62,9 @@ final class ClusterRun {
         operators.end();
         faults.heal();
         cluster.must("all masters are there", cluster.plan.bound(), cluster.masters::whole);
+        if (world.random("quiet").nextBoolean()) {
+            clients.end(); // while they write, every report is an occasion to look at everything again
+        }
         operators.ask(new Command.SetSettings(cluster.settings()));
         cluster.must("all is served and quiet", cluster.plan.bound(), this::settled);
         roomAgain();
