@@ -36,6 +36,8 @@ final class Faults {
     private SplittableRandom random;
 
     private int strikes;
+    /** One disaster at a time: until then nothing else strikes. */
+    private long calmUntil;
     /** Nodes that had a bad or full disk: an agent may need a start before it takes such a disk again. */
     private final Set<SimNode> hurt = new LinkedHashSet<>();
 
@@ -81,7 +83,7 @@ final class Faults {
         cluster.world.after(nanos, "chaos", "world", () -> {
             if (!over) {
                 random = times.split();
-                if (selection.fault(++strikes)) {
+                if (selection.fault(++strikes) && cluster.world.now() >= calmUntil) {
                     cluster.world.note("chaos", () -> "strike " + strikes);
                     strike();
                 }
@@ -327,6 +329,10 @@ final class Faults {
         later(5_000, () -> disk.fault(fault, false));
     }
 
+    /**
+     * What is lost with one disk must be elsewhere, and stay there until the masters know of the loss: no other replica may be out of reach,
+     * or go out of reach, meanwhile.
+     */
     private void destroy() {
         SimNode node = node();
         boolean allUp = cluster.nodes.stream()
@@ -334,13 +340,18 @@ final class Faults {
         boolean copies = cluster.state().partitions().values().stream()
                 .map(Partition::inSync)
                 .allMatch(s -> s.size() > 1);
-        boolean rot = cluster.nodes.stream().flatMap(n -> n.disks().stream()).anyMatch(SimDisk::rotten);
-        if (!allUp || !copies || rot || !cluster.healthy()) {
+        boolean disksWork = cluster.nodes.stream()
+                .flatMap(n -> n.disks().stream())
+                .noneMatch(d ->
+                        d.rotten() || List.of(SimDisk.Fault.values()).stream().anyMatch(d::has));
+        boolean reached = cluster.network.wholeFor(cluster.plan.paced(1_000));
+        if (!allUp || !copies || !disksWork || !reached || !cluster.healthy()) {
             return;
         }
         SimDisk disk = node.disks().get(random.nextInt(node.disks().size()));
         switch (random.nextInt(6)) {
             case 0 -> {
+                calm();
                 node.crash();
                 disk.wipe();
                 later(3_000, () -> revive(node));
@@ -349,8 +360,22 @@ final class Faults {
             case 2 -> broken(node, disk, SimDisk.Fault.SYNC);
             case 3 -> broken(node, disk, SimDisk.Fault.READ);
             case 4 -> broken(node, disk, SimDisk.Fault.GONE);
-            default -> disk.rot();
+            default -> {
+                calm();
+                disk.rot();
+            }
         }
+    }
+
+    /** Ends with whatever of it nobody has noticed. */
+    private void calm() {
+        calmUntil = cluster.world.now() + cluster.plan.paced(6_000);
+        cluster.nodes.forEach(n -> n.process().killNowhere());
+        cluster.world.after(cluster.plan.paced(6_000), "chaos", "world", this::mend);
+    }
+
+    private void mend() {
+        cluster.nodes.forEach(n -> n.disks().forEach(SimDisk::mend));
     }
 
     /** Works again some time, and after a start of the agent. */
@@ -366,6 +391,7 @@ final class Faults {
     /** Everything lives and works again. */
     void heal() {
         over = true;
+        mend();
         cluster.masters.all().forEach(m -> m.slowLog(0));
         cluster.network.heal();
         for (SimMaster master : cluster.masters.all()) {

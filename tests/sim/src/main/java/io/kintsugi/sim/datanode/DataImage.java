@@ -52,6 +52,10 @@ final class DataImage implements Inode {
         return !rotten.isEmpty() && rotten.contains(key);
     }
 
+    void mend() {
+        rotten.clear();
+    }
+
     boolean rotten() {
         return !rotten.isEmpty();
     }

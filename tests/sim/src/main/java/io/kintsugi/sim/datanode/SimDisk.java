@@ -120,6 +120,13 @@ public final class SimDisk {
         }
     }
 
+    /** What went bad and wasn't noticed is written anew, from what the system still had in memory. */
+    public void mend() {
+        List<DataImage> stores = new ArrayList<>();
+        collect(top, stores);
+        stores.forEach(DataImage::mend);
+    }
+
     /** Whether something on it has gone bad that nobody has noticed, or thrown away, so far. */
     public boolean rotten() {
         List<DataImage> stores = new ArrayList<>();

@@ -33,6 +33,7 @@ public final class Network {
     private final Set<String> known = new HashSet<>();
     private LinkQuality quality = LinkQuality.GOOD;
     private long breakAfter = 10_000_000_000L;
+    private long changedAt;
 
     public Network(World world) {
         this.world = world;
@@ -75,11 +76,18 @@ public final class Network {
         Link link = link(from, to);
         if (link.cut != on) {
             link.cut = on;
+            changedAt = world.now();
             world.note(from, () -> (on ? "is cut off from " : "reaches again ") + to);
             changed(from, to, on);
             changed(to, from, on);
             changes.forEach(Runnable::run);
         }
+    }
+
+    /** Whether everybody has reached everybody for so many nanoseconds. */
+    public boolean wholeFor(long nanos) {
+        return world.now() - changedAt >= nanos
+                && links.values().stream().flatMap(to -> to.values().stream()).noneMatch(link -> link.cut);
     }
 
     /** Told after each cut and each end of one. */
