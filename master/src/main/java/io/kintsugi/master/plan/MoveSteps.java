@@ -84,7 +84,10 @@ public final class MoveSteps {
                 }
                 yield op.intent() == Intent.NONE ? beforeSwap(view, op, p) : stopping(view, op, p);
             }
-            case PAUSED -> waitFor(Reason.of("PAUSED", op.message() + ": resume op " + op.id()));
+            case PAUSED ->
+                p.member(op.move().source()).isEmpty()
+                        ? end(view, op, AttemptEnd.HOPELESS, SOURCE_GONE)
+                        : waitFor(Reason.of("PAUSED", op.message() + ": resume op " + op.id()));
             default -> marked(view, op, p);
         };
     }
