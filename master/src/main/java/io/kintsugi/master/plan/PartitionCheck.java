@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * What isn't as it should be with partitions, in nine lists, and of each why and what is done about it. As the API shows it. A partition may be
- * in several of them. Partitions of dropped tables are nobody's trouble.
+ * What isn't as it should be with partitions, in nine lists, and of each why and what is done about it. As the API shows it. A partition
+ * may be in several of them. Partitions of dropped tables are nobody's trouble.
  *
  * @param ok nothing is listed but moves, and the leader has heard enough to say so
  * @param judging false while the leader is new and hasn't heard of enough datanodes: then what is listed may just not have reported yet

@@ -3,8 +3,8 @@ package io.kintsugi.master.transport.cubefs;
 import io.kintsugi.master.transport.ApiException;
 
 /**
- * Numbers of the envelope's {@code code}. Clients of the original show the message of {@link #INTERNAL} and {@link #PARAMETER} as it is, and
- * for any other number a text of their own.
+ * Numbers of the envelope's {@code code}. Clients of the original show the message of {@link #INTERNAL} and {@link #PARAMETER} as it is,
+ * and for any other number a text of their own.
  */
 final class Codes {
     static final int OK = 0;

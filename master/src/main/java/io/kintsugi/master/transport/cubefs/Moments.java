@@ -3,7 +3,10 @@ package io.kintsugi.master.transport.cubefs;
 import io.kintsugi.master.view.View;
 import java.util.concurrent.TimeUnit;
 
-/** When something was, by the wall clock; milliseconds since the epoch. What the leader remembers is monotonic, and told by the view's now. */
+/**
+ * When something was, by the wall clock; milliseconds since the epoch. What the leader remembers is monotonic, and told by the view's
+ * now.
+ */
 final class Moments {
     private Moments() {}
 

@@ -4,8 +4,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What the original can do and this can't: refused with a stable reason and no effect, never pretended. Reasons that end in {@code _NOT_YET} are
- * of what is still to be built; the others of what won't be, since there is no such thing here. docs/reference/cubefs-compat.md has them all.
+ * What the original can do and this can't: refused with a stable reason and no effect, never pretended. Reasons that end in {@code
+ * _NOT_YET} are of what is still to be built; the others of what won't be, since there is no such thing here.
+ * docs/reference/cubefs-compat.md has them all.
  */
 enum NotYet {
     RAFT_FORCE_NOT_YET(
@@ -31,8 +32,8 @@ enum NotYet {
     AUTO_DECOMMISSION_NOT_YET(
             "disks aren't decommissioned by themselves yet; /disk/queryBadDisks names the broken ones"),
     AUTO_META_REPAIR_NOT_YET(
-            "lost replicas are replaced by themselves, always; the rest of the repair of partitions isn't built yet, so there is nothing to "
-                    + "switch"),
+            "lost replicas are replaced by themselves, always; the rest of the repair of partitions isn't built yet, so there "
+                    + "is nothing to switch"),
     FREEZE_NOT_YET("placement can't be frozen yet"),
     SETTING_NOT_YET("there is no such setting yet"),
     SETTING_HAS_NO_MEANING("there is nothing here that it would change"),

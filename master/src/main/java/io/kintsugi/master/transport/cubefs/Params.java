@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Parameters of a request: always of the query, whatever the method. Those that nobody asks for are ignored; an empty one is as good as none;
- * one that can't be read is named in the error.
+ * Parameters of a request: always of the query, whatever the method. Those that nobody asks for are ignored; an empty one is as good as
+ * none; one that can't be read is named in the error.
  */
 record Params(MultiMap query) {
     private static final Set<String> TRUE = Set.of("1", "t", "true");

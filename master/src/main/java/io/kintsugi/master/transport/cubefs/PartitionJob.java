@@ -11,8 +11,8 @@ import io.kintsugi.master.view.View;
 import java.util.Optional;
 
 /**
- * A partition's decommission as the original has it, one at a time on the partition itself: the open move; else that it is marked, being on a
- * disk that is drained; else how the last move ended, if that still is to be seen.
+ * A partition's decommission as the original has it, one at a time on the partition itself: the open move; else that it is marked, being
+ * on a disk that is drained; else how the last move ended, if that still is to be seen.
  *
  * @param move null when there is no op of its own
  * @param drain the disk's, by which it is marked without a move of its own; or null

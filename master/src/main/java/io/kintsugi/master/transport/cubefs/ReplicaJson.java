@@ -81,8 +81,8 @@ final class ReplicaJson {
     }
 
     /**
-     * The configuration in the replica's manifest. A replica keeps its epoch together with that epoch's whole configuration (rule 8), and an
-     * epoch has but one: who reports the partition's epoch has the master's. What another has isn't reported, and left out.
+     * The configuration in the replica's manifest. A replica keeps its epoch together with that epoch's whole configuration (rule 8), and
+     * an epoch has but one: who reports the partition's epoch has the master's. What another has isn't reported, and left out.
      */
     private static List<JsonObject> localPeers(View view, Partition p, Member m) {
         return view.reports()

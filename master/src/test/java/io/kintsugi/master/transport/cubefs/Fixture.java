@@ -25,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * A cluster at one moment, made by commands alone: four datanodes 10.0.0.1 to .4 with two disks each (ids 1 to 8 in order), table orders of two
- * partitions with three replicas, table logs of one with two.
+ * A cluster at one moment, made by commands alone: four datanodes 10.0.0.1 to .4 with two disks each (ids 1 to 8 in order), table orders
+ * of two partitions with three replicas, table logs of one with two.
  */
 final class Fixture {
     /** 2024-09-19 11:59:08 UTC. */
