@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.function.LongFunction;
 
 /**
- * Hunts planted bugs with the whole cluster, and says for each which seed found it by which law: {@code [--seeds N] [--write CHECKOUT] [NAME …]};
- * without names those that {@link Bugs#ofCluster} lists. It tries first the seed that found a bug last, then 1, 2, 3 …; {@code --write} notes the
+ * Hunts planted bugs with the whole cluster, and says for each which seed found it by which law: {@code [--seeds N] [--write CHECKOUT]
+ * [NAME …]};
+ * without names those that {@link Bugs#ofCluster} lists. It tries first the seed that found a bug last, then 1, 2, 3 …; {@code --write}
+ * notes the
  * seeds. Ends with 1 when one isn't found.
  */
 public final class BugHunt {
@@ -80,12 +82,18 @@ public final class BugHunt {
         double cpu = cpu();
         LongFunction<String> search = Mutant.of(bug, Sources.here()).search(ClusterHunt.class.getName());
         long seed = first;
-        String found = search.apply(first);
+        String found = byTheBug(search, first);
         for (long n = 1; found == null && n <= seeds; n++) {
             seed = n;
-            found = n == first ? null : search.apply(n);
+            found = n == first ? null : byTheBug(search, n);
         }
         return new Result(bug, seed, found, cpu() - cpu);
+    }
+
+    /** What fails without the bug too shows nothing. */
+    private static String byTheBug(LongFunction<String> search, long seed) {
+        String found = search.apply(seed);
+        return found != null && new ClusterHunt().apply(seed) == null ? found : null;
     }
 
     private static double cpu() {

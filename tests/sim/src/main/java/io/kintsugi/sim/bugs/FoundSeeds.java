@@ -12,7 +12,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The seed by which the whole cluster found each planted bug last, so that showing it again is cheap: {@code found.seeds}, a line a bug with its
+ * The seed by which the whole cluster found each planted bug last, so that showing it again is cheap: {@code found.seeds}, a line a bug
+ * with its
  * name, its seed and the law that it breaks. {@code -} for the seed: nothing can show it, for the reason that follows.
  */
 public final class FoundSeeds {
@@ -68,7 +69,8 @@ public final class FoundSeeds {
         try {
             Files.writeString(
                     root.resolve(IN_CHECKOUT),
-                    "# Written by `bin/kintsugi-sim bugs --write .`: planted bug, seed of the whole cluster that finds it, law that it breaks.\n"
+                    "# Written by `bin/kintsugi-sim bugs --write .`: planted bug, seed of the whole cluster that finds it,"
+                            + " law that it breaks.\n"
                             + text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.function.LongPredicate;
 
 /**
- * What holds of datanodes' stores and of what they tell the masters, whatever happens to their processes (DESIGN section 9, laws 1, 2 and 6).
+ * What holds of datanodes' stores and of what they tell the masters, whatever happens to their processes (DESIGN section 9, laws 1, 2
+ * and 6).
  * One object for all nodes of a run.
  */
 public final class NodeLaws {
