@@ -66,24 +66,24 @@ final class DiskLaws {
         return null;
     }
 
+    /** All hold what the primary holds. A member may hold more: entries that nobody waits for go with the next write. */
     private String members(Partition p) {
-        Held first = null;
+        Held primary = found.get(p.primary());
         for (Member member : p.members()) {
             Held held = found.get(member.replica());
-            if (held == null) {
-                return "replica " + member.replica() + " of " + p + " is on no disk";
+            if (held == null || primary == null) {
+                return "replica " + member.replica() + " of " + p + " or its primary is on no disk";
             }
-            first = first == null ? held : first;
-            if (end(held) != end(first)) {
+            if (end(held) < end(primary)) {
                 return "members of " + p + " differ: replica " + member.replica() + " holds entries up to " + end(held)
-                        + " and another up to " + end(first);
+                        + ", the primary up to " + end(primary);
             }
             // the last commit may not have been told: then a member applies it with the next write
-            if (held.applied().equals(first.applied()) && held.data() != first.data()) {
+            if (held.applied().equals(primary.applied()) && held.data() != primary.data()) {
                 return "members of " + p + " differ in their data after entry " + held.applied();
             }
             for (Entry entry : held.log().values()) {
-                Entry other = first.log().get(entry.index());
+                Entry other = primary.log().get(entry.index());
                 if (other != null && !same(entry, other)) {
                     return "members of " + p + " have different entries " + entry.index() + ": " + entry + ", " + other;
                 }

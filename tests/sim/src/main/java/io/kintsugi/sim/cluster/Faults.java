@@ -8,6 +8,7 @@ import io.kintsugi.sim.datanode.SimNode;
 import io.kintsugi.sim.master.SimMaster;
 import io.kintsugi.sim.world.LinkQuality;
 import io.kintsugi.sim.world.Process;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +29,9 @@ final class Faults {
             FailpointNames.SEED_BEFORE_REPLACE,
             FailpointNames.SEED_AFTER_INSTALL);
     private static final List<String> MASTER_POINTS = masterPoints();
+
+    /** A write that a datanode slept upon mustn't come after replicas have forgotten its session, an hour after its client last wrote. */
+    private static final Duration MOST_OF_A_NODES_PAUSE = Duration.ofMinutes(25);
 
     private final Cluster cluster;
     private final Selection selection;
@@ -101,7 +105,7 @@ final class Faults {
         switch (random.nextInt(24)) {
             case 0, 1 -> nodeCrash(node(), "fault.node-crash");
             case 2, 3, 4 -> nodeKillAt();
-            case 5 -> pause(node().process());
+            case 5 -> pause(node().process(), MOST_OF_A_NODES_PAUSE);
             case 6 -> cut(node().name(), anybody());
             case 7 -> cut(master().name(), anybody());
             case 8 -> isolate(anybody());
@@ -111,7 +115,7 @@ final class Faults {
             case 13 -> clock(random.nextBoolean() ? node().process() : master().process());
             case 14 -> masterCrash(master());
             case 15, 16 -> masterKillAt();
-            case 17 -> pause(master().process());
+            case 17 -> pause(master().process(), Duration.ofDays(1));
             case 18 -> {
                 cluster.world.count("fault.depose", "masters");
                 cluster.masters.depose();
@@ -186,10 +190,11 @@ final class Faults {
         }
     }
 
-    private void pause(Process process) {
+    private void pause(Process process, Duration most) {
         cluster.world.count("fault.pause", process.name());
         process.pause();
-        later(random.nextInt(4) == 0 ? 10_000 : 1_500, process::resume);
+        int lasts = random.nextInt(4) == 0 ? 10_000 : 1_500;
+        later((int) Math.min(lasts, most.toNanos() / cluster.plan.paced(1)), process::resume);
     }
 
     private void cut(String from, String to) {
