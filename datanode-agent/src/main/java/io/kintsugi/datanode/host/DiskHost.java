@@ -65,6 +65,8 @@ public final class DiskHost {
     void start(NodeHost owner, HostRuntime.Pool openers) {
         node = owner;
         files.openAll(openers, absent);
+        List<ReplicaHost> opened = List.copyOf(replicas.values());
+        loop.execute(() -> opened.forEach(ReplicaHost::opened));
         loop.start();
         sync.start();
         health.watch();

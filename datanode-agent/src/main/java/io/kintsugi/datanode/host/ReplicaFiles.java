@@ -269,6 +269,7 @@ final class ReplicaFiles {
         }
         writeManifestSoon(fresh);
         disk.changed(fresh, true);
+        fresh.opened();
     }
 
     private void notReopened(ReplicaHost closed, StorageException e) {

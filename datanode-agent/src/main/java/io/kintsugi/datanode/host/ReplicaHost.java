@@ -104,6 +104,11 @@ public final class ReplicaHost {
     }
 
     // ------------------------------------------------------------------ events
+    /** It was on the disk, and takes part again. */
+    void opened() {
+        event(machine::onOpened);
+    }
+
     void message(long from, Message message) {
         event(now -> machine.onMessage(from, message, now));
     }

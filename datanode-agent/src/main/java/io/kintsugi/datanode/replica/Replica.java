@@ -49,6 +49,20 @@ public final class Replica {
         return replica;
     }
 
+    /**
+     * To be called once after {@link #open}. The primary of an idle partition doesn't notice that this replica was away, and what was
+     * told of commits isn't stored: without a word it would lack the last of them until the next write, and couldn't be copied from.
+     */
+    public void onOpened(long now) {
+        if (!begin(now)) {
+            return;
+        }
+        if (core.config.primary() != 0 && core.config.primary() != core.id) {
+            member.sendHint(core.config.primary());
+        }
+        end();
+    }
+
     /** The master, or anybody, told this configuration; ignored unless its epoch is above the stored one. */
     public void onConfiguration(Config config, long now) {
         if (!begin(now)) {

@@ -112,6 +112,10 @@ final class SimReplica implements Effects, LogView {
             machine = Replica.open(id, config, this, data.applied, world.plan.options, this, clock());
         }
         live();
+        boolean told = clock() / 1_000_000 % 2 == 0;
+        if (config != null && told) { // as often as not the word is lost
+            machine.onOpened(clock());
+        }
     }
 
     /** The disk is lost, with everything on it. */

@@ -26,7 +26,7 @@ class PlantedBugsTest {
             EPOCH_VOLATILE, S6 S1 S2 S4, 291
             SELF_UNSYNCED, S1, 1
             ACK_UNSYNCED, S1, 1
-            LATE_ACK, S1, 1570
+            LATE_ACK, S1 L, 1570
             ACK_BY_LENGTH, S1, 3
             COMMIT_BY_LENGTH, S2, 3
             APPLY_EARLY, S1 S2, 1
@@ -34,7 +34,7 @@ class PlantedBugsTest {
             TRUNCATE_ALWAYS, S1, 1
             NO_TRUNCATE, S6 S1 S2, 1
             LEASE_NO_WAIT, S3, 20
-            LEASE_FORGET, S3, 328
+            LEASE_FORGET, S3, 16487
             LEASE_ANY, S3, 2251
             READ_EARLY, S3, 10
             READ_MAJORITY, S3, 864
