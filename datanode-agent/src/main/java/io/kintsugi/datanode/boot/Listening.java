@@ -50,4 +50,11 @@ final class Listening implements Uplink {
             link.propose(proposal);
         }
     }
+
+    @Override
+    public void disksAdded() {
+        if (link != null) {
+            link.disksAdded();
+        }
+    }
 }

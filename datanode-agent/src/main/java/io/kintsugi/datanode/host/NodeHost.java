@@ -4,8 +4,6 @@ import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.datanode.replica.Member;
 import io.kintsugi.datanode.replica.Role;
 import io.kintsugi.datanode.replica.WriteRequest;
-import io.kintsugi.datanode.store.DiskFormat;
-import io.kintsugi.datanode.store.StorageException;
 import io.kintsugi.proto.DiskHealth;
 import io.kintsugi.proto.DiskReport;
 import io.kintsugi.proto.KvStatus;
@@ -15,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,8 +36,8 @@ public final class NodeHost {
     private final Peers peers;
     private final Uplink uplink;
     private final Seeder seeder;
-    private final List<DiskHost> disks = new ArrayList<>();
-    private final List<Unusable> unusable = new ArrayList<>();
+    private DiskOpener opener;
+    private final List<DiskHost> disks = new CopyOnWriteArrayList<>();
     private final Map<Long, ReplicaHost> replicas = new ConcurrentHashMap<>();
     private final Map<Integer, List<ReplicaHost>> byPartition = new ConcurrentHashMap<>();
 
@@ -49,20 +48,20 @@ public final class NodeHost {
         this.seeder = seeder;
     }
 
-    /** Opens all disks and their replicas. A disk that can't be opened is set aside and reported. */
+    /** Opens all disks and their replicas. A disk that can't be opened is set aside and reported, and tried again now and then. */
     public void start(List<Path> paths, Supplier<String> newUuid) {
-        DiskFormat format = new DiskFormat(context.stores(), context.files(), newUuid);
-        for (Path path : paths) {
-            try {
-                disks.add(new DiskHost(context, format.open(path)));
-            } catch (StorageException e) {
-                LOG.error("DISK_BROKEN: disk {} is not used: {}", path, e.getMessage());
-                unusable.add(new Unusable(path, e.getMessage()));
-            }
-        }
+        opener = new DiskOpener(context, newUuid, found -> {
+            add(found);
+            uplink.disksAdded();
+        });
+        add(opener.start(paths));
+    }
+
+    private void add(List<DiskHost> found) {
+        disks.addAll(found);
         HostRuntime.Pool openers =
                 context.runtime().pool("open-", context.settings().openThreads());
-        disks.forEach(disk -> disk.start(this, openers));
+        found.forEach(disk -> disk.start(this, openers));
         openers.finish();
     }
 
@@ -83,7 +82,7 @@ public final class NodeHost {
     }
 
     public List<Unusable> unusable() {
-        return unusable;
+        return opener == null ? List.of() : opener.unusable();
     }
 
     /** Null when this node has no such replica. */
@@ -253,6 +252,9 @@ public final class NodeHost {
 
     /** Ends everything. @param orderly false: as abruptly as a kill, but with all files closed */
     public void stop(boolean orderly) {
+        if (opener != null) {
+            opener.stop();
+        }
         HostRuntime.Pool stoppers = context.runtime().pool("stop-", Math.max(1, disks.size()));
         stoppers.runAll(
                 disks.stream().<Runnable>map(disk -> () -> disk.stop(orderly)).toList());

@@ -15,4 +15,7 @@ public interface Uplink {
     void disk(DiskReport report);
 
     void propose(Proposal proposal);
+
+    /** The node has more disks than it began with: masters hear of disks when they are greeted. */
+    void disksAdded();
 }

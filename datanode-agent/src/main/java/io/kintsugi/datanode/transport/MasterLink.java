@@ -101,6 +101,16 @@ public final class MasterLink implements Uplink, AutoCloseable {
     }
 
     @Override
+    public void disksAdded() {
+        loop.execute(() -> {
+            if (stream != null) {
+                end(true);
+                connect();
+            }
+        });
+    }
+
+    @Override
     public void removed(long replica) {
         loop.execute(() -> {
             proposals.remove(replica);

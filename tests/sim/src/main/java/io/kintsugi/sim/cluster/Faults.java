@@ -42,7 +42,7 @@ final class Faults {
     private int strikes;
     /** One disaster at a time: until then nothing else strikes. */
     private long calmUntil;
-    /** Nodes that had a bad or full disk: an agent may need a start before it takes such a disk again. */
+    /** Nodes that had a bad disk: an agent needs a start before it takes a disk again that failed under it. */
     private final Set<SimNode> hurt = new LinkedHashSet<>();
 
     private boolean over;
@@ -329,7 +329,6 @@ final class Faults {
     }
 
     private void fault(SimNode node, SimDisk disk, SimDisk.Fault fault) {
-        hurt.add(node);
         disk.fault(fault, true);
         later(5_000, () -> disk.fault(fault, false));
     }

@@ -39,6 +39,26 @@ class SimNodeTest {
     }
 
     @Test
+    void aDiskThatWasFullWhenItsAgentStartedIsUsedOnceThereIsRoom() {
+        NodesRun run = new NodesRun(1, 0);
+        SimNode node = run.nodes.get("d1");
+        run.world.run(Duration.ofSeconds(5));
+        node.crash();
+        node.disks().getFirst().fault(SimDisk.Fault.FULL, true);
+        node.start();
+        run.world.run(Duration.ofSeconds(20));
+        assertThat(node.host().unusable()).hasSize(1);
+        assertThat(node.host().disks()).hasSize(1);
+
+        node.disks().getFirst().fault(SimDisk.Fault.FULL, false);
+
+        assertThat(run.world.runUntil(
+                        Duration.ofSeconds(30), () -> node.host().unusable().isEmpty()))
+                .isTrue();
+        assertThat(node.host().disks()).hasSize(2);
+    }
+
+    @Test
     void theSameSeedRunsTheSameWay() {
         assertThat(run(7).world.trace().hash()).isEqualTo(run(7).world.trace().hash());
         assertThat(run(8).world.trace().hash())
