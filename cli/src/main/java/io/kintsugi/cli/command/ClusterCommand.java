@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Parameters;
 
 /** {@code kintsugi cluster}. */
@@ -63,8 +64,15 @@ final class ClusterCommand extends Noun {
         };
     }
 
-    /** In the help of {@code cluster set}: unit, default and range of every setting. */
+    /** In the help of {@code cluster set}: unit, default and range of every setting. Made when it is asked for. */
     static void describeSettings(CommandLine cluster) {
+        UsageMessageSpec help =
+                cluster.getSubcommands().get("set").getCommandSpec().usageMessage();
+        help.width(160);
+        help.sectionMap().put(UsageMessageSpec.SECTION_KEY_FOOTER, usage -> "\n" + settings());
+    }
+
+    private static String settings() {
         var table = new Table("SETTING", ">DEFAULT", "RANGE", "MEANING");
         for (Setting setting : Setting.values()) {
             String range = setting.max() == Long.MAX_VALUE
@@ -72,12 +80,7 @@ final class ClusterCommand extends Noun {
                     : setting.min() + " to " + setting.max();
             table.row(setting.key(), setting.defaultValue(), range, setting.meaning());
         }
-        cluster.getSubcommands()
-                .get("set")
-                .getCommandSpec()
-                .usageMessage()
-                .footer(("\n" + table.render()).stripTrailing().split("\n"))
-                .width(160);
+        return table.render();
     }
 
     private int showSettings(JsonNode settings) {

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class ReplicaFiles {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaFiles.class);
 
+    private static final String NO_ROOM = "DISK_FULL: no room for a new replica";
     private static final long MANIFEST_DELAY = Duration.ofMillis(300).toNanos();
 
     private final DiskHost disk;
@@ -105,9 +106,7 @@ final class ReplicaFiles {
         Optional<LogHeader> known = disk.log().header(replica);
         String refusal = known.isPresent()
                 ? "REPLICA_ID_USED: this disk had replica " + replica + " before and has its files no more"
-                : disk.isBroken()
-                        ? disk.report().getError()
-                        : disk.isFull() ? "DISK_FULL: no room for a new replica" : null;
+                : disk.isBroken() ? disk.report().getError() : disk.isFull() ? NO_ROOM : null;
         if (refusal != null) {
             disk.putAbsent(replica, config.partition(), 0, ReplicaState.REPLICA_LOST, refusal);
             return;
@@ -143,7 +142,7 @@ final class ReplicaFiles {
     private void notCreated(long replica, Config config, StorageException e) {
         creating.remove(replica);
         boolean full = e.kind() == StorageException.Kind.FULL;
-        String why = full ? "DISK_FULL: no room for a new replica: " + e.getMessage() : e.getMessage();
+        String why = full ? NO_ROOM + ": " + e.getMessage() : e.getMessage();
         disk.putAbsent(replica, config.partition(), 0, ReplicaState.REPLICA_LOST, why);
         if (e.kind() == StorageException.Kind.DISK) {
             disk.failed(null, e);

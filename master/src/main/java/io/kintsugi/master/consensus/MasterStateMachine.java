@@ -91,9 +91,8 @@ final class MasterStateMachine extends BaseStateMachine {
     public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
         LogEntryProto entry = transaction.getLogEntry();
         if (stopped) {
-            // left for the next start: nothing is stored any more, no snapshot taken. Said by an exception, Ratis'
-            // updater would
-            // wait for ever, at full speed, to have applied what is committed
+            // Left for the next start: nothing is stored any more, and no snapshot taken. Were it said by an exception,
+            // Ratis' updater would wait for ever, at full speed, to have applied what is committed.
             return CompletableFuture.completedFuture(Message.EMPTY);
         }
         try {

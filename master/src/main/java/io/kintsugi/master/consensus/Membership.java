@@ -11,7 +11,6 @@ import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.SetConfigurationRequest;
-import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,14 +74,7 @@ final class Membership {
                 .orElseThrow(() ->
                         new ConsensusException("MEMBERSHIP_FAILED", "no member of the group is named '" + name + "'"));
         try {
-            await(node.server()
-                    .transferLeadershipAsync(new TransferLeadershipRequest(
-                            node.clientId(),
-                            node.server().getId(),
-                            node.groupId(),
-                            node.nextAdminCall(),
-                            RaftNode.raftPeer(to).getId(),
-                            LIMIT.toMillis())));
+            await(node.transferLeadership(RaftNode.raftPeer(to).getId(), LIMIT.toMillis()));
         } catch (IOException e) {
             throw new ConsensusException(
                     "MEMBERSHIP_FAILED", "leadership didn't move to " + name + ": " + e.getMessage(), e);

@@ -138,18 +138,21 @@ final class RaftNode {
     /** Steps down, and doesn't wait for it: this is called where entries are applied. */
     private void resign() {
         try {
-            server.transferLeadershipAsync(new TransferLeadershipRequest(
-                            clientId, server.getId(), groupId, nextAdminCall(), null, RESIGN_TIMEOUT_MILLIS))
-                    .whenComplete((reply, failure) -> {
-                        if (failure != null || !reply.isSuccess()) {
-                            LOG.warn(
-                                    "couldn't hand leadership over: {}",
-                                    failure != null ? failure : reply.getException());
-                        }
-                    });
+            transferLeadership(null, RESIGN_TIMEOUT_MILLIS).whenComplete((reply, failure) -> {
+                if (failure != null || !reply.isSuccess()) {
+                    LOG.warn("couldn't hand leadership over: {}", failure != null ? failure : reply.getException());
+                }
+            });
         } catch (IOException e) {
             LOG.warn("couldn't hand leadership over", e);
         }
+    }
+
+    /** @param to null: to nobody, this leader only steps down */
+    CompletableFuture<RaftClientReply> transferLeadership(@Nullable RaftPeerId to, long timeoutMillis)
+            throws IOException {
+        return server.transferLeadershipAsync(
+                new TransferLeadershipRequest(clientId, server.getId(), groupId, nextAdminCall(), to, timeoutMillis));
     }
 
     long term() {

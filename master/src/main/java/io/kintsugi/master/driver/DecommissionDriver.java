@@ -146,13 +146,12 @@ final class DecommissionDriver implements Driver {
     private void admit(View view, Op op, int nodeset) {
         // a look of its own: what it plans isn't to be counted for those that are admitted
         DrainScan scan = scan(view, op, Planned.byPrepared(view, nodeset));
-        boolean some = scan.next().isPresent();
-        if (!some && scan.unsure()) {
+        boolean some = scan.next().isPresent() || !scan.stuck();
+        if (scan.unsure()) {
             // admitted now, it might have to go back with the next look
             lookAgain(view, op);
             return;
         }
-        some |= !scan.stuck();
         Optional<Reason> waits = some ? MoveAdmission.diskSlot(view, op, disksProposed(view, nodeset)) : scan.waiting();
         if (waits.isEmpty()) {
             proposals.propose(Subject.op(op.id()), new Command.AdmitDisk(op.id(), op.revision(), true, "", ""));

@@ -46,16 +46,17 @@ final class InSyncDriver implements Driver {
         Pending of = pending.get(p.id());
         InSyncProposal proposal = of.proposal();
         boolean stale = proposal.getEpoch() != p.epoch() || proposal.getReplica() != p.primary();
-        List<Long> inSync =
-                proposal.getInSyncList().stream().sorted().distinct().toList();
-        if (!stale && addsFailed(view, p, inSync)) {
-            return;
-        }
-        pending.remove(p.id());
         if (stale) {
+            pending.remove(p.id());
             tasks.send(of.node(), NodeDown.newBuilder().setConfiguration(Protos.configuration(view.cluster(), p)));
             return;
         }
+        List<Long> inSync =
+                proposal.getInSyncList().stream().sorted().distinct().toList();
+        if (addsFailed(view, p, inSync)) {
+            return;
+        }
+        pending.remove(p.id());
         Optional<Command.Elect> instead = Elections.insteadOfAlone(view, p, inSync);
         if (instead.isPresent()) {
             proposals.propose(Subject.partition(p.id()), instead.get());

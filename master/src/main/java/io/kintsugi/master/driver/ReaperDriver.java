@@ -34,10 +34,8 @@ final class ReaperDriver implements Driver {
             return;
         }
         if (view.nowNanos() - due < 0) {
-            proposals.wakeAt(
-                    due,
-                    Subject.REAPER); // an earlier call, such as after a tick without outcome, took the place of the
-            // timer
+            // an earlier call, such as after a tick without outcome, took the place of the timer
+            proposals.wakeAt(due, Subject.REAPER);
             return;
         }
         due = view.nowNanos() + EVERY.toNanos();

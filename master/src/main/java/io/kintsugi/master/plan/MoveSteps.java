@@ -84,19 +84,18 @@ public final class MoveSteps {
                 }
                 yield op.intent() == Intent.NONE ? beforeSwap(view, op, p) : stopping(view, op, p);
             }
-            case PAUSED ->
-                p.member(op.move().source()).isEmpty()
-                        ? end(view, op, AttemptEnd.HOPELESS, SOURCE_GONE)
-                        : waitFor(Reason.of("PAUSED", op.message() + ": resume op " + op.id()));
-            default -> marked(view, op, p);
+            default -> waiting(view, op, p);
         };
     }
 
     /** Admission is another's business; here only whether it has still something to do, and what it would wait for. */
-    private static Next marked(View view, Op op, Partition p) {
+    private static Next waiting(View view, Op op, Partition p) {
         Optional<Member> source = p.member(op.move().source());
         if (source.isEmpty()) {
             return end(view, op, AttemptEnd.HOPELESS, SOURCE_GONE);
+        }
+        if (op.status() == OpStatus.PAUSED) {
+            return waitFor(Reason.of("PAUSED", op.message() + ": resume op " + op.id()));
         }
         Optional<Reason> held = view.cluster()
                 .op(op.parent())

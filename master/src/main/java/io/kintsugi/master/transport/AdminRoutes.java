@@ -25,7 +25,7 @@ final class AdminRoutes {
                 .thenApply(v -> v.cluster().settings().effective())));
         router.get("/v1/explain").handler(answer(200, c -> {
             View view = service.view();
-            return Api.aside(c, () -> ExplainCluster.of(view));
+            return Requests.aside(c, () -> ExplainCluster.of(view));
         }));
         new NodeRoutes(service).mount(router);
         new DiskRoutes(service).mount(router);

@@ -1,7 +1,6 @@
 package io.kintsugi.master.transport;
 
 import io.kintsugi.master.transport.AdminService.Caller;
-import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
@@ -9,54 +8,29 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** How routes take requests apart and answer them: JSON and status codes. */
 final class Api {
-    private static final Logger LOG = LoggerFactory.getLogger(Api.class);
-
-    /** Answers with a body, now or later. */
-    interface Action {
-        CompletableFuture<?> run(RoutingContext context);
-    }
-
     /** A body with a status of its own. */
     record Reply(int status, Object body) {}
 
     private Api() {}
 
-    static Handler<RoutingContext> answer(int status, Action action) {
-        return c -> {
-            Context thread = c.vertx().getOrCreateContext();
-            CompletableFuture<?> result;
-            try {
-                result = action.run(c);
-            } catch (RuntimeException e) {
-                result = CompletableFuture.failedFuture(e);
-            }
-            result.whenComplete((body, failure) -> thread.runOnContext(v -> finish(c, status, body, failure)));
-        };
+    /** @param action answers with a body, now or later */
+    static Handler<RoutingContext> answer(int status, Requests.Action action) {
+        return c -> Requests.run(c, action, (body, failure) -> finish(c, status, body, failure));
     }
 
     private static void finish(RoutingContext c, int status, Object body, Throwable failure) {
-        if (c.response().ended() || c.response().closed()) {
-            return;
-        }
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause == null && body instanceof Reply reply) {
+        if (failure == null && body instanceof Reply reply) {
             Answers.json(c, reply.status(), reply.body());
-        } else if (cause == null) {
+        } else if (failure == null) {
             Answers.json(c, status, body);
-        } else if (cause instanceof ApiException e) {
+        } else if (failure instanceof ApiException e) {
             Answers.error(c, e.status(), e.reason(), e.getMessage(), e.details());
         } else {
-            LOG.error("{} {} failed", c.request().method(), c.request().path(), cause);
-            Answers.error(c, 500, "INTERNAL", "an error of the master's own: " + cause, Map.of());
+            Answers.error(c, 500, "INTERNAL", Requests.internal(c, failure), Map.of());
         }
     }
 
@@ -64,15 +38,8 @@ final class Api {
         return CompletableFuture.completedFuture(value);
     }
 
-    /** For what takes longer than a look: it must hold up neither the connections nor the consensus. */
-    static <T> CompletableFuture<T> aside(RoutingContext c, Callable<T> work) {
-        return c.vertx().executeBlocking(work, false).toCompletionStage().toCompletableFuture();
-    }
-
     static Caller caller(RoutingContext c) {
-        String id = c.request().getHeader("X-Request-Id");
-        String user = c.request().getHeader("X-Kintsugi-User");
-        return new Caller(id == null ? "" : id, user == null ? "api" : user);
+        return Requests.caller(c, "api");
     }
 
     /** @param fields all that there may be; none: whatever there is */

@@ -43,12 +43,12 @@ final class DiskRoutes {
         router.get("/v1/disks/drain-check").handler(answer(200, c -> {
             View view = service.view();
             Target target = Target.ofDisk(view, asked(view, c));
-            return Api.aside(c, () -> DrainCheck.of(view, target));
+            return Requests.aside(c, () -> DrainCheck.of(view, target));
         }));
         router.get("/v1/disks/explain").handler(answer(200, c -> {
             View view = service.view();
             Disk disk = asked(view, c);
-            return Api.aside(c, () -> ExplainDisk.of(view, disk));
+            return Requests.aside(c, () -> ExplainDisk.of(view, disk));
         }));
     }
 
@@ -72,7 +72,7 @@ final class DiskRoutes {
         String path = text(body, "path");
         if (flag(body, "dryRun")) {
             Target target = Target.ofDisk(view, Names.disk(view, node, path));
-            return Api.aside(c, () -> new Api.Reply(200, DrainPlan.of(view, target)));
+            return Requests.aside(c, () -> new Api.Reply(200, DrainPlan.of(view, target)));
         }
         return service.drains()
                 .decommissionDisk(caller(c), node, path, number(body, "weight", Op.DEFAULT_WEIGHT))

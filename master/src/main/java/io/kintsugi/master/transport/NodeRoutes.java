@@ -39,7 +39,7 @@ final class NodeRoutes {
         router.get("/v1/nodes/:node/drain-check").handler(answer(200, c -> {
             View view = service.view();
             Target target = Target.ofNode(view, Names.node(view, c.pathParam("node")));
-            return Api.aside(c, () -> DrainCheck.of(view, target));
+            return Requests.aside(c, () -> DrainCheck.of(view, target));
         }));
     }
 
@@ -62,7 +62,7 @@ final class NodeRoutes {
                         .sorted(Comparator.comparing(Disk::path))
                         .map(d -> Rows.disk(view, d))
                         .toList());
-        return Api.aside(c, () -> {
+        return Requests.aside(c, () -> {
             more.put(
                     "opRow",
                     view.cluster()
@@ -79,7 +79,7 @@ final class NodeRoutes {
         String node = text(body, "node");
         if (flag(body, "dryRun")) {
             Target target = Target.ofNode(view, Names.node(view, node));
-            return Api.aside(c, () -> new Api.Reply(200, DrainPlan.of(view, target)));
+            return Requests.aside(c, () -> new Api.Reply(200, DrainPlan.of(view, target)));
         }
         return service.drains()
                 .decommissionNode(caller(c), node, number(body, "weight", Op.DEFAULT_WEIGHT))

@@ -32,17 +32,17 @@ final class OpRoutes {
         router.get("/v1/ops").handler(answer(200, c -> {
             View view = service.view();
             boolean waiting = Boolean.parseBoolean(c.queryParams().get("waiting"));
-            return Api.aside(c, () -> OpRows.all(view, waiting));
+            return Requests.aside(c, () -> OpRows.all(view, waiting));
         }));
         router.get("/v1/ops/:op").handler(answer(200, c -> {
             View view = service.view();
             Op op = Names.op(view, c.pathParam("op"));
-            return Api.aside(c, () -> OpRows.of(view, op));
+            return Requests.aside(c, () -> OpRows.of(view, op));
         }));
         router.get("/v1/ops/:op/explain").handler(answer(200, c -> {
             View view = service.view();
             Op op = Names.op(view, c.pathParam("op"));
-            return Api.aside(c, () -> ExplainOp.of(view, op));
+            return Requests.aside(c, () -> ExplainOp.of(view, op));
         }));
         router.post("/v1/ops/:op/cancel").handler(answer(200, c -> verb(c, drains::cancel)));
         router.post("/v1/ops/:op/pause").handler(answer(200, c -> {
@@ -59,7 +59,7 @@ final class OpRoutes {
     }
 
     static CompletableFuture<OpRows.OpRow> row(RoutingContext c, AdminService service, long op) {
-        return Api.aside(c, () -> {
+        return Requests.aside(c, () -> {
             View view = service.view();
             return OpRows.of(view, view.cluster().op(op).orElseThrow());
         });

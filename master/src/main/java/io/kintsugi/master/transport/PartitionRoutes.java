@@ -36,7 +36,7 @@ final class PartitionRoutes {
         router.post("/v1/partitions/decommission").handler(answer(202, this::decommission));
         router.get("/v1/partitions/check").handler(answer(200, c -> {
             View view = service.view();
-            return Api.aside(c, () -> PartitionCheck.of(view));
+            return Requests.aside(c, () -> PartitionCheck.of(view));
         }));
         router.get("/v1/partitions/:partition").handler(answer(200, c -> Api.now(info(c))));
         router.get("/v1/partitions/:partition/explain").handler(answer(200, c -> {
@@ -76,7 +76,7 @@ final class PartitionRoutes {
         Names.Place to = body.containsKey("to") ? Names.place(view, text(body, "to")) : Names.Place.ANY;
         if (flag(body, "dryRun")) {
             Target target = Target.ofReplica(view, p, source, to.node(), to.disk());
-            return Api.aside(c, () -> new Api.Reply(200, DrainPlan.of(view, target)));
+            return Requests.aside(c, () -> new Api.Reply(200, DrainPlan.of(view, target)));
         }
         return service.drains()
                 .decommissionReplica(caller(c), p, source, to, number(body, "weight", Op.DEFAULT_WEIGHT))

@@ -22,13 +22,15 @@ final class DiskPaths {
             EnumSet.of(OpStatus.MARKED, OpStatus.RUNNING, OpStatus.PAUSED, OpStatus.FAILED);
 
     private final DrainService drains;
+    private final DrainVerbs verbs;
 
     private DiskPaths(DrainService drains) {
         this.drains = drains;
+        this.verbs = new DrainVerbs(drains);
     }
 
     static void mount(Paths paths) {
-        DiskPaths verbs = new DiskPaths(paths.service().drains());
+        DiskPaths disks = new DiskPaths(paths.service().drains());
         paths.read(
                 "/disk/queryDisks",
                 (view, params) -> DiskJson.list(
@@ -41,17 +43,17 @@ final class DiskPaths {
         paths.read("/disk/queryDecommissionFailedDps", DiskPaths::failed);
         paths.read("/disk/queryAllDecommissionDisk", DiskPaths::all);
         paths.read("/admin/queryDecommissionFailedDisk", (view, params) -> failedDisks(view));
-        paths.verb("/disk/decommission", verbs::decommission);
-        paths.verb("/disk/cancelDecommission", (view, params, caller) -> verbs.drains
-                .cancel(caller, open(view, params).id())
-                .thenApply(op -> "op " + op + " is cancelled"));
-        paths.verb("/disk/pauseDecommission", (view, params, caller) -> verbs.drains
-                .pause(caller, open(view, params).id(), false)
-                .thenApply(op -> "op " + op + " is paused: what copies ends by itself"));
-        paths.verb("/disk/deleteDecommissionDiskRecord", verbs::forget);
+        paths.verb("/disk/decommission", disks::decommission);
+        paths.verb(
+                "/disk/cancelDecommission", (view, params, caller) -> disks.verbs.cancel(caller, open(view, params)));
+        paths.verb("/disk/pauseDecommission", (view, params, caller) -> disks.verbs.pause(caller, open(view, params)));
+        paths.verb(
+                "/disk/deleteDecommissionDiskRecord",
+                (view, params, caller) ->
+                        disks.verbs.acknowledge(caller, job(view, params).orElseThrow(DiskPaths::noJob)));
         paths.verb("/disk/recommission", (view, params, caller) -> {
             Disk disk = Find.disk(view, params);
-            return verbs.drains
+            return disks.drains
                     .recommissionDisk(caller, view.nodeName(disk.node()), disk.path())
                     .thenApply(id -> "disk " + disk.path() + " takes replicas again");
         });
@@ -125,23 +127,14 @@ final class DiskPaths {
                 .toList();
     }
 
-    /** One that is paused is asked for again to be resumed. */
     private CompletableFuture<?> decommission(View view, Params params, Caller caller) {
         Disk disk = Find.disk(view, params);
         int weight = params.count("weight", Op.DEFAULT_WEIGHT);
         NotYet.RAFT_FORCE_NOT_YET.refuseIf(params.flag("raftForceDel", false));
         NotYet.DECOMMISSION_COUNT_NOT_YET.refuseIf(params.number("count", 0) != 0);
         NotYet.DISK_DISABLE_NOT_YET.refuseIf(!params.flag("diskDisable", true));
-        Optional<Op> paused = view.cluster().op(disk.drainOp()).filter(op -> op.status() == OpStatus.PAUSED);
-        if (paused.isPresent()) {
-            return drains.resume(caller, paused.get().id()).thenApply(op -> "op " + op + " goes on");
-        }
-        return drains.decommissionDisk(caller, view.nodeName(disk.node()), disk.path(), weight)
-                .thenApply(op -> "op " + op + " decommissions " + view.diskName(disk));
-    }
-
-    private CompletableFuture<?> forget(View view, Params params, Caller caller) {
-        Op op = job(view, params).orElseThrow(DiskPaths::noJob);
-        return drains.acknowledge(caller, op.id()).thenApply(id -> "how op " + id + " ended is noted");
+        return verbs.begin(caller, view.cluster().op(disk.drainOp()), () -> drains.decommissionDisk(
+                        caller, view.nodeName(disk.node()), disk.path(), weight)
+                .thenApply(op -> "op " + op + " decommissions " + view.diskName(disk)));
     }
 }

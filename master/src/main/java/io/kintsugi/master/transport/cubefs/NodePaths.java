@@ -2,7 +2,6 @@ package io.kintsugi.master.transport.cubefs;
 
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Op;
-import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.transport.AdminService.Caller;
 import io.kintsugi.master.transport.DrainService;
 import io.kintsugi.master.view.View;
@@ -14,13 +13,15 @@ import java.util.concurrent.CompletableFuture;
 /** {@code /dataNode/…}. */
 final class NodePaths {
     private final DrainService drains;
+    private final DrainVerbs verbs;
 
     private NodePaths(DrainService drains) {
         this.drains = drains;
+        this.verbs = new DrainVerbs(drains);
     }
 
     static void mount(Paths paths) {
-        NodePaths verbs = new NodePaths(paths.service().drains());
+        NodePaths nodes = new NodePaths(paths.service().drains());
         paths.read("/admin/cluster/getAllDataNodes", (view, params) -> ClusterJson.nodes(view));
         paths.read("/dataNode/get", (view, params) -> NodeJson.info(view, Find.node(view, params)));
         paths.read(
@@ -30,10 +31,10 @@ final class NodePaths {
                 (view, params) -> DiskJson.drained(view, Find.node(view, params), true));
         paths.read("/dataNode/queryDecommissionProgress", NodePaths::progress);
         paths.read("/dataNode/queryDecommissionFailedDps", NodePaths::failed);
-        paths.verb("/dataNode/decommission", verbs::decommission);
-        paths.verb("/dataNode/cancelDecommission", verbs::cancel);
-        paths.verb("/dataNode/pauseDecommission", verbs::pause);
-        paths.verb("/dataNode/resetDecommissionStatus", verbs::reset);
+        paths.verb("/dataNode/decommission", nodes::decommission);
+        paths.verb("/dataNode/cancelDecommission", nodes::cancel);
+        paths.verb("/dataNode/pauseDecommission", nodes::pause);
+        paths.verb("/dataNode/resetDecommissionStatus", nodes::reset);
         paths.verb("/dataNode/add", NodePaths::add);
     }
 
@@ -55,18 +56,14 @@ final class NodePaths {
                 .toList();
     }
 
-    /** One that is paused is asked for again to be resumed. */
     private CompletableFuture<?> decommission(View view, Params params, Caller caller) {
         Node node = Find.node(view, params);
         int weight = params.count("weight", Op.DEFAULT_WEIGHT);
         NotYet.RAFT_FORCE_NOT_YET.refuseIf(params.flag("raftForceDel", false));
         NotYet.DECOMMISSION_COUNT_NOT_YET.refuseIf(params.number("count", 0) != 0);
-        Optional<Op> paused = view.cluster().op(node.drainOp()).filter(op -> op.status() == OpStatus.PAUSED);
-        if (paused.isPresent()) {
-            return drains.resume(caller, paused.get().id()).thenApply(op -> "op " + op + " goes on");
-        }
-        return drains.decommissionNode(caller, node.name(), weight)
-                .thenApply(op -> "op " + op + " decommissions datanode " + node.name());
+        return verbs.begin(
+                caller, view.cluster().op(node.drainOp()), () -> drains.decommissionNode(caller, node.name(), weight)
+                        .thenApply(op -> "op " + op + " decommissions datanode " + node.name()));
     }
 
     /** No error without one, as in the original. */
@@ -74,7 +71,7 @@ final class NodePaths {
         Optional<Op> open = job(view, params).filter(op -> !op.ended());
         return open.isEmpty()
                 ? CompletableFuture.completedFuture("the datanode isn't being decommissioned")
-                : drains.cancel(caller, open.get().id()).thenApply(op -> "op " + op + " is cancelled");
+                : verbs.cancel(caller, open.get());
     }
 
     private CompletableFuture<?> pause(View view, Params params, Caller caller) {
@@ -82,20 +79,14 @@ final class NodePaths {
                 .filter(op -> !op.ended())
                 .orElseThrow(
                         () -> CubefsException.parameter("NO_DECOMMISSION: the datanode isn't being decommissioned"));
-        return drains.pause(caller, open.id(), false)
-                .thenApply(op -> "op " + op + " is paused: what copies ends by itself");
+        return verbs.pause(caller, open);
     }
 
-    /** What goes on is taken back; how it ended is noted. */
     private CompletableFuture<?> reset(View view, Params params, Caller caller) {
         Optional<Op> job = job(view, params);
-        if (job.isEmpty()) {
-            return CompletableFuture.completedFuture("the datanode has nothing to be reset");
-        }
-        long op = job.get().id();
-        return job.get().ended()
-                ? drains.acknowledge(caller, op).thenApply(done -> "how op " + op + " ended is noted")
-                : drains.cancel(caller, op).thenApply(done -> "op " + op + " is cancelled");
+        return job.isEmpty()
+                ? CompletableFuture.completedFuture("the datanode has nothing to be reset")
+                : verbs.reset(caller, job.get());
     }
 
     /** The id of one that is there; others come by themselves. */

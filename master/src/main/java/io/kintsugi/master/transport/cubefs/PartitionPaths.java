@@ -17,13 +17,15 @@ import java.util.concurrent.CompletableFuture;
 /** {@code /dataPartition/…}. */
 final class PartitionPaths {
     private final DrainService drains;
+    private final DrainVerbs verbs;
 
     private PartitionPaths(DrainService drains) {
         this.drains = drains;
+        this.verbs = new DrainVerbs(drains);
     }
 
     static void mount(Paths paths) {
-        PartitionPaths verbs = new PartitionPaths(paths.service().drains());
+        PartitionPaths partitions = new PartitionPaths(paths.service().drains());
         paths.read("/dataPartition/get", (view, params) -> PartitionJson.of(view, Find.partition(view, params)));
         paths.read("/dataPartition/diagnose", (view, params) -> Diagnosis.of(view));
         paths.read(
@@ -32,8 +34,8 @@ final class PartitionPaths {
         paths.read(
                 "/dataPartition/queryDecommissionStatusUpdateRecords",
                 (view, params) -> PartitionJobJson.records(view, Find.partition(view, params)));
-        paths.verb("/dataPartition/decommission", verbs::decommission);
-        paths.verb("/dataPartition/resetDecommissionStatus", verbs::reset);
+        paths.verb("/dataPartition/decommission", partitions::decommission);
+        paths.verb("/dataPartition/resetDecommissionStatus", partitions::reset);
         // the mutex is taken and freed with its op, in one command: there is never one left over to be reset
         paths.verb("/admin/resetDataPartitionRestoreStatus", (view, params, caller) -> {
             Find.partition(view, params);
@@ -42,7 +44,6 @@ final class PartitionPaths {
         paths.read("/admin/getDiscardDp", (view, params) -> new JsonObject().put("DiscardDps", List.of()));
     }
 
-    /** One that is paused is asked for again to be resumed. */
     private CompletableFuture<?> decommission(View view, Params params, Caller caller) {
         Partition p = Find.partition(view, params);
         String address = params.text("addr");
@@ -56,14 +57,10 @@ final class PartitionPaths {
         Optional<Op> paused = view.cluster().openMoves(p.id()).stream()
                 .filter(op -> op.status() == OpStatus.PAUSED && op.move().source() == source.replica())
                 .findFirst();
-        if (paused.isPresent()) {
-            return drains.resume(caller, paused.get().id()).thenApply(op -> "op " + op + " goes on");
-        }
-        return drains.decommissionReplica(caller, p, source, Names.Place.ANY, weight)
-                .thenApply(op -> "op " + op + " moves partition " + p.id() + " away from " + address);
+        return verbs.begin(caller, paused, () -> drains.decommissionReplica(caller, p, source, Names.Place.ANY, weight)
+                .thenApply(op -> "op " + op + " moves partition " + p.id() + " away from " + address));
     }
 
-    /** What goes on is taken back; how it ended is noted. */
     private CompletableFuture<?> reset(View view, Params params, Caller caller) {
         Partition p = Find.partition(view, params);
         PartitionJob job = PartitionJob.of(view, p);
@@ -76,9 +73,6 @@ final class PartitionPaths {
         if (job.move() == null) {
             return CompletableFuture.completedFuture("partition " + p.id() + " has nothing to be reset");
         }
-        long op = job.move().id();
-        return job.move().ended()
-                ? drains.acknowledge(caller, op).thenApply(done -> "how op " + op + " ended is noted")
-                : drains.cancel(caller, op).thenApply(done -> "op " + op + " is cancelled");
+        return verbs.reset(caller, job.move());
     }
 }

@@ -3,8 +3,8 @@ package io.kintsugi.master.transport.cubefs;
 import io.kintsugi.master.transport.AdminService;
 import io.kintsugi.master.transport.AdminService.Caller;
 import io.kintsugi.master.transport.ApiException;
+import io.kintsugi.master.transport.Requests;
 import io.kintsugi.master.view.View;
-import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
@@ -12,19 +12,14 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Binds paths and answers in the original's envelope, {@code {code, msg, data}} with status 200 whatever came of it. GET and POST are the
  * same. Where nobody leads the answer is a bare text with status 400, at which the original's clients ask the next master.
  */
 final class Paths {
-    private static final Logger LOG = LoggerFactory.getLogger(Paths.class);
-
     /** Answers with data, by a look at a view. */
     interface Read {
         Object of(View view, Params params);
@@ -33,10 +28,6 @@ final class Paths {
     /** Changes something; answers with data, now or later. The view is of the moment before. */
     interface Verb {
         CompletableFuture<?> of(View view, Params params, Caller caller);
-    }
-
-    private interface Action {
-        CompletableFuture<?> run(RoutingContext context);
     }
 
     private final Router router;
@@ -60,7 +51,7 @@ final class Paths {
     }
 
     void verb(String path, Verb verb) {
-        bind(path, true, c -> verb.of(service.view(), params(c), caller(c)));
+        bind(path, true, c -> verb.of(service.view(), params(c), Requests.caller(c, "cubefs-api")));
     }
 
     /** A look, and besides something that must be waited for. */
@@ -79,18 +70,16 @@ final class Paths {
     }
 
     private CompletableFuture<Object> look(RoutingContext c, Read read) {
-        return c.vertx()
-                .executeBlocking(() -> read.of(service.view(), params(c)), false)
-                .toCompletionStage()
-                .toCompletableFuture();
+        return Requests.aside(c, () -> read.of(service.view(), params(c)));
     }
 
-    private void bind(String path, boolean leaderOnly, Action action) {
+    private void bind(String path, boolean leaderOnly, Requests.Action action) {
         for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.POST)) {
             if (leaderOnly) {
                 router.route(method, path).handler(toLeader);
             }
-            router.route(method, path).handler(c -> answer(c, action));
+            router.route(method, path)
+                    .handler(c -> Requests.run(c, action, (data, failure) -> finish(c, data, failure)));
         }
     }
 
@@ -98,29 +87,7 @@ final class Paths {
         return new Params(c.queryParams());
     }
 
-    private static Caller caller(RoutingContext c) {
-        String id = c.request().getHeader("X-Request-Id");
-        String user = c.request().getHeader("X-Kintsugi-User");
-        return new Caller(id == null ? "" : id, user == null ? "cubefs-api" : user);
-    }
-
-    private static void answer(RoutingContext c, Action action) {
-        Context thread = c.vertx().getOrCreateContext();
-        CompletableFuture<?> result;
-        try {
-            result = action.run(c);
-        } catch (RuntimeException e) {
-            result = CompletableFuture.failedFuture(e);
-        }
-        result.whenComplete((data, failure) -> thread.runOnContext(v -> finish(c, data, failure)));
-    }
-
-    private static void finish(RoutingContext c, Object data, Throwable failure) {
-        if (c.response().ended() || c.response().closed()) {
-            return;
-        }
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    private static void finish(RoutingContext c, Object data, Throwable cause) {
         if (cause == null) {
             send(c, Codes.OK, "success", data);
         } else if (cause instanceof CubefsException e) {
@@ -130,8 +97,7 @@ final class Paths {
         } else if (cause instanceof ApiException e) {
             send(c, Codes.of(e), e.reason() + ": " + e.getMessage(), null);
         } else {
-            LOG.error("{} {} failed", c.request().method(), c.request().path(), cause);
-            send(c, Codes.INTERNAL, "INTERNAL: an error of the master's own: " + cause, null);
+            send(c, Codes.INTERNAL, "INTERNAL: " + Requests.internal(c, cause), null);
         }
     }
 

@@ -70,24 +70,23 @@ final class TopologyJson {
                 .toList();
     }
 
-    private static JsonObject row(View view, Nodeset n) {
+    private static JsonObject sizes(View view, Nodeset n) {
         return new JsonObject()
                 .put("ID", n.id())
                 .put("Capacity", n.capacity())
                 .put("Zone", n.zone())
                 .put("CanAllocMetaNodeCnt", 0)
-                .put("CanAllocDataNodeCnt", canTake(view, n))
+                .put("CanAllocDataNodeCnt", canTake(view, n));
+    }
+
+    private static JsonObject row(View view, Nodeset n) {
+        return sizes(view, n)
                 .put("MetaNodeNum", 0)
                 .put("DataNodeNum", nodes(view, n).size());
     }
 
     static JsonObject nodeset(View view, Nodeset n) {
-        return new JsonObject()
-                .put("ID", n.id())
-                .put("Capacity", n.capacity())
-                .put("Zone", n.zone())
-                .put("CanAllocMetaNodeCnt", 0)
-                .put("CanAllocDataNodeCnt", canTake(view, n))
+        return sizes(view, n)
                 .put("MetaNodes", List.of())
                 .put(
                         "DataNodes",
