@@ -34,8 +34,19 @@ final class TableCommand extends Noun {
                             names = "--min-in-sync",
                             paramLabel = "N",
                             description = "In-sync copies below which writes are refused (default 1).")
-                    Integer minInSync) {
+                    Integer minInSync,
+            @Option(names = "--owner", description = "Who it belongs to; the compatible API asks whoever drops it.")
+                    String owner,
+            @Option(
+                            names = "--capacity-gb",
+                            paramLabel = "GIB",
+                            description = "What it is meant to hold: shown, and no limit.")
+                    Integer capacityGb) {
         ObjectNode body = Json.object().put("name", name);
+        if (owner != null) {
+            body.put("owner", owner);
+        }
+        putIfGiven(body, "capacityGb", capacityGb);
         putIfGiven(body, "partitions", partitions);
         putIfGiven(body, "replicas", replicas);
         putIfGiven(body, "minInSync", minInSync);
@@ -93,7 +104,16 @@ final class TableCommand extends Noun {
 
     private String render(JsonNode tables) {
         var shown = new Table(
-                "TABLE", ">ID", ">PARTITIONS", ">REPLICAS", ">MIN IN-SYNC", "HASH", "STATE", "HEALTHY", "CREATED");
+                "TABLE",
+                ">ID",
+                ">PARTITIONS",
+                ">REPLICAS",
+                ">MIN IN-SYNC",
+                "HASH",
+                "STATE",
+                "HEALTHY",
+                "OWNER",
+                "CREATED");
         for (JsonNode table : tables) {
             shown.row(
                     text(table.path("name")),
@@ -104,6 +124,7 @@ final class TableCommand extends Noun {
                     text(table.path("hash")),
                     text(table.path("state")),
                     table.path("healthy").isBoolean() ? yesNo(table.path("healthy")) : text(table.path("healthy")),
+                    text(table.path("owner")),
                     time(table.path("createdAt"), session().zone()));
         }
         return shown.render();

@@ -36,8 +36,20 @@ public sealed interface Command {
     record Placement(List<Integer> disks) {}
 
     /** Value: table id. Refused if a disk doesn't take replicas any more, two are on one node, or the name is taken. */
-    record CreateTable(String name, int replicas, int minInSync, String hash, List<Placement> placements)
-            implements Command {}
+    record CreateTable(
+            String name,
+            int replicas,
+            int minInSync,
+            String hash,
+            List<Placement> placements,
+            String owner,
+            long capacityGb)
+            implements Command {
+        /** One that belongs to nobody. */
+        public CreateTable(String name, int replicas, int minInSync, String hash, List<Placement> placements) {
+            this(name, replicas, minInSync, hash, placements, "", 0);
+        }
+    }
 
     record SetTable(int table, int minInSync) implements Command {}
 

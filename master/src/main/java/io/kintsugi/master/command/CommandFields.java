@@ -214,12 +214,12 @@ final class CommandFields {
         for (Placement p : c.placements()) {
             placements.add(placement -> placement.nums(1, p.disks()));
         }
-        out.records(5, placements);
+        out.records(5, placements).text(6, c.owner()).num(7, c.capacityGb());
     }
 
     private static CreateTable readTable(Fields in) {
         List<Placement> placements = in.records(5, placement -> new Placement(ints(placement.nums(1))));
-        return new CreateTable(in.text(1), in.intNum(2), in.intNum(3), in.text(4), placements);
+        return new CreateTable(in.text(1), in.intNum(2), in.intNum(3), in.text(4), placements, in.text(6), in.num(7));
     }
 
     /** In the order of names: equal commands have equal bytes. */

@@ -72,6 +72,7 @@ final class Reign implements LoopState, Actions {
         // is told before the move waits
         this.drivers = List.of(
                 liveness,
+                new ServiceWatch(soft),
                 new DiskDriver(this),
                 failover,
                 inSync,

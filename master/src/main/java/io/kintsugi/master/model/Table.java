@@ -6,6 +6,8 @@ package io.kintsugi.master.model;
  * @param minInSync below so many in-sync replicas a write is refused
  * @param hash name of the key hash
  * @param droppedAt milliseconds since the epoch, 0 while it serves
+ * @param owner who it belongs to, or "": kept and shown; whoever drops it by the compatible API must know it
+ * @param capacityGb how much its owner means to keep in it, in GiB, 0 for no word on that: shown, and no limit
  */
 public record Table(
         int id,
@@ -16,4 +18,17 @@ public record Table(
         String hash,
         TableState state,
         long createdAt,
-        long droppedAt) {}
+        long droppedAt,
+        String owner,
+        long capacityGb) {
+
+    public Table withMinInSync(int newMinInSync) {
+        return new Table(
+                id, name, partitions, replicas, newMinInSync, hash, state, createdAt, droppedAt, owner, capacityGb);
+    }
+
+    public Table dropped(long now) {
+        return new Table(
+                id, name, partitions, replicas, minInSync, hash, TableState.DROPPED, createdAt, now, owner, capacityGb);
+    }
+}

@@ -14,7 +14,7 @@ final class ClusterApplier {
         });
         Lookup.notEmpty("the cluster id", c.clusterId());
         Refusal.unless(c.generation() > 0, "BAD_GENERATION", "generation %d: it must be 1 or more", c.generation());
-        tx.put(Schema.CLUSTER, Schema.CLUSTER_KEY, new Cluster(c.clusterId(), c.generation(), tx.now()));
+        tx.put(Schema.CLUSTER, Schema.CLUSTER_KEY, new Cluster(c.clusterId(), c.generation(), tx.now(), tx.now()));
         return 0;
     }
 }

@@ -146,8 +146,7 @@ public final class MasterCore implements Core {
         if (cluster.isEmpty()) {
             return;
         }
-        Cluster c = cluster.get();
-        tx.put(Schema.CLUSTER, Schema.CLUSTER_KEY, new Cluster(c.id(), c.generation(), tx.now()));
+        tx.put(Schema.CLUSTER, Schema.CLUSTER_KEY, cluster.get().at(tx.now()));
         tx.put(Schema.COUNTERS, Counter.TIME_TERM.wire(), tx.at().term());
         Retention.expire(tx, e.command() instanceof Command.Tick ? Retention.TICK_STEP : Retention.STEP);
         if (!e.requestId().isEmpty()) {

@@ -22,11 +22,11 @@ final class Rows {
     private Rows() {}
 
     static void writeCluster(Cluster c, FieldWriter out) {
-        out.text(1, c.id()).num(2, c.generation()).num(3, c.time());
+        out.text(1, c.id()).num(2, c.generation()).num(3, c.time()).num(4, c.createdAt());
     }
 
     static Cluster readCluster(Fields in) {
-        return new Cluster(in.text(1), in.num(2), in.num(3));
+        return new Cluster(in.text(1), in.num(2), in.num(3), in.num(4));
     }
 
     static void writeNodeset(Nodeset n, FieldWriter out) {
@@ -90,6 +90,7 @@ final class Rows {
                 .num(4, t.replicas())
                 .num(5, t.minInSync());
         out.text(6, t.hash()).num(7, t.state().wire()).num(8, t.createdAt()).num(9, t.droppedAt());
+        out.text(10, t.owner()).num(11, t.capacityGb());
     }
 
     static Table readTable(Fields in) {
@@ -102,7 +103,9 @@ final class Rows {
                 in.text(6),
                 WireEnum.of(TableState.class, in.num(7)),
                 in.num(8),
-                in.num(9));
+                in.num(9),
+                in.text(10),
+                in.num(11));
     }
 
     static void writePartition(Partition p, FieldWriter out) {

@@ -17,11 +17,17 @@ import io.kintsugi.master.model.Table;
 import io.kintsugi.master.model.TableState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Tables and the partitions that they are cut into. */
 final class TableApplier {
     static final int MAX_PARTITIONS = 65_536;
     static final int MAX_REPLICAS = 5;
+    /** An EiB: it still is a number of bytes. */
+    static final long MAX_CAPACITY_GB = 1L << 30;
+
+    /** The original's rule. */
+    private static final Pattern OWNER = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,20}");
 
     private TableApplier() {}
 
@@ -30,7 +36,17 @@ final class TableApplier {
         int id = tx.nextInt(Counter.TABLE);
         int partitions = c.placements().size();
         tx.put(new Table(
-                id, c.name(), partitions, c.replicas(), c.minInSync(), c.hash(), TableState.NORMAL, tx.now(), 0));
+                id,
+                c.name(),
+                partitions,
+                c.replicas(),
+                c.minInSync(),
+                c.hash(),
+                TableState.NORMAL,
+                tx.now(),
+                0,
+                c.owner(),
+                c.capacityGb()));
         for (int slot = 0; slot < partitions; slot++) {
             tx.put(partition(tx, id, slot, c.placements().get(slot), c.replicas()));
         }
@@ -51,6 +67,7 @@ final class TableApplier {
                 MAX_REPLICAS);
         checkMinInSync(c.minInSync(), c.replicas());
         Lookup.name("the name of the key hash", c.hash());
+        checkOwner(c);
         int partitions = c.placements().size();
         Refusal.unless(
                 partitions >= 1 && partitions <= MAX_PARTITIONS,
@@ -58,6 +75,20 @@ final class TableApplier {
                 "%d partitions: a table has 1 to %d",
                 partitions,
                 MAX_PARTITIONS);
+    }
+
+    private static void checkOwner(CreateTable c) {
+        Refusal.unless(
+                c.owner().isEmpty() || OWNER.matcher(c.owner()).matches(),
+                "BAD_OWNER",
+                "owner '%s': a letter, then at most 20 letters, digits or underscores",
+                c.owner());
+        Refusal.unless(
+                c.capacityGb() >= 0 && c.capacityGb() <= MAX_CAPACITY_GB,
+                "BAD_CAPACITY",
+                "capacity %d GiB: it is from 0 (no word on that) to %d",
+                c.capacityGb(),
+                MAX_CAPACITY_GB);
     }
 
     private static void checkMinInSync(int minInSync, int replicas) {
@@ -98,32 +129,14 @@ final class TableApplier {
     static long set(Transaction tx, SetTable c) {
         Table t = serving(tx, c.table());
         checkMinInSync(c.minInSync(), t.replicas());
-        tx.put(new Table(
-                t.id(),
-                t.name(),
-                t.partitions(),
-                t.replicas(),
-                c.minInSync(),
-                t.hash(),
-                t.state(),
-                t.createdAt(),
-                t.droppedAt()));
+        tx.put(t.withMinInSync(c.minInSync()));
         return t.id();
     }
 
     /** Its partitions keep their replicas and go on replicating, so moves under way, and drains of their disks, just go on too. */
     static long drop(Transaction tx, DropTable c) {
         Table t = serving(tx, c.table());
-        tx.put(new Table(
-                t.id(),
-                t.name(),
-                t.partitions(),
-                t.replicas(),
-                t.minInSync(),
-                t.hash(),
-                TableState.DROPPED,
-                t.createdAt(),
-                tx.now()));
+        tx.put(t.dropped(tx.now()));
         return t.id();
     }
 

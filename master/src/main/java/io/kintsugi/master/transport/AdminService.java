@@ -31,6 +31,15 @@ public final class AdminService {
      */
     public record Caller(String requestId, String user) {}
 
+    /**
+     * A table that somebody wants.
+     *
+     * @param replicas 0: as many as there are datanodes, at most {@value #DEFAULT_REPLICAS}
+     * @param owner "" for nobody
+     * @param capacityGb GiB, 0 for no word on that
+     */
+    public record NewTable(String name, int partitions, int replicas, int minInSync, String owner, long capacityGb) {}
+
     private final Asking asking;
     private final Supplier<ClusterView> newest;
     private final ControlLoop loop;
@@ -77,13 +86,16 @@ public final class AdminService {
         return drains;
     }
 
-    /**
-     * Makes a table and waits, within a bound, until it serves.
-     *
-     * @param replicas 0: as many as there are datanodes, at most {@value #DEFAULT_REPLICAS}
-     */
+    /** Makes a table that belongs to nobody, as {@link #createTable(Caller, NewTable)}. */
     public CompletableFuture<Table> createTable(
             Caller caller, String name, int partitions, int replicas, int minInSync) {
+        return createTable(caller, new NewTable(name, partitions, replicas, minInSync, "", 0));
+    }
+
+    /** Makes a table and waits, within a bound, until it serves. */
+    public CompletableFuture<Table> createTable(Caller caller, NewTable wanted) {
+        int partitions = wanted.partitions();
+        int replicas = wanted.replicas();
         if (partitions < 1 || partitions > 65_536) {
             throw ApiException.badRequest("BAD_PARTITIONS", partitions + " partitions: a table has 1 to 65536");
         }
@@ -92,8 +104,10 @@ public final class AdminService {
         }
         int copies =
                 replicas == 0 ? Math.max(1, Math.min(DEFAULT_REPLICAS, TablePlacement.usableNodes(view()))) : replicas;
-        return createTable(caller, new Command.CreateTable(name, copies, minInSync, HASH, List.of()), partitions, 1)
-                .thenCompose(id -> loop.when(v -> serves(v, id), TABLE_READY).thenApply(ready -> table(name)));
+        Command.CreateTable table = new Command.CreateTable(
+                wanted.name(), copies, wanted.minInSync(), HASH, List.of(), wanted.owner(), wanted.capacityGb());
+        return createTable(caller, table, partitions, 1)
+                .thenCompose(id -> loop.when(v -> serves(v, id), TABLE_READY).thenApply(ready -> table(wanted.name())));
     }
 
     /** A disk may have gone between plan and command: then it is planned anew. Attempts have request ids of their own, the same in a retry. */
@@ -108,7 +122,13 @@ public final class AdminService {
         String id =
                 caller.requestId().isEmpty() || attempt == 1 ? caller.requestId() : caller.requestId() + "/" + attempt;
         Command command = new Command.CreateTable(
-                wanted.name(), wanted.replicas(), wanted.minInSync(), wanted.hash(), placements);
+                wanted.name(),
+                wanted.replicas(),
+                wanted.minInSync(),
+                wanted.hash(),
+                placements,
+                wanted.owner(),
+                wanted.capacityGb());
         return asking.ask(new Caller(id, caller.user()), command).thenCompose(outcome -> {
             boolean stale = outcome.reason().equals("DISK_NOT_PLACEABLE")
                     || outcome.reason().equals("NO_SUCH_DISK");

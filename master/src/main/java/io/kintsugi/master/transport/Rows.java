@@ -60,7 +60,9 @@ final class Rows {
             String state,
             String createdAt,
             boolean healthy,
-            List<String> waiting) {}
+            List<String> waiting,
+            String owner,
+            long capacityGb) {}
 
     record MemberRow(long replica, String node, String disk) {}
 
@@ -170,7 +172,9 @@ final class Rows {
                 t.state() == TableState.NORMAL ? "Normal" : "Dropped",
                 time(t.createdAt()),
                 healthy,
-                waiting);
+                waiting,
+                t.owner(),
+                t.capacityGb());
     }
 
     /** Fewer in-sync replicas than it should have. */

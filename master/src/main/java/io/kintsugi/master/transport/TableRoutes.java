@@ -42,13 +42,16 @@ final class TableRoutes {
     }
 
     private CompletableFuture<?> create(RoutingContext c) {
-        JsonObject body = body(c, "name", "partitions", "replicas", "minInSync");
+        JsonObject body = body(c, "name", "partitions", "replicas", "minInSync", "owner", "capacityGb");
         return service.createTable(
                         caller(c),
-                        text(body, "name"),
-                        number(body, "partitions", AdminService.DEFAULT_PARTITIONS),
-                        number(body, "replicas", 0),
-                        number(body, "minInSync", 1))
+                        new AdminService.NewTable(
+                                text(body, "name"),
+                                number(body, "partitions", AdminService.DEFAULT_PARTITIONS),
+                                number(body, "replicas", 0),
+                                number(body, "minInSync", 1),
+                                body.containsKey("owner") ? text(body, "owner") : "",
+                                number(body, "capacityGb", 0)))
                 .thenApply(t -> Rows.table(service.view(), t));
     }
 

@@ -16,6 +16,12 @@ public interface Reports {
     /** When the replica's report last showed that it had come further (monotonic); empty before it has reported to this leader. */
     OptionalLong progressed(long replica);
 
+    /** When this leader first heard of the replica while it was joining (monotonic); empty of any other. */
+    OptionalLong began(long replica);
+
+    /** Since when, as far as this leader knows, no primary serves the partition (monotonic); empty while one does. */
+    OptionalLong unservedSince(int partition);
+
     /** Bytes a second that copies take off a disk, measured over the last seconds; empty without enough of a look. */
     OptionalLong perSecondOff(int disk, long nowNanos);
 

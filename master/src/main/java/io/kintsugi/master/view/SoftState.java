@@ -22,6 +22,10 @@ public final class SoftState implements Reports {
     /** Of joining replicas alone: nobody asks of others. */
     private final Map<Long, Long> progressed = new ConcurrentHashMap<>();
 
+    private final Map<Long, Long> began = new ConcurrentHashMap<>();
+    /** Partitions that no primary serves, and since when. */
+    private final Map<Integer, Long> unserved = new ConcurrentHashMap<>();
+
     private final Map<Integer, Map<Long, ReplicaFacts>> strays = new ConcurrentHashMap<>();
     /** Partitions that have a joining replica. */
     private final Set<Integer> joining = ConcurrentHashMap.newKeySet();
@@ -48,7 +52,20 @@ public final class SoftState implements Reports {
 
     @Override
     public OptionalLong progressed(long replica) {
-        Long nanos = progressed.get(replica);
+        return at(progressed.get(replica));
+    }
+
+    @Override
+    public OptionalLong began(long replica) {
+        return at(began.get(replica));
+    }
+
+    @Override
+    public OptionalLong unservedSince(int partition) {
+        return at(unserved.get(partition));
+    }
+
+    private static OptionalLong at(Long nanos) {
         return nanos == null ? OptionalLong.empty() : OptionalLong.of(nanos);
     }
 
@@ -95,6 +112,15 @@ public final class SoftState implements Reports {
         judging = true;
     }
 
+    /** Whether a primary serves the partition now; one that is gone counts as served. */
+    public void served(int partition, boolean served, long nowNanos) {
+        if (served) {
+            unserved.remove(partition);
+        } else {
+            unserved.putIfAbsent(partition, nowNanos);
+        }
+    }
+
     public void put(NodeFacts facts) {
         nodes.put(facts.node(), facts);
     }
@@ -129,6 +155,9 @@ public final class SoftState implements Reports {
     public boolean put(ReplicaFacts facts, Partition p, long nowNanos) {
         ReplicaFacts before = replicas.put(facts.replica(), facts);
         boolean joins = p != null && p.joining() != null && p.joining().replica() == facts.replica();
+        if (joins) {
+            began.putIfAbsent(facts.replica(), nowNanos);
+        }
         if (joins && (before == null || facts.furtherThan(before))) {
             progressed.put(facts.replica(), nowNanos);
         }
@@ -151,6 +180,7 @@ public final class SoftState implements Reports {
         }
         replicas.remove(replica);
         progressed.remove(replica);
+        began.remove(replica);
         unstray(facts.partition(), replica);
     }
 
@@ -190,6 +220,7 @@ public final class SoftState implements Reports {
                         || now.joining().replica() != old.joining().replica())) {
             copies.over(old.joining().replica());
             progressed.remove(old.joining().replica());
+            began.remove(old.joining().replica());
         }
         for (Member m : old.all()) {
             ReplicaFacts facts = replicas.get(m.replica());

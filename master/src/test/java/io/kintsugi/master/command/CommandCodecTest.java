@@ -137,6 +137,12 @@ class CommandCodecTest {
     }
 
     @Test
+    void whatCameLaterComesBackToo() {
+        Command table = new CreateTable("t", 3, 2, "xxh3", List.of(new Placement(List.of(1, 2, 3))), "ana", 7);
+        assertThat(CommandCodec.decode(CommandCodec.encode(envelope(table)))).isEqualTo(envelope(table));
+    }
+
+    @Test
     void numbersDiffer() {
         assertThat(SAMPLES)
                 .extracting(CommandCodec::number)

@@ -60,6 +60,22 @@ class TableApplierTest {
     }
 
     @Test
+    void anOwnerAndACapacityAreKept() {
+        List<Placement> placements = List.of(new Placement(List.of(1)));
+        c.ok(new CreateTable("t", 1, 1, "xxh3", placements, "ana_1", 30));
+        assertThat(c.state.tableByName("t").orElseThrow())
+                .matches(t -> t.owner().equals("ana_1") && t.capacityGb() == 30);
+        c.ok(new SetTable(1, 1));
+        c.ok(new DropTable(1));
+        assertThat(c.state.table(1).orElseThrow()).matches(t -> t.owner().equals("ana_1") && t.capacityGb() == 30);
+        for (String bad : List.of("1a", "a b", "_a", "a".repeat(22))) {
+            c.refused("BAD_OWNER", new CreateTable("u", 1, 1, "xxh3", placements, bad, 0));
+        }
+        c.refused("BAD_CAPACITY", new CreateTable("u", 1, 1, "xxh3", placements, "", -1));
+        c.refused("BAD_CAPACITY", new CreateTable("u", 1, 1, "xxh3", placements, "", Long.MAX_VALUE));
+    }
+
+    @Test
     void aBadSlotLateInTheCommandLeavesNoTrace() {
         List<Placement> placements =
                 List.of(new Placement(List.of(1)), new Placement(List.of(3)), new Placement(List.of(99)));

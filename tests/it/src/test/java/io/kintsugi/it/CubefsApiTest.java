@@ -65,6 +65,7 @@ class CubefsApiTest {
                 KintsugiClient client = KintsugiClient.connect(List.of(cluster.masterGrpc()))) {
             data(cluster, "/admin/createVol?name=orders&owner=ops&capacity=1&replicaNum=3&dpCount=6&clientIDKey=");
             refused(cluster, "/admin/createVol?name=orders&owner=ops", 14, "TABLE_EXISTS");
+            refused(cluster, "/admin/createVol?name=others&owner=9ops", 2, "owner '9ops'");
             Table table = client.table("orders");
             IntStream.range(0, 100).forEach(i -> table.put(("k" + i).getBytes(UTF_8), ("v" + i).getBytes(UTF_8)));
             String addr = someNode(cluster);
@@ -125,7 +126,7 @@ class CubefsApiTest {
     @Test
     void aDatanodeIsCancelledPausedAndDrained(@TempDir Path dir) throws Exception {
         try (ClusterInOneJvm cluster = new ClusterInOneJvm(dir, 3, 2)) {
-            data(cluster, "/admin/createVol?name=t&owner=ops&dpCount=2");
+            data(cluster, "/admin/createVol?name=t&owner=ops&dpCount=2&capacity=12");
             String node = "?addr=" + someNode(cluster);
             String progress = "/dataNode/queryDecommissionProgress" + node;
             // three replicas, three datanodes: it has nowhere to go
@@ -159,7 +160,11 @@ class CubefsApiTest {
             assertThat(ended(cluster, progress)).isEqualTo("Success");
             assertThat(object(cluster, "/dataNode/get" + node).getInteger("DataPartitionCount"))
                     .isZero();
-            data(cluster, "/vol/delete?name=t&authKey=d41d8cd98f00b204e9800998ecf8427e&clientIDKey=");
+            JsonObject volume = object(cluster, "/admin/getVol?name=t");
+            assertThat(volume.getString("Owner")).isEqualTo("ops");
+            assertThat(volume.getInteger("Capacity")).isEqualTo(12);
+            refused(cluster, "/vol/delete?name=t&authKey=d41d8cd98f00b204e9800998ecf8427e", 34, "the owner of 't'");
+            data(cluster, "/vol/delete?name=t&authKey=E847897826CEB8346EB5141F8C23436A&clientIDKey=");
             assertThat(rows(data(cluster, "/vol/list?keywords="))).isEmpty();
         }
     }

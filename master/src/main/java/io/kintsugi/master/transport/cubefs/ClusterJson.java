@@ -42,7 +42,14 @@ final class ClusterJson {
     static JsonObject info(View view, Group group) {
         JsonObject info = new JsonObject()
                 .put("Name", group.name())
-                .put("CreateTime", "")
+                .put(
+                        "CreateTime",
+                        view.cluster()
+                                .cluster()
+                                .map(c -> c.createdAt())
+                                .filter(at -> at > 0)
+                                .map(GoText::clock)
+                                .orElse(""))
                 .put("LeaderAddr", group.leaderAddress())
                 .put("DisableAutoAlloc", false)
                 .put("ForbidMpDecommission", false)

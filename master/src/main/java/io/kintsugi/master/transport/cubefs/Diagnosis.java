@@ -5,13 +5,18 @@ import io.kintsugi.master.model.Op;
 import io.kintsugi.master.plan.PartitionCheck;
 import io.kintsugi.master.view.View;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** {@code /dataPartition/diagnose}: the lists of {@code datapartition check}, which are those of {@link PartitionCheck}. */
 final class Diagnosis {
+    /** As the original says it: leaderless for so long. */
+    private static final Duration WITHOUT_PRIMARY = Duration.ofSeconds(10);
+
     private Diagnosis() {}
 
     static JsonObject of(View view) {
@@ -22,7 +27,7 @@ final class Diagnosis {
         }
         return new JsonObject()
                 .put("InactiveDataNodes", deadNodes(view, check))
-                .put("CorruptDataPartitionIDs", ids(check, PartitionCheck.WITHOUT_PRIMARY))
+                .put("CorruptDataPartitionIDs", corrupt(view, check))
                 .put("LackReplicaDataPartitionIDs", ids(check, PartitionCheck.LACKING_REPLICAS))
                 .put("RepFileCountDifferDpIDs", ids(check, PartitionCheck.RECORDS_DIFFER))
                 .put("RepUsedSizeDifferDpIDs", ids(check, PartitionCheck.SIZES_DIFFER))
@@ -35,6 +40,16 @@ final class Diagnosis {
 
     private static List<Integer> ids(PartitionCheck check, String list) {
         return check.of(list).stream().map(PartitionCheck.Entry::id).toList();
+    }
+
+    /** A partition whose primary goes over to another for a moment isn't listed: only one that none has served for long. */
+    private static List<Integer> corrupt(View view, PartitionCheck check) {
+        return ids(check, PartitionCheck.WITHOUT_PRIMARY).stream()
+                .filter(id -> {
+                    OptionalLong since = view.reports().unservedSince(id);
+                    return since.isPresent() && view.nowNanos() - since.getAsLong() > WITHOUT_PRIMARY.toNanos();
+                })
+                .toList();
     }
 
     private static List<String> deadNodes(View view, PartitionCheck check) {
@@ -77,7 +92,7 @@ final class Diagnosis {
         return new JsonObject()
                 .put("PartitionID", id)
                 .put("DecommissionRepairProgress", progress)
-                .put("RecoverStartTime", GoText.rfc3339(progressed))
+                .put("RecoverStartTime", GoText.rfc3339(Moments.began(view, destination)))
                 .put("RecoverUpdateTime", GoText.rfc3339(progressed))
                 .put("DecommissionType", Words.MANUAL);
     }

@@ -1,6 +1,7 @@
 package io.kintsugi.master.transport.cubefs;
 
 import io.kintsugi.master.view.View;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,7 +23,15 @@ final class Moments {
 
     /** When a joining replica last came further; 0 if it hasn't. */
     static long progressed(View view, long replica) {
-        var nanos = view.reports().progressed(replica);
+        return wall(view, view.reports().progressed(replica));
+    }
+
+    /** When this leader first heard of it as a joining one; 0 if it hasn't. */
+    static long began(View view, long replica) {
+        return wall(view, view.reports().began(replica));
+    }
+
+    private static long wall(View view, OptionalLong nanos) {
         return nanos.isPresent() ? wall(view, nanos.getAsLong()) : 0;
     }
 

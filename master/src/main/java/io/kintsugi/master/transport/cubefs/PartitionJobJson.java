@@ -1,5 +1,6 @@
 package io.kintsugi.master.transport.cubefs;
 
+import io.kintsugi.master.model.Attempt;
 import io.kintsugi.master.model.AttemptEnd;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpStatus;
@@ -10,6 +11,7 @@ import io.kintsugi.master.plan.MoveAdmission;
 import io.kintsugi.master.plan.Survey;
 import io.kintsugi.master.view.View;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -22,8 +24,7 @@ final class PartitionJobJson {
         PartitionJob job = PartitionJob.of(view, p);
         Optional<Op> op = job.op();
         Tries tries = Optional.ofNullable(job.move()).map(Op::tries).orElse(Tries.NONE);
-        long progressed =
-                p.joining() == null ? 0 : Moments.progressed(view, p.joining().replica());
+        long joining = p.joining() == null ? 0 : p.joining().replica();
         return new JsonObject()
                 .put("PartitionId", p.id())
                 .put("ReplicaNum", p.target())
@@ -50,8 +51,8 @@ final class PartitionJobJson {
                 .put("DecommissionType", op.isPresent() ? Words.MANUAL_TYPE : Words.INITIAL_TYPE)
                 .put("RestoreReplicaType", Words.mutex(p.mutex()))
                 .put("IsDiscard", false)
-                .put("RecoverStartTime", GoText.clock(progressed))
-                .put("RecoverUpdateTime", GoText.clock(progressed))
+                .put("RecoverStartTime", GoText.clock(Moments.began(view, joining)))
+                .put("RecoverUpdateTime", GoText.clock(Moments.progressed(view, joining)))
                 .put("DecommissionRetryTime", GoText.clock(tries.notBefore()));
     }
 
@@ -80,18 +81,32 @@ final class PartitionJobJson {
         return op.reason() + ": " + op.message();
     }
 
-    /** {@code …UpdateRecords}: the attempts that came to nothing, oldest first. */
+    /** {@code …UpdateRecords}: when it was asked for, the latest attempts that came to nothing, and where it is now; oldest first. */
     static List<JsonObject> records(View view, Partition p) {
-        Op move = PartitionJob.of(view, p).move();
-        return move == null
-                ? List.of()
-                : move.move().story().stream()
-                        .map(a -> new JsonObject()
-                                .put("Condition", condition(a.end()))
-                                .put("Status", Words.MARKED)
-                                .put("Time", GoText.clock(a.endedAt()))
-                                .put("ErrMessage", a.reason() + ": " + a.message()))
-                        .toList();
+        PartitionJob job = PartitionJob.of(view, p);
+        if (job.op().isEmpty()) {
+            return List.of();
+        }
+        Op op = job.op().get();
+        List<JsonObject> records = new ArrayList<>();
+        records.add(record("mark", Words.MARKED, op.times().created(), ""));
+        if (job.move() != null) {
+            for (Attempt a : job.move().move().story()) {
+                records.add(record(condition(a.end()), Words.MARKED, a.endedAt(), a.reason() + ": " + a.message()));
+            }
+            if (op.status() != OpStatus.MARKED) {
+                records.add(record("now", Words.status(op.status()), op.times().updated(), message(view, job)));
+            }
+        }
+        return records;
+    }
+
+    private static JsonObject record(String condition, String status, long at, String message) {
+        return new JsonObject()
+                .put("Condition", condition)
+                .put("Status", status)
+                .put("Time", GoText.clock(at))
+                .put("ErrMessage", message);
     }
 
     private static String condition(AttemptEnd end) {

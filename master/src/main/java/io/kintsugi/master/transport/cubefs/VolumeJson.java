@@ -11,7 +11,7 @@ import java.util.Locale;
 
 /** Tables, which are volumes to the original. */
 final class VolumeJson {
-    private static final double GB = 1L << 30;
+    private static final long GB = 1L << 30;
 
     private VolumeJson() {}
 
@@ -26,10 +26,10 @@ final class VolumeJson {
                 .filter(t -> t.name().contains(keywords))
                 .map(t -> new JsonObject()
                         .put("Name", t.name())
-                        .put("Owner", "")
+                        .put("Owner", t.owner())
                         .put("CreateTime", t.createdAt() / 1000)
                         .put("Status", 0)
-                        .put("TotalSize", total(view))
+                        .put("TotalSize", total(view, t))
                         .put("UsedSize", used(view, t))
                         .put("DpReadOnlyWhenVolFull", false))
                 .toList();
@@ -39,7 +39,7 @@ final class VolumeJson {
         return tables(view).stream()
                 .map(t -> {
                     long used = used(view, t);
-                    long total = total(view);
+                    long total = total(view, t);
                     return new JsonObject()
                             .put("Name", t.name())
                             .put("TotalSize", total)
@@ -57,7 +57,7 @@ final class VolumeJson {
         return new JsonObject()
                 .put("ID", t.id())
                 .put("Name", t.name())
-                .put("Owner", "")
+                .put("Owner", t.owner())
                 .put("ZoneName", "")
                 .put("DpReplicaNum", t.replicas())
                 .put("MpReplicaNum", 0)
@@ -68,7 +68,7 @@ final class VolumeJson {
                         "MaxDataPartitionID",
                         partitions.stream().mapToInt(Partition::id).max().orElse(0))
                 .put("Status", 0)
-                .put("Capacity", (long) (total(view) / GB))
+                .put("Capacity", total(view, t) / GB)
                 .put(
                         "RwDpCnt",
                         partitions.stream()
@@ -112,8 +112,11 @@ final class VolumeJson {
                 .put("StatByClass", List.of());
     }
 
-    /** A table has no limit but the disks': what they hold, all copies. */
-    private static long total(View view) {
+    /** What its owner means to keep in it; without a word on that what all disks hold, all copies. */
+    private static long total(View view, Table t) {
+        if (t.capacityGb() > 0) {
+            return t.capacityGb() * GB;
+        }
         return Space.ofNodes(view, view.cluster().nodes()).total();
     }
 

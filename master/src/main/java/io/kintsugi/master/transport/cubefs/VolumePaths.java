@@ -15,8 +15,6 @@ import java.util.concurrent.CompletableFuture;
 final class VolumePaths {
     private static final int DEFAULT_REPLICAS = 3;
     private static final int DEFAULT_PARTITIONS = 3;
-    /** A table's owner isn't kept yet, so it is nobody. */
-    private static final String OWNER = "";
 
     private final AdminService service;
 
@@ -35,12 +33,19 @@ final class VolumePaths {
 
     private CompletableFuture<?> create(View view, Params params, Caller caller) {
         String name = params.text("name");
-        params.text("owner");
+        String owner = params.text("owner");
         int replicas = params.count("replicaNum", 0);
         int partitions = params.count("dpCount", DEFAULT_PARTITIONS);
-        return service.createTable(caller, name, partitions, replicas == 0 ? DEFAULT_REPLICAS : replicas, 1)
-                .thenApply(t -> "table " + t.name() + " has " + t.partitions()
-                        + " partitions; owner and capacity aren't kept yet");
+        return service.createTable(
+                        caller,
+                        new AdminService.NewTable(
+                                name,
+                                partitions,
+                                replicas == 0 ? DEFAULT_REPLICAS : replicas,
+                                1,
+                                owner,
+                                params.number("capacity", 0)))
+                .thenApply(t -> "table " + t.name() + " of " + t.owner() + " has " + t.partitions() + " partitions");
     }
 
     /** It is kept for a time, as every table that is dropped; taking that back isn't built. */
@@ -50,7 +55,7 @@ final class VolumePaths {
         if (!params.flag("delete", true)) {
             throw CubefsException.refused("UNDELETE_NOT_YET", "a table that was dropped can't be taken back yet");
         }
-        if (!given.toLowerCase(Locale.ROOT).equals(md5(OWNER))) {
+        if (!given.toLowerCase(Locale.ROOT).equals(md5(table.owner()))) {
             throw new CubefsException(
                     Codes.AUTH_KEY_MISMATCH,
                     "AUTH_KEY_MISMATCH: authKey isn't the MD5 of the owner of '" + table.name() + "'");

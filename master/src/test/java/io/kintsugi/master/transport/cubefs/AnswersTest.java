@@ -39,6 +39,7 @@ class AnswersTest {
         Golden.matches("partition-running", PartitionJobJson.of(f.view(), f.partition(1)));
         Golden.matches("partition-marked", PartitionJobJson.of(f.view(), f.partition(2)));
         Golden.matches("partition-initial", PartitionJobJson.of(f.view(), f.partition(3)));
+        Golden.matches("partition-records", PartitionJobJson.records(f.view(), f.partition(1)));
     }
 
     @Test
@@ -57,6 +58,27 @@ class AnswersTest {
         Golden.matches("diagnosis-of-faults", Diagnosis.of(f.view()));
         Golden.matches("bad-disks", DiskJson.bad(f.view()));
         Golden.matches("partition-of-faults", PartitionJson.of(f.view(), f.partition(1)));
+    }
+
+    @Test
+    void corruptIsWhatNoPrimaryHasServedForMoreThanTenSeconds() {
+        f.live(2, Liveness.DEAD);
+        int lost = f.partition(2).id();
+        assertThat(f.view().served(f.partition(2))).isFalse();
+        f.soft.served(lost, false, f.view().nowNanos());
+        f.after(10_000);
+        f.soft.served(lost, false, f.view().nowNanos());
+        assertThat(corrupt()).isEmpty();
+        f.after(1);
+        assertThat(corrupt()).containsExactly(lost);
+        f.soft.served(lost, true, f.view().nowNanos());
+        assertThat(corrupt()).isEmpty();
+    }
+
+    private List<Integer> corrupt() {
+        return Diagnosis.of(f.view()).getJsonArray("CorruptDataPartitionIDs").stream()
+                .map(Integer.class::cast)
+                .toList();
     }
 
     @Test

@@ -56,7 +56,13 @@ final class Fixture {
         }
         soft.judge();
         ok(new Command.CreateTable(
-                "orders", 3, 1, "crc32c", List.of(new Placement(List.of(1, 3, 5)), new Placement(List.of(3, 1, 7)))));
+                "orders",
+                3,
+                1,
+                "crc32c",
+                List.of(new Placement(List.of(1, 3, 5)), new Placement(List.of(3, 1, 7))),
+                "ana",
+                30));
         ok(new Command.CreateTable("logs", 2, 1, "crc32c", List.of(new Placement(List.of(2, 4)))));
         state.partitions().values().forEach(this::serve);
     }

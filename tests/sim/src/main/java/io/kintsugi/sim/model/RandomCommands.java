@@ -79,7 +79,8 @@ public final class RandomCommands {
     }
 
     private Command tableCommand(ClusterState s) {
-        int table = one(s.tables(), new Table(99, "", 0, 0, 0, "", null, 0, 0)).id();
+        int table = one(s.tables(), new Table(99, "", 0, 0, 0, "", null, 0, 0, "", 0))
+                .id();
         return switch (random.nextInt(5)) {
             case 0 -> new Command.DropTable(table);
             case 1 -> new Command.PurgeTable(table);
