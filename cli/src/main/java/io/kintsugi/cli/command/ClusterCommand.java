@@ -75,10 +75,7 @@ final class ClusterCommand extends Noun {
     private static String settings() {
         var table = new Table("SETTING", ">DEFAULT", "RANGE", "MEANING");
         for (Setting setting : Setting.values()) {
-            String range = setting.max() == Long.MAX_VALUE
-                    ? setting.min() + " or more"
-                    : setting.min() + " to " + setting.max();
-            table.row(setting.key(), setting.defaultValue(), range, setting.meaning());
+            table.row(setting.key(), setting.text(setting.defaultValue()), setting.range(), setting.meaning());
         }
         return table.render();
     }

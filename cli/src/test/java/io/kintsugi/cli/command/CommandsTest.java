@@ -123,7 +123,7 @@ class CommandsTest extends CliTest {
         assertThat(run.run("cluster", "set", "--help")).isZero();
         assertThat(run.out())
                 .containsPattern(
-                        "DecommissionDpLimit +10  1 to 10000 +moves that may hold a token in a nodeset at once")
+                        "DecommissionDpLimit +50  1 to 10000 +moves that may hold a token in a nodeset at once")
                 .containsPattern("CopyBytesPerSecond +0  0 or more +bytes a second .*0: no limit");
     }
 

@@ -30,6 +30,9 @@ public final class MoveSteps {
 
     private static final Duration WAIT_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+    /** Of {@code NodeDeadTimeoutMs}. */
+    private static final int HOLD_OUT_TIMEOUTS = 8;
+
     private static final Reason SOURCE_GONE =
             Reason.of("SOURCE_GONE", "the replica that was to move is no member any more");
 
@@ -218,7 +221,7 @@ public final class MoveSteps {
         if (!op.reason().equals(reason.code())) {
             return new Next.Propose(reason.noteOn(op));
         }
-        long left = op.times().updated() + view.setting(Setting.DP_REPAIR_TIMEOUT_MS) - view.nowMillis();
+        long left = op.times().updated() + holdOutMillis(view) - view.nowMillis();
         if (left > 0) {
             return new Next.Wait(
                     reason, view.nowNanos() + Duration.ofMillis(left).toNanos());
@@ -226,16 +229,24 @@ public final class MoveSteps {
         return droppable(view, op, p) ? end(view, op, AttemptEnd.WAIT, reason) : waitFor(reason);
     }
 
+    /** What comes soon comes within a few of the times that it takes to notice a failure and to elect. */
+    static long holdOutMillis(View view) {
+        return Math.min(
+                view.setting(Setting.DP_REPAIR_TIMEOUT_MS),
+                HOLD_OUT_TIMEOUTS * view.setting(Setting.NODE_DEAD_TIMEOUT_MS));
+    }
+
     private static Next seeding(View view, Op op, Partition p, Member destination) {
         Optional<Destination.Failure> failed = Destination.failed(view, destination);
         if (failed.isPresent()) {
             return end(view, op, failed.get().end(), failed.get().reason());
         }
-        long patience = view.setting(Setting.DP_REPAIR_TIMEOUT_MS);
+        boolean served = view.served(p);
+        long patience = served ? view.setting(Setting.DP_REPAIR_TIMEOUT_MS) : holdOutMillis(view);
         long stalled = Destination.stalledMillis(view, op, destination);
         long left = Math.min(patience - stalled, Destination.graceLeftMillis(view, destination));
         long recheck = view.nowNanos() + Duration.ofMillis(Math.max(1, left)).toNanos();
-        if (!view.served(p)) {
+        if (!served) {
             Reason reason = Reason.of(
                     "NO_PRIMARY", "partition " + view.partitionName(p) + " has no primary that serves: the copy waits");
             return stalled >= patience ? end(view, op, AttemptEnd.WAIT, reason) : new Next.Wait(reason, recheck);

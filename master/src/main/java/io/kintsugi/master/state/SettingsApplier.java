@@ -20,7 +20,7 @@ final class SettingsApplier {
             setting.check(value).ifPresent(problem -> {
                 throw Refusal.of("BAD_SETTING", "%s", problem);
             });
-            tx.put(Schema.SETTINGS, setting.key(), value.trim());
+            tx.put(Schema.SETTINGS, setting.key(), setting.normal(value));
         });
         return 0;
     }

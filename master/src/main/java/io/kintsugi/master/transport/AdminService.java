@@ -1,5 +1,6 @@
 package io.kintsugi.master.transport;
 
+import io.kintsugi.common.config.Units;
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.driver.ControlLoop;
 import io.kintsugi.master.model.ClusterView;
@@ -73,12 +74,23 @@ public final class AdminService {
                                                     .settings()
                                                     .effective()
                                                     .keySet())));
-            setting.check(value).ifPresent(wrong -> {
+            String plain = plain(setting, value);
+            setting.check(plain).ifPresent(wrong -> {
                 throw ApiException.badRequest("BAD_SETTING", wrong);
             });
-            checked.put(setting.key(), value.trim());
+            checked.put(setting.key(), setting.normal(plain));
         });
         return asking.propose(caller, new Command.SetSettings(checked)).thenApply(o -> view());
+    }
+
+    /** {@code 20min} or {@code 64MiB} as the number that the setting is kept as; any other text as it is. */
+    private static String plain(Setting setting, String value) {
+        if (setting.key().endsWith("Ms")) {
+            Duration duration = Units.duration(value.trim());
+            return duration == null ? value : Long.toString(duration.toMillis());
+        }
+        Long bytes = setting.key().contains("Bytes") ? Units.size(value.trim()) : null;
+        return bytes == null ? value : Long.toString(bytes);
     }
 
     /** Datanodes, disks, replicas and ops. */

@@ -2,6 +2,7 @@ package io.kintsugi.master.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kintsugi.master.command.Command.SetSettings;
 import io.kintsugi.master.model.Attempt;
 import io.kintsugi.master.model.AttemptEnd;
 import io.kintsugi.master.model.OpStatus;
@@ -35,6 +36,7 @@ class DestinationFaultsTest {
         Laws.watch(c, 4);
         c.createTable("t", 1, 3);
         c.copyTime(COPY);
+        c.ask(new SetSettings(Map.of("DpRepairTimeoutMs", "8000")));
         return c;
     }
 
