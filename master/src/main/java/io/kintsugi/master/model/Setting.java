@@ -71,6 +71,7 @@ public enum Setting {
             "automatic work stops when more than this share of all datanodes or disks, and more than one, failed in BrakeWindowMs; 0: never"),
     BRAKE_WINDOW_MS(
             "BrakeWindowMs", 600_000, 1_000, Constants.DAY, "milliseconds over which failures count for BrakePercent"),
+    TABLES_FROZEN("TablesFrozen", false, "whether no new table may be made; everything else goes on"),
     COPY_BYTES_PER_SECOND(
             "CopyBytesPerSecond", 0, 0, Long.MAX_VALUE, "bytes a second that a disk takes in by copies; 0: no limit"),
     NODESET_CAPACITY("NodesetCapacity", 18, 1, 10_000, "datanodes that the master assigns to a nodeset by itself"),

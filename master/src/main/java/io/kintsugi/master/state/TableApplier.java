@@ -33,6 +33,11 @@ final class TableApplier {
 
     static long create(Transaction tx, CreateTable c) {
         checkDefinition(tx, c);
+        Refusal.unless(
+                !tx.state().settings().on(Setting.TABLES_FROZEN),
+                "CLUSTER_FROZEN",
+                "no new table may be made while %s is true: set it to false",
+                Setting.TABLES_FROZEN.key());
         int id = tx.nextInt(Counter.TABLE);
         int partitions = c.placements().size();
         tx.put(new Table(

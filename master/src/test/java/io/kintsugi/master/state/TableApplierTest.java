@@ -76,6 +76,14 @@ class TableApplierTest {
     }
 
     @Test
+    void aFrozenClusterGetsNoNewTable() {
+        c.ok(new SetSettings(Map.of("TablesFrozen", "true")));
+        c.refused("CLUSTER_FROZEN", create("t", 1, 1, List.of(1)));
+        c.ok(new SetSettings(Map.of("TablesFrozen", "false")));
+        c.table("t", List.of(List.of(1)));
+    }
+
+    @Test
     void aBadSlotLateInTheCommandLeavesNoTrace() {
         List<Placement> placements =
                 List.of(new Placement(List.of(1)), new Placement(List.of(3)), new Placement(List.of(99)));

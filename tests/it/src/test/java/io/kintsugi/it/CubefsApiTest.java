@@ -186,9 +186,14 @@ class CubefsApiTest {
             refused(cluster, "/admin/setNodeInfo?" + unset, 2, "nothing to set");
             refused(
                     cluster,
-                    "/admin/setNodeInfo?decommissionLimit=9&autoDecommissionDisk=true",
+                    "/admin/setNodeInfo?decommissionLimit=9&autoDecommissionDisk=maybe",
+                    2,
+                    "parameter autoDecommissionDisk is 'maybe'");
+            refused(
+                    cluster,
+                    "/admin/setNodeInfo?decommissionLimit=9&mpTimeout=1",
                     1,
-                    "AUTO_DECOMMISSION_NOT_YET");
+                    "SETTING_HAS_NO_MEANING: mpTimeout");
             refused(cluster, "/admin/setNodeInfo?decommissionLimit=0", 2, "DecommissionDpLimit is '0'");
             assertThat(object(cluster, "/admin/getCluster").getInteger("DecommissionLimit"))
                     .as("all of a request, or nothing")
@@ -212,13 +217,33 @@ class CubefsApiTest {
                     "RAFT_FORCE_NOT_YET");
             refused(cluster, "/dataReplica/add?id=" + partition + "&addr=" + addr, 1, "ADD_REPLICA_NOT_YET");
             refused(cluster, "/dataPartition/create?name=t&count=1", 1, "PARTITIONS_ARE_FIXED");
-            refused(cluster, "/admin/enableAutoDecommissionDisk?enable=true", 1, "AUTO_DECOMMISSION_NOT_YET");
-            assertThat(data(cluster, "/admin/queryAutoDecommissionDisk")).isEqualTo(false);
+            healing(cluster);
             assertThat(cluster.get("/v1/ops").array())
                     .as("refused is without effect")
                     .isEmpty();
             present(cluster, addr);
         }
+    }
+
+    private static void healing(ClusterInOneJvm cluster) {
+        assertThat(data(cluster, "/admin/queryAutoDecommissionDisk")).isEqualTo(true);
+        data(cluster, "/admin/enableAutoDecommissionDisk?enable=false");
+        assertThat(data(cluster, "/admin/queryAutoDecommissionDisk")).isEqualTo(false);
+        data(
+                cluster,
+                "/admin/setNodeInfo?autoDecommissionDisk=1&autoDecommissionDiskInterval=20000000000&autoDpMetaRepair=false"
+                        + "&autoDpMetaRepairParallelCnt=7&dpBackupTimeout=1209600000000000");
+        JsonObject info = object(cluster, "/admin/getCluster");
+        assertThat(info.getBoolean("EnableAutoDecommission")).isTrue();
+        assertThat(info.getString("AutoDecommissionDiskInterval")).isEqualTo("20s");
+        assertThat(info.getBoolean("EnableAutoDpMetaRepair")).isFalse();
+        assertThat(info.getInteger("AutoDpMetaRepairParallelCnt")).isEqualTo(7);
+        assertThat(info.getString("DpBackupTimeout")).isEqualTo("336h0m0s");
+        data(cluster, "/cluster/freeze?enable=true&clientIDKey=");
+        assertThat(object(cluster, "/admin/getCluster").getBoolean("DisableAutoAlloc"))
+                .isTrue();
+        refused(cluster, "/admin/createVol?name=u&owner=ops", 1, "CLUSTER_FROZEN");
+        data(cluster, "/cluster/freeze?enable=false&clientIDKey=");
     }
 
     /** What the command line reads of a cluster where nothing goes on. */

@@ -3,6 +3,7 @@ package io.kintsugi.master.transport.cubefs;
 import io.kintsugi.master.consensus.MasterAddress;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Setting;
+import io.kintsugi.master.model.Settings;
 import io.kintsugi.master.view.View;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ final class ClusterJson {
                                 .map(GoText::clock)
                                 .orElse(""))
                 .put("LeaderAddr", group.leaderAddress())
-                .put("DisableAutoAlloc", false)
+                .put("DisableAutoAlloc", view.cluster().settings().on(Setting.TABLES_FROZEN))
                 .put("ForbidMpDecommission", false)
                 .put("MetaNodeThreshold", 0.0)
                 .put("Applied", group.applied())
@@ -82,21 +83,23 @@ final class ClusterJson {
                 .put("FlashNodes", List.of());
     }
 
-    /** Settings that there are no settings of ours for yet are what they amount to: off, and no time at all. */
     private static void limits(View view, JsonObject info) {
+        Settings settings = view.cluster().settings();
         info.put("VolDeletionDelayTimeHour", view.setting(Setting.DROPPED_TABLE_RETENTION_MS) / 3_600_000)
                 .put("MetaNodeGOGC", 0)
                 .put("DataNodeGOGC", 0)
                 .put("MarkDiskBrokenThreshold", 0.0)
-                .put("EnableAutoDpMetaRepair", false)
-                .put("AutoDpMetaRepairParallelCnt", 0)
-                .put("EnableAutoDecommission", false)
-                .put("AutoDecommissionDiskInterval", GoText.duration(0))
+                .put("EnableAutoDpMetaRepair", settings.on(Setting.ENABLE_AUTO_DP_META_REPAIR))
+                .put("AutoDpMetaRepairParallelCnt", settings.get(Setting.AUTO_DP_META_REPAIR_PARALLEL_CNT))
+                .put("EnableAutoDecommission", settings.on(Setting.ENABLE_AUTO_DECOMMISSION))
+                .put(
+                        "AutoDecommissionDiskInterval",
+                        GoText.duration(settings.get(Setting.AUTO_DECOMMISSION_DISK_INTERVAL_MS)))
                 .put("DecommissionFirstHostDiskParallelLimit", 0)
                 .put("DecommissionLimit", view.setting(Setting.DECOMMISSION_DP_LIMIT))
                 .put("DecommissionDiskLimit", view.setting(Setting.DECOMMISSION_DISK_LIMIT))
                 .put("DpRepairTimeout", GoText.duration(view.setting(Setting.DP_REPAIR_TIMEOUT_MS)))
-                .put("DpBackupTimeout", GoText.duration(0))
+                .put("DpBackupTimeout", GoText.duration(settings.get(Setting.DP_BACKUP_TIMEOUT_MS)))
                 .put("DpTimeout", GoText.duration(view.setting(Setting.NODE_DEAD_TIMEOUT_MS)))
                 .put("MpTimeout", GoText.duration(0));
     }

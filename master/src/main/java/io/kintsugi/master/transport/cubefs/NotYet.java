@@ -31,11 +31,6 @@ enum NotYet {
             "a broken disk comes back as a new one when its datanode presents it so; reviving it isn't built yet"),
     AUTO_DECOMMISSION_NOT_YET(
             "disks aren't decommissioned by themselves yet; /disk/queryBadDisks names the broken ones"),
-    AUTO_META_REPAIR_NOT_YET(
-            "lost replicas are replaced by themselves, always; the rest of the repair of partitions isn't built yet, so there "
-                    + "is nothing to switch"),
-    FREEZE_NOT_YET("placement can't be frozen yet"),
-    SETTING_NOT_YET("there is no such setting yet"),
     SETTING_HAS_NO_MEANING("there is nothing here that it would change"),
     DP_TIMEOUT_IS_OTHER(
             "a replica is as live as its datanode; how long that may be silent is NodeDeadTimeoutMs, to be set by PATCH /v1/settings"),

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** Settings under the original's names and in its units: all of a request, or nothing. */
 final class SettingsPaths {
@@ -22,9 +23,33 @@ final class SettingsPaths {
             "maxDpCntLimit",
             "maxMpCntLimit");
 
-    private static final List<String> OFF = List.of("autoDecommissionDisk", "autoDpMetaRepair");
-    private static final List<String> NOT_YET =
-            List.of("autoDecommissionDiskInterval", "autoDpMetaRepairParallelCnt", "dpBackupTimeout", "mpTimeout");
+    private enum Unit {
+        NANOSECONDS,
+        NUMBER,
+        SWITCH
+    }
+
+    /** A parameter of {@code /admin/setNodeInfo}: what it sets, and in which unit it travels. */
+    private record Known(String name, Setting setting, Unit unit) {
+        /** As the setting is kept. */
+        String value(Params params) {
+            return switch (unit) {
+                case NANOSECONDS -> Long.toString(TimeUnit.NANOSECONDS.toMillis(params.number(name)));
+                case NUMBER -> Long.toString(params.number(name));
+                case SWITCH -> Boolean.toString(params.flag(name));
+            };
+        }
+    }
+
+    private static final List<Known> KNOWN = List.of(
+            new Known("decommissionLimit", Setting.DECOMMISSION_DP_LIMIT, Unit.NUMBER),
+            new Known("decommissionDiskLimit", Setting.DECOMMISSION_DISK_LIMIT, Unit.NUMBER),
+            new Known("dpRepairTimeOut", Setting.DP_REPAIR_TIMEOUT_MS, Unit.NANOSECONDS),
+            new Known("autoDecommissionDisk", Setting.ENABLE_AUTO_DECOMMISSION, Unit.SWITCH),
+            new Known("autoDecommissionDiskInterval", Setting.AUTO_DECOMMISSION_DISK_INTERVAL_MS, Unit.NANOSECONDS),
+            new Known("autoDpMetaRepair", Setting.ENABLE_AUTO_DP_META_REPAIR, Unit.SWITCH),
+            new Known("autoDpMetaRepairParallelCnt", Setting.AUTO_DP_META_REPAIR_PARALLEL_CNT, Unit.NUMBER),
+            new Known("dpBackupTimeout", Setting.DP_BACKUP_TIMEOUT_MS, Unit.NANOSECONDS));
 
     private final AdminService service;
 
@@ -48,15 +73,17 @@ final class SettingsPaths {
         paths.read(
                 "/admin/queryDecommissionLimit",
                 (view, params) -> "decommission limit is " + view.setting(Setting.DECOMMISSION_DP_LIMIT));
-        paths.verb("/admin/enableAutoDecommissionDisk", (view, params, caller) -> {
-            NotYet.AUTO_DECOMMISSION_NOT_YET.refuseIf(params.flag("enable"));
-            return CompletableFuture.completedFuture("it is off");
-        });
-        paths.read("/admin/queryAutoDecommissionDisk", (view, params) -> false);
-        paths.verb("/cluster/freeze", (view, params, caller) -> {
-            NotYet.FREEZE_NOT_YET.refuseIf(params.flag("enable"));
-            return CompletableFuture.completedFuture("it is off");
-        });
+        paths.verb(
+                "/admin/enableAutoDecommissionDisk",
+                (view, params, caller) ->
+                        verbs.one(caller, Setting.ENABLE_AUTO_DECOMMISSION, Boolean.toString(params.flag("enable"))));
+        paths.read(
+                "/admin/queryAutoDecommissionDisk",
+                (view, params) -> view.cluster().settings().on(Setting.ENABLE_AUTO_DECOMMISSION));
+        paths.verb(
+                "/cluster/freeze",
+                (view, params, caller) ->
+                        verbs.one(caller, Setting.TABLES_FROZEN, Boolean.toString(params.flag("enable"))));
     }
 
     private CompletableFuture<?> one(Caller caller, Setting setting, String value) {
@@ -65,34 +92,19 @@ final class SettingsPaths {
 
     private CompletableFuture<?> set(View view, Params params, Caller caller) {
         Map<String, String> values = new LinkedHashMap<>();
-        number(params, "decommissionLimit", Setting.DECOMMISSION_DP_LIMIT, values);
-        number(params, "decommissionDiskLimit", Setting.DECOMMISSION_DISK_LIMIT, values);
-        if (params.has("dpRepairTimeOut")) {
-            long millis = TimeUnit.NANOSECONDS.toMillis(params.number("dpRepairTimeOut"));
-            values.put(Setting.DP_REPAIR_TIMEOUT_MS.key(), Long.toString(millis));
+        for (Known known : KNOWN) {
+            if (params.has(known.name())) {
+                values.put(known.setting().key(), known.value(params));
+            }
         }
-        boolean off = OFF.stream().filter(params::has).count() > 0;
-        OFF.forEach(name -> refuse(params.flag(name, false), name, switchOf(name)));
-        NOT_YET.forEach(name -> refuse(params.has(name), name, NotYet.SETTING_NOT_YET));
         refuse(params.has("dpTimeout"), "dpTimeout", NotYet.DP_TIMEOUT_IS_OTHER);
+        refuse(params.has("mpTimeout"), "mpTimeout", NotYet.SETTING_HAS_NO_MEANING);
         MEANINGLESS.forEach(name -> refuse(params.has(name), name, NotYet.SETTING_HAS_NO_MEANING));
-        if (values.isEmpty() && !off) {
-            throw CubefsException.parameter("MISSING_VALUE: nothing to set: give one of decommissionLimit, "
-                    + "decommissionDiskLimit, dpRepairTimeOut");
+        if (values.isEmpty()) {
+            throw CubefsException.parameter("MISSING_VALUE: nothing to set: give one of "
+                    + KNOWN.stream().map(Known::name).collect(Collectors.joining(", ")));
         }
-        return values.isEmpty()
-                ? CompletableFuture.completedFuture("it is off")
-                : service.setSettings(caller, values).thenApply(v -> "set " + values);
-    }
-
-    private static void number(Params params, String name, Setting setting, Map<String, String> values) {
-        if (params.has(name)) {
-            values.put(setting.key(), Long.toString(params.number(name)));
-        }
-    }
-
-    private static NotYet switchOf(String name) {
-        return name.equals("autoDpMetaRepair") ? NotYet.AUTO_META_REPAIR_NOT_YET : NotYet.AUTO_DECOMMISSION_NOT_YET;
+        return service.setSettings(caller, values).thenApply(v -> "set " + values);
     }
 
     private static void refuse(boolean asked, String name, NotYet no) {

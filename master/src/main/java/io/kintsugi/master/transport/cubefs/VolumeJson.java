@@ -1,6 +1,7 @@
 package io.kintsugi.master.transport.cubefs;
 
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.Setting;
 import io.kintsugi.master.model.Table;
 import io.kintsugi.master.model.TableState;
 import io.kintsugi.master.view.View;
@@ -92,7 +93,7 @@ final class VolumeJson {
                 .put("Forbidden", false)
                 .put("DeleteExecTime", GoText.rfc3339(0))
                 .put("DpRepairBlockSize", 0)
-                .put("EnableAutoDpMetaRepair", false)
+                .put("EnableAutoDpMetaRepair", view.cluster().settings().on(Setting.ENABLE_AUTO_DP_META_REPAIR))
                 .put("TrashInterval", 0)
                 .put("VolStorageClass", ReplicaJson.MEDIA_TYPE)
                 .put("AllowedStorageClass", List.of(ReplicaJson.MEDIA_TYPE))
