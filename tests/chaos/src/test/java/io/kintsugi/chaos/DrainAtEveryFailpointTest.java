@@ -3,10 +3,13 @@ package io.kintsugi.chaos;
 import io.kintsugi.chaos.fault.FaultShim;
 import io.kintsugi.chaos.fault.Tier;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -16,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A process dies at every failpoint that there is, while a disk, a datanode or a partition is drained, of tables with 3, 2 and 1
- * replicas. The list is the processes' own, so a new point is tested without being named here. {@code -Dfailpoints=REGEX} for some.
+ * Processes die at every failpoint that there is, a master and a datanode in each drain, while a disk, a datanode or a partition is drained,
+ * of tables with 3, 2 and 1 replicas. The list is the processes' own, so a new point is tested without being named here. {@code -Dfailpoints=REGEX} for some.
  * Tier 1: processes, no root, gcc.
  */
 @Tag("chaos")
@@ -50,17 +53,34 @@ class DrainAtEveryFailpointTest {
         }
     }
 
-    List<String> failpoints() {
+    /** One of the master's and one of the datanode's for each drain, as far as an undisturbed one comes by both. */
+    List<List<String>> failpoints() {
+        List<List<String>> drains = new ArrayList<>();
+        Deque<String> atDatanode = new ArrayDeque<>(names("d1"));
+        for (String atMaster : names("m1")) {
+            String other =
+                    plain(atMaster) && !atDatanode.isEmpty() && plain(atDatanode.peek()) ? atDatanode.poll() : null;
+            drains.add(other == null ? List.of(atMaster) : List.of(atMaster, other));
+        }
+        atDatanode.forEach(name -> drains.add(List.of(name)));
+        return drains;
+    }
+
+    private List<String> names(String instance) {
         String some = System.getProperty("failpoints", ".*");
-        return Stream.of("m1", "d1")
-                .flatMap(instance -> load.armory.names(instance).stream())
+        return load.armory.names(instance).stream()
                 .filter(name -> name.matches(some))
+                .sorted(Comparator.comparing(name -> !plain(name)))
                 .toList();
+    }
+
+    private static boolean plain(String failpoint) {
+        return Circumstance.leadingTo(failpoint).getFirst() == Circumstance.PLAIN;
     }
 
     @ParameterizedTest
     @MethodSource("failpoints")
-    void theDrainEndsWellAllTheSame(String failpoint) {
-        new DrainScenario(load).killedAt(failpoint, turn++);
+    void theDrainEndsWellAllTheSame(List<String> failpoints) {
+        new DrainScenario(load).killedAt(failpoints, turn++);
     }
 }

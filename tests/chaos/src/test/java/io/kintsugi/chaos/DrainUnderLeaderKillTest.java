@@ -1,6 +1,7 @@
 package io.kintsugi.chaos;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -28,6 +29,6 @@ class DrainUnderLeaderKillTest {
     @ParameterizedTest
     @ValueSource(strings = {"master.move.seeding", "master.move.before-delete-source"})
     void theNextLeaderFinishes(String failpoint) {
-        new DrainScenario(load).killedAt(failpoint, 0);
+        new DrainScenario(load).killedAt(List.of(failpoint), 0);
     }
 }
