@@ -70,6 +70,15 @@ public sealed interface Command {
      */
     record ReplaceLost(int partition, long epoch, long lost, int disk) implements Command {}
 
+    /**
+     * A new replica takes the place of the member {@code lost}, or (0) fills up what is missing to the partition's target: on
+     * {@code toDisk}, on {@code toNode}, or (0, 0) wherever it fits. Nothing is changed yet: the op waits for its turn. Value: op id.
+     *
+     * @param rule the rule that asks for it; "" for an operator
+     */
+    record RepairReplica(int partition, long epoch, long lost, int toNode, int toDisk, String rule)
+            implements Command {}
+
     /** Value: op id. */
     record DecommissionDisk(int disk, int weight) implements Command {}
 

@@ -29,6 +29,7 @@ import io.kintsugi.master.command.Command.RecommissionNode;
 import io.kintsugi.master.command.Command.RegisterNode;
 import io.kintsugi.master.command.Command.RemoveDisk;
 import io.kintsugi.master.command.Command.RemoveNode;
+import io.kintsugi.master.command.Command.RepairReplica;
 import io.kintsugi.master.command.Command.ReplaceLost;
 import io.kintsugi.master.command.Command.ResumeOp;
 import io.kintsugi.master.command.Command.SetDiskStatus;
@@ -83,6 +84,7 @@ final class CommandFields {
             case ResumeOp c -> 32;
             case AcknowledgeOp c -> 33;
             case ReadmitMove c -> 34;
+            case RepairReplica c -> 40;
         };
     }
 
@@ -141,6 +143,13 @@ final class CommandFields {
             case AcknowledgeOp c -> out.num(1, c.op());
             case ReadmitMove c ->
                 out.num(1, c.op()).num(2, c.revision()).num(3, c.partition()).num(4, c.epoch());
+            case RepairReplica c ->
+                out.num(1, c.partition())
+                        .num(2, c.epoch())
+                        .num(3, c.lost())
+                        .num(4, c.toNode())
+                        .num(5, c.toDisk())
+                        .text(6, c.rule());
         }
     }
 
@@ -183,6 +192,8 @@ final class CommandFields {
             case 32 -> new ResumeOp(in.num(1));
             case 33 -> new AcknowledgeOp(in.num(1));
             case 34 -> new ReadmitMove(in.num(1), in.num(2), in.intNum(3), in.num(4));
+            case 40 ->
+                new RepairReplica(in.intNum(1), in.num(2), in.num(3), in.intNum(4), in.intNum(5), in.text(6));
             default ->
                 throw new IllegalArgumentException("command number " + number
                         + " is unknown to this version: upgrade this master to the version of the others");

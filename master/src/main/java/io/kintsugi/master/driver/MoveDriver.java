@@ -4,7 +4,6 @@ import io.kintsugi.master.command.Command;
 import io.kintsugi.master.model.Move;
 import io.kintsugi.master.model.MoveStep;
 import io.kintsugi.master.model.Op;
-import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.plan.MoveSteps;
@@ -18,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Drives every open move one step further whenever something about it has changed. */
+/** Drives every open move and repair one step further whenever something about it has changed. */
 final class MoveDriver implements Driver {
     private static final Duration NOTE_EVERY = Duration.ofSeconds(1);
     /** A new leader goes on showing what the last one persisted: never much behind. */
@@ -41,7 +40,7 @@ final class MoveDriver implements Driver {
             view.cluster().openOps().forEach(op -> ops.add(op.id()));
         }
         for (long id : ops) {
-            Optional<Op> op = view.cluster().op(id).filter(o -> o.kind() == OpKind.MOVE);
+            Optional<Op> op = view.cluster().op(id).filter(o -> o.move() != null);
             if (op.filter(o -> !o.ended()).isPresent()) {
                 drive(view, op.get());
             } else {

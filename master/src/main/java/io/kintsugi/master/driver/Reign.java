@@ -7,7 +7,6 @@ import io.kintsugi.master.model.ClusterView;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Op;
-import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.Table;
 import io.kintsugi.master.port.Proposer;
 import io.kintsugi.master.view.SoftState;
@@ -155,7 +154,7 @@ final class Reign implements LoopState, Actions {
     private void op(Op old, Op now) {
         Op op = now == null ? old : now;
         dirty.ops.add(op.id());
-        if (op.kind() == OpKind.MOVE) {
+        if (op.move() != null) {
             dirty.partitions.add(op.move().partition());
         }
     }

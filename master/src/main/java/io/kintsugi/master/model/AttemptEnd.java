@@ -11,7 +11,9 @@ public enum AttemptEnd implements WireEnum {
     /** No other attempt could do better: ends as Failed. */
     HOPELESS(4),
     /** As the op's {@link Intent} asks. */
-    STOP(5);
+    STOP(5),
+    /** Of a repair: there is nothing left to mend. Ends as Cancelled. */
+    NEEDLESS(6);
 
     private final int wire;
 

@@ -69,10 +69,13 @@ public interface ClusterView {
     /** Decommissions of disks that haven't ended, the oldest first. */
     Collection<Op> openDrains();
 
-    /** Moves that wait to be admitted: asked for by an operator, or taken back by an attempt that came to nothing. */
+    /** Moves and repairs that wait to be admitted: just asked for, or taken back by an attempt that came to nothing. */
     Collection<Op> markedMoves();
 
-    /** Moves of the partition that haven't ended: at most one of them owns it. */
+    /** Repairs that haven't ended, the oldest first. */
+    Collection<Op> openRepairs();
+
+    /** Moves and repairs of the partition that haven't ended: at most one of them owns it. */
     Collection<Op> openMoves(int partition);
 
     /** Partitions that a disk decommission has given up, with the move that Failed or was Cancelled. */

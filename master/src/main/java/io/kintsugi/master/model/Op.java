@@ -1,7 +1,7 @@
 package io.kintsugi.master.model;
 
 /**
- * A long-running change that the master drives to its end. {@code move} is set for moves only.
+ * A long-running change that the master drives to its end. {@code move} is set for moves and repairs only.
  *
  * @param revision raised by every change of this op; commands name the one that they build on
  * @param target for people: {@code d1}, {@code d1:/data/1}, {@code orders.3}
@@ -67,7 +67,11 @@ public record Op(
         return status.ended();
     }
 
-    /** A move holds a token of its nodeset from Prepare until it ends or waits. */
+    public boolean isRepair() {
+        return kind == OpKind.REPAIR;
+    }
+
+    /** A move or repair holds a token of its nodeset from Prepare until it ends or waits. */
     public boolean holdsToken() {
         return move != null && (status == OpStatus.PREPARE || status == OpStatus.RUNNING);
     }

@@ -6,7 +6,9 @@ public enum OpKind implements WireEnum {
     /** Replaces one replica of one partition by one elsewhere: a part of a disk's decommission, or asked for by itself. */
     MOVE(2),
     /** Its parts are the decommissions of the datanode's disks. */
-    NODE_DECOMMISSION(3);
+    NODE_DECOMMISSION(3),
+    /** Puts a new replica where one is lost, or where one is missing: a move whose source can't be asked, or that has none. */
+    REPAIR(4);
 
     private final int wire;
 

@@ -11,10 +11,10 @@ import java.util.Optional;
  *
  * @param id unique in the cluster
  * @param index slot within the table, from 0
- * @param target how many members it should have
+ * @param target how many members it should have: the table's replicas, or what an operator wants of this one
  * @param members what it should consist of, without {@code joining}
  * @param joining the destination of a move until the swap, or null
- * @param leaving replica id of the source of a move until the swap, or 0
+ * @param leaving replica id of the source of a move until the swap; 0: none, or a repair that only adds
  * @param inSync replica ids, ascending; a subset of members and joining; they hold every committed entry
  * @param primary replica id, in {@code inSync}; 0: nobody
  * @param mutex who owns the partition, decommission or repair
@@ -89,6 +89,12 @@ public record Partition(
             return m.leftEpoch() == 0 ? m : m.leftAt(0);
         }
         return m.leftEpoch() == 0 ? m.leftAt(epoch) : m;
+    }
+
+    /** The successor that should have another number of members. */
+    public Partition withTarget(int newTarget) {
+        return new Partition(
+                id, table, index, epoch, newTarget, members, joining, leaving, inSync, primary, mutex, mutexOp);
     }
 
     /** The same configuration, owned by another; not a change of epoch. */

@@ -10,25 +10,23 @@ public final class Redundancy {
         return p.inSync().stream().filter(r -> r != replica).toList();
     }
 
-    /**
-     * How many in-sync replicas the swap must leave.
-     *
-     * @param replicas the table's
-     */
-    public static int floor(Move move, int replicas) {
-        return Math.min(replicas, move.notedInSync());
+    /** How many in-sync replicas the swap must leave. */
+    public static int floor(Partition p, Move move) {
+        return Math.min(p.target(), move.notedInSync());
     }
 
-    public static boolean swapKeeps(Partition p, Move move, int replicas) {
-        return without(p, move.source()).size() >= floor(move, replicas);
+    /** A lost replica that has left the in-sync set takes nothing along. */
+    public static boolean swapKeeps(Partition p, Move move) {
+        return move.isRepair() && !p.isInSync(move.source())
+                || without(p, move.source()).size() >= floor(p, move);
     }
 
     /** Whether the destination can go without taking redundancy along that the partition would have by going on. */
-    public static boolean dropKeeps(Partition p, Move move, int replicas) {
+    public static boolean dropKeeps(Partition p, Move move) {
         if (!p.isInSync(move.destination())) {
             return true;
         }
         int left = without(p, move.destination()).size();
-        return left >= floor(move, replicas) || left > 0 && !swapKeeps(p, move, replicas);
+        return left >= floor(p, move) || left > 0 && !swapKeeps(p, move);
     }
 }

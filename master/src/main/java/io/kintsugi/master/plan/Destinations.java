@@ -22,6 +22,7 @@ public final class Destinations {
     private record Candidate(
             Disk disk,
             boolean avoided,
+            int away,
             boolean otherNodeset,
             boolean sharesZone,
             boolean sameNode,
@@ -29,6 +30,7 @@ public final class Destinations {
             int replicas,
             double used) {
         static final Comparator<Candidate> BEST = Comparator.comparing(Candidate::avoided)
+                .thenComparingInt(Candidate::away)
                 .thenComparing(Candidate::otherNodeset)
                 .thenComparing(Candidate::sharesZone)
                 .thenComparing(Candidate::sameNode)
@@ -39,15 +41,26 @@ public final class Destinations {
     }
 
     /** What is wanted of a destination beyond the rules: an operator's word, and what earlier attempts of the move found. */
-    private record Wanted(int node, int disk, IntPredicate avoided) {
-        static final Wanted ANY = new Wanted(0, 0, disk -> false);
+    private record Wanted(int node, int disk, IntPredicate avoided, boolean ownDisk, String ownPath) {
+        static final Wanted ANY = new Wanted(0, 0, disk -> false, false, "");
 
-        static Wanted of(Move move) {
-            return new Wanted(move.toNode(), move.toDisk(), move::avoids);
+        static Wanted of(View view, Move move) {
+            String path = move.isRepair()
+                    ? view.cluster().disk(move.sourceDisk()).map(Disk::path).orElse("")
+                    : "";
+            return new Wanted(move.toNode(), move.toDisk(), move::avoids, move.isRepair(), path);
         }
 
-        boolean admits(Disk d) {
-            return (node == 0 || node == d.node()) && (disk == 0 || disk == d.id());
+        boolean admits(Disk d, Member source) {
+            return (node == 0 || node == d.node())
+                    && (disk == 0 || disk == d.id())
+                    && (ownDisk || d.id() != source.disk());
+        }
+
+        /** How far from where a lost replica was: 0 for the disk that has taken that one's place, or that disk itself; without one all are. */
+        int away(Disk d, Member source) {
+            boolean there = ownDisk && d.node() == source.node() && (d.id() == source.disk() || d.path().equals(ownPath));
+            return there ? 0 : 1;
         }
     }
 
@@ -57,19 +70,24 @@ public final class Destinations {
      * node will do, since the source leaves it, but comes after others.
      */
     public static Choice<Disk> choose(View view, Partition p, Member source) {
-        return choose(view, p, source, Wanted.ANY, new Load(view));
+        int nodeset = view.cluster().node(source.node()).map(Node::nodeset).orElse(0);
+        return choose(view, p, source, nodeset, Wanted.ANY, new Load(view));
     }
 
     /**
-     * Of a move: where its operator wants it; where an attempt of it failed before only if there is nothing else.
+     * Of a move: where its operator wants it; where an attempt of it failed before only if there is nothing else. A lost replica is replaced
+     * where it was, so that the spread stays, if that works: on the new disk at the same path, or on its own.
      *
+     * @param source what is to go; {@link Move#sourceIn} where there is none
      * @param load what disks are to be thought to hold and take in: what is known and what a plan has just given them
      */
     static Choice<Disk> choose(View view, Partition p, Member source, Move move, Load load) {
-        return choose(view, p, source, Wanted.of(move), load);
+        int nodeset = view.cluster().node(source.node()).map(Node::nodeset).orElse(move.nodeset());
+        return choose(view, p, source, nodeset, Wanted.of(view, move), load);
     }
 
-    private static Choice<Disk> choose(View view, Partition p, Member source, Wanted wanted, Load load) {
+    private static Choice<Disk> choose(
+            View view, Partition p, Member source, int nodeset, Wanted wanted, Load load) {
         Set<Integer> nodes = new HashSet<>();
         Set<String> zones = new HashSet<>();
         for (Member m : p.all()) {
@@ -78,17 +96,12 @@ public final class Destinations {
                 view.cluster().node(m.node()).ifPresent(n -> zones.add(n.zone()));
             }
         }
-        int nodeset = view.cluster().node(source.node()).map(Node::nodeset).orElse(0);
         long bytes = view.bytes(p);
         Rejection.Tally tally = new Rejection.Tally();
         Candidate best = null;
         for (Disk disk : view.cluster().disks()) {
             Optional<Node> node = view.cluster().node(disk.node());
-            if (disk.id() == source.disk()
-                    || load.closed(disk.id())
-                    || !disk.present()
-                    || node.isEmpty()
-                    || !wanted.admits(disk)) {
+            if (load.closed(disk.id()) || !disk.present() || node.isEmpty() || !wanted.admits(disk, source)) {
                 continue;
             }
             Optional<Rejection> no = reject(view, disk, nodes, bytes, load);
@@ -123,6 +136,7 @@ public final class Destinations {
         return new Candidate(
                 disk,
                 wanted.avoided().test(disk.id()),
+                wanted.away(disk, source),
                 node.nodeset() != nodeset,
                 zones.contains(node.zone()),
                 node.id() == source.node(),

@@ -2,7 +2,6 @@ package io.kintsugi.master.plan;
 
 import io.kintsugi.master.model.Nodeset;
 import io.kintsugi.master.model.Op;
-import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.view.View;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,9 +41,17 @@ public final class ExplainCluster {
         return Explanation.of("cluster", whenOk, findings);
     }
 
+    private static String kind(Op op) {
+        return switch (op.kind()) {
+            case MOVE -> "move";
+            case REPAIR -> "repair";
+            case DISK_DECOMMISSION, NODE_DECOMMISSION -> "decommission";
+        };
+    }
+
     private static Finding op(View view, Op op, Survey survey) {
         DrainProgress p = DrainProgress.of(view, op, survey);
-        String what = (op.kind() == OpKind.MOVE ? "move " : "decommission ") + op.id() + " of " + op.target() + ", "
+        String what = kind(op) + " " + op.id() + " of " + op.target() + ", "
                 + p.percent() + " %: ";
         return switch (p.verdict()) {
             case "stuck" ->

@@ -3,7 +3,6 @@ package io.kintsugi.master.plan;
 import io.kintsugi.master.model.Attempt;
 import io.kintsugi.master.model.Intent;
 import io.kintsugi.master.model.Op;
-import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Setting;
 import io.kintsugi.master.view.View;
@@ -47,11 +46,11 @@ public final class ExplainOp {
         }
         Survey survey = Survey.of(view);
         for (Waiting w : Tally.of(view, op, survey).waits()) {
-            String prefix = op.kind() == OpKind.MOVE ? "" : "op " + op.id() + ", " + w.count() + " partitions: ";
+            String prefix = op.move() != null ? "" : "op " + op.id() + ", " + w.count() + " partitions: ";
             findings.add(Finding.of(w.reason(), prefix, op.id()));
         }
         findings.add(verdict(op, DrainProgress.of(view, op, survey)));
-        if (op.kind() == OpKind.MOVE && op.holdsToken()) {
+        if (op.move() != null && op.holdsToken()) {
             Survey.ofMove(view, op).ifPresent(r -> findings.add(Finding.of(r, "", op.id())));
         }
         for (int nodeset : nodesets(view, op)) {
@@ -79,7 +78,7 @@ public final class ExplainOp {
     private static Set<Integer> nodesets(View view, Op op) {
         Set<Integer> nodesets = new TreeSet<>();
         switch (op.kind()) {
-            case MOVE -> nodesets.add(op.move().nodeset());
+            case MOVE, REPAIR -> nodesets.add(op.move().nodeset());
             case DISK_DECOMMISSION -> nodesets.add(MoveAdmission.nodesetOf(view, op.disk()));
             case NODE_DECOMMISSION -> view.cluster().node(op.node()).ifPresent(n -> nodesets.add(n.nodeset()));
         }

@@ -26,9 +26,8 @@ public final class ExplainPartition {
         findings.addAll(replacement(view, p));
         for (Op op : view.cluster().openMoves(p.id())) {
             findings.add(Survey.ofMove(view, op)
-                    .map(r -> Finding.of(r, "move " + op.id() + " (" + op.status() + "): ", op.id()))
-                    .orElseGet(
-                            () -> Finding.waits("MOVE_STEPPING", "move " + op.id() + ": its next step is on its way")));
+                    .map(r -> Finding.of(r, name(op) + " (" + op.status() + "): ", op.id()))
+                    .orElseGet(() -> Finding.waits("MOVE_STEPPING", name(op) + ": its next step is on its way")));
         }
         if (p.mutex() == RestoreMutex.RUNNING) {
             findings.add(Finding.waits("REPAIR_RUNNING", "repair owns it by op " + p.mutexOp()));
@@ -41,6 +40,10 @@ public final class ExplainPartition {
         }
         return Explanation.of(
                 name, name + " is well: " + p.inSync().size() + " of " + p.target() + " replicas in-sync", findings);
+    }
+
+    private static String name(Op op) {
+        return (op.isRepair() ? "repair " : "move ") + op.id();
     }
 
     private static Finding primary(View view, Partition p, String name) {

@@ -41,10 +41,11 @@ public final class MoveAdmission {
         Optional<Start> next();
     }
 
-    /** The heavier first; among equals who has the fewest tokens, so that no disk waits for another's end; then the older. */
+    /** Repairs first; then the heavier; among equals who has the fewest tokens, so that no disk waits for another's end; then the older. */
     private record Turn(Queue queue, int tokens) implements Comparable<Turn> {
-        private static final Comparator<Turn> ORDER = Comparator.comparingInt(
-                        (Turn t) -> -t.queue().op().weight())
+        private static final Comparator<Turn> ORDER = Comparator.comparing(
+                        (Turn t) -> !t.queue().op().isRepair())
+                .thenComparingInt(t -> -t.queue().op().weight())
                 .thenComparingInt(Turn::tokens)
                 .thenComparingLong(t -> t.queue().op().id());
 
@@ -54,7 +55,7 @@ public final class MoveAdmission {
         }
     }
 
-    /** By nodeset, every op that may ask for moves: drains of its disks, and moves that operators asked for by themselves. */
+    /** By nodeset, every op that may ask for moves: drains of its disks, repairs, and moves that operators asked for by themselves. */
     public static Map<Integer, List<Op>> askers(View view) {
         Map<Integer, List<Op>> byNodeset = new TreeMap<>();
         for (Op drain : view.cluster().openDrains()) {
@@ -101,7 +102,7 @@ public final class MoveAdmission {
                 if (op.status() != OpStatus.PREPARE || p == null) {
                     continue;
                 }
-                p.member(op.move().source()).ifPresent(source -> {
+                op.move().sourceIn(p).ifPresent(source -> {
                     if (Destinations.choose(view, p, source, op.move(), planned)
                             instanceof Choice.Chosen<Disk>(Disk destination)) {
                         planned.add(destination.id(), view.bytes(p));
@@ -156,7 +157,7 @@ public final class MoveAdmission {
     /** Whether a move that waits as Marked may begin. */
     static Choice<Start> start(View view, Op op, Op asker, Planned planned) {
         Partition p = view.cluster().partition(op.move().partition()).orElse(null);
-        Member source = p == null ? null : p.member(op.move().source()).orElse(null);
+        Member source = p == null ? null : op.move().sourceIn(p).orElse(null);
         if (source == null) {
             return Choice.none(Reason.passing("SOURCE_GONE", "the replica that was to move is no member any more"));
         }
@@ -183,7 +184,7 @@ public final class MoveAdmission {
         };
     }
 
-    /** An operator's own move. */
+    /** An operator's own move, or a repair. */
     public static Queue single(View view, Op op, Planned planned) {
         return new Queue() {
             private boolean asked;

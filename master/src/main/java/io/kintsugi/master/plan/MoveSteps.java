@@ -14,7 +14,6 @@ import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Redundancy;
 import io.kintsugi.master.model.RestoreMutex;
 import io.kintsugi.master.model.Setting;
-import io.kintsugi.master.model.Table;
 import io.kintsugi.master.view.NodeFacts;
 import io.kintsugi.master.view.View;
 import java.time.Duration;
@@ -35,6 +34,8 @@ public final class MoveSteps {
 
     private static final Reason SOURCE_GONE =
             Reason.of("SOURCE_GONE", "the replica that was to move is no member any more");
+    private static final Reason NOT_NEEDED =
+            Reason.of("NOT_NEEDED", "the partition has what it should have: nothing is left to be repaired");
 
     private MoveSteps() {}
 
@@ -56,7 +57,7 @@ public final class MoveSteps {
         }
         if (p.mutex() == RestoreMutex.FORBIDDEN) {
             return Choice.none(
-                    Reason.passing("MOVE_RUNNING", "another move owns partition " + name + ": op " + p.mutexOp()));
+                    Reason.passing("MOVE_RUNNING", "a move owns partition " + name + ": op " + p.mutexOp()));
         }
         Optional<Reason> primary = noPrimary(view, p);
         if (primary.isPresent()) {
@@ -79,6 +80,9 @@ public final class MoveSteps {
 
     /** The next step of an open move of partition {@code p}. */
     public static Next next(View view, Op op, Partition p) {
+        if (op.isRepair() && needless(view, op.move(), p)) {
+            return end(view, op, AttemptEnd.NEEDLESS, NOT_NEEDED);
+        }
         return switch (op.status()) {
             case PREPARE -> begin(view, op, p);
             case RUNNING -> {
@@ -91,9 +95,24 @@ public final class MoveSteps {
         };
     }
 
+    /**
+     * Of a repair: the lost replica is back and in-sync, or no member any more, or none is missing. What is copied already is of use all the
+     * same.
+     */
+    private static boolean needless(View view, Move m, Partition p) {
+        if (m.step() == MoveStep.SWAPPED || p.isInSync(m.destination())) {
+            return false;
+        }
+        if (m.adds()) {
+            return p.members().size() >= p.target();
+        }
+        Optional<Member> lost = p.member(m.source());
+        return lost.isEmpty() || p.isInSync(m.source()) && view.able(lost.get());
+    }
+
     /** Admission is another's business; here only whether it has still something to do, and what it would wait for. */
     private static Next waiting(View view, Op op, Partition p) {
-        Optional<Member> source = p.member(op.move().source());
+        Optional<Member> source = op.move().sourceIn(p);
         if (source.isEmpty()) {
             return end(view, op, AttemptEnd.HOPELESS, SOURCE_GONE);
         }
@@ -123,7 +142,7 @@ public final class MoveSteps {
     }
 
     private static Next begin(View view, Op op, Partition p) {
-        Optional<Member> source = p.member(op.move().source());
+        Optional<Member> source = op.move().sourceIn(p);
         if (source.isEmpty()) {
             return end(view, op, AttemptEnd.HOPELESS, SOURCE_GONE);
         }
@@ -149,7 +168,7 @@ public final class MoveSteps {
     /** The operator wants it back: the destination goes as soon as it may; where redundancy needs it, the move goes on to its end. */
     private static Next stopping(View view, Op op, Partition p) {
         Move move = op.move();
-        if (!Redundancy.dropKeeps(p, move, replicas(view, p))) {
+        if (!Redundancy.dropKeeps(p, move)) {
             return beforeSwap(view, op, p);
         }
         if (p.primary() == move.destination()) {
@@ -159,10 +178,6 @@ public final class MoveSteps {
         }
         String code = op.intent() == Intent.CANCEL ? "CANCELLED" : "PAUSED";
         return end(view, op, AttemptEnd.STOP, Reason.of(code, "taken back, as asked for"));
-    }
-
-    private static int replicas(View view, Partition p) {
-        return view.cluster().table(p.table()).map(Table::replicas).orElse(p.target());
     }
 
     private static Next beforeSwap(View view, Op op, Partition p) {
@@ -175,11 +190,11 @@ public final class MoveSteps {
         if (!p.isInSync(destination.replica())) {
             return giveWay(view, op, p).orElseGet(() -> seeding(view, op, p, destination));
         }
-        if (!Redundancy.swapKeeps(p, move, replicas(view, p))) {
+        if (!Redundancy.swapKeeps(p, move)) {
             Reason reason = Reason.of(
                     "REDUNDANCY",
                     "without the source " + Redundancy.without(p, move.source()).size()
-                            + " replicas would be in-sync, " + Redundancy.floor(move, replicas(view, p))
+                            + " replicas would be in-sync, " + Redundancy.floor(p, move)
                             + " are needed: waits for another member to be in-sync again");
             return giveWay(view, op, p).orElseGet(() -> holdOut(view, op, p, reason));
         }
@@ -195,6 +210,9 @@ public final class MoveSteps {
 
     /** A lost member's replacement waits for the mutex, and the swap would wait for the replacement: neither would ever end. */
     private static Optional<Next> giveWay(View view, Op op, Partition p) {
+        if (op.isRepair()) {
+            return Optional.empty(); // it takes the place of one that is lost itself: the other comes after it
+        }
         return Replacements.goneForGood(view, p)
                 .filter(m -> m.replica() != op.move().source() && droppable(view, op, p))
                 // where it can't be replaced now, giving way would help nobody, and the move would begin anew for ever
@@ -210,7 +228,7 @@ public final class MoveSteps {
     }
 
     private static boolean droppable(View view, Op op, Partition p) {
-        return p.primary() != op.move().destination() && Redundancy.dropKeeps(p, op.move(), replicas(view, p));
+        return p.primary() != op.move().destination() && Redundancy.dropKeeps(p, op.move());
     }
 
     /**
@@ -278,6 +296,9 @@ public final class MoveSteps {
 
     /** By evidence: its datanode's full report doesn't list it, or its disk or datanode is no more. */
     private static boolean sourceGone(View view, Move move) {
+        if (move.adds()) {
+            return true;
+        }
         Optional<Disk> disk = view.cluster().disk(move.sourceDisk());
         if (disk.isEmpty() || disk.get().status() == DiskStatus.GONE || !view.diskWorks(move.sourceDisk())) {
             return true;
@@ -292,11 +313,9 @@ public final class MoveSteps {
         long pause =
                 switch (end) {
                     case WAIT -> WAIT_PAUSE.toMillis();
-                    case FAILURE ->
-                        Math.min(
-                                LONGEST_PAUSE.toMillis(),
-                                WAIT_PAUSE.toMillis() << Math.min(16, op.tries().failures()));
-                    case ROLLBACK, HOPELESS, STOP -> 0;
+                    case FAILURE -> pause(op.tries().failures());
+                    case ROLLBACK -> op.move().automatic() ? pause(op.tries().rollbacks()) : 0;
+                    case HOPELESS, STOP, NEEDLESS -> 0;
                 };
         return new Next.Propose(new Command.EndAttempt(
                 op.id(),
@@ -305,6 +324,10 @@ public final class MoveSteps {
                 reason.code(),
                 reason.message(),
                 pause == 0 ? 0 : view.nowMillis() + pause));
+    }
+
+    private static long pause(int times) {
+        return Math.min(LONGEST_PAUSE.toMillis(), WAIT_PAUSE.toMillis() << Math.min(16, times));
     }
 
     private static Next waitFor(Reason reason) {

@@ -68,7 +68,7 @@ record Tally(
 
     static Tally of(View view, Op op, Survey survey) {
         return switch (op.kind()) {
-            case MOVE -> ofMove(view, op);
+            case MOVE, REPAIR -> ofMove(view, op);
             case DISK_DECOMMISSION -> op.ended() ? ofEnded(view, op) : ofDrain(view, op, survey);
             case NODE_DECOMMISSION -> ofNode(view, op, survey);
         };

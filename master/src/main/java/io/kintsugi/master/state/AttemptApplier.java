@@ -7,7 +7,6 @@ import io.kintsugi.master.model.Intent;
 import io.kintsugi.master.model.Move;
 import io.kintsugi.master.model.MoveStep;
 import io.kintsugi.master.model.Op;
-import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Redundancy;
@@ -22,11 +21,11 @@ final class AttemptApplier {
     private AttemptApplier() {}
 
     static long end(Transaction tx, EndAttempt c) {
-        Op op = Lookup.op(tx, c.op(), OpKind.MOVE, c.revision());
+        Op op = Lookup.move(tx, c.op(), c.revision());
         Lookup.notEmpty("the reason to end the attempt of move " + op.id(), c.reason());
         AttemptEnd end = WireEnum.of(AttemptEnd.class, c.end());
         Refusal.unless(
-                op.holdsToken() || end == AttemptEnd.HOPELESS,
+                op.holdsToken() || end == AttemptEnd.HOPELESS || end == AttemptEnd.NEEDLESS,
                 "NO_ATTEMPT",
                 "move %d is %s: there is no attempt to be ended",
                 op.id(),
@@ -37,10 +36,15 @@ final class AttemptApplier {
                 "nobody asked for move %d to be stopped",
                 op.id());
         checkNotSwapped(op);
+        Refusal.unless(
+                end != AttemptEnd.NEEDLESS || op.isRepair() && needless(tx, op.move()),
+                "STILL_NEEDED",
+                "op %d is no repair, or what it is to mend isn't mended",
+                op.id());
         if (op.holdsToken()) {
             checkDroppable(tx, op);
         }
-        Op told = end == AttemptEnd.STOP || end == AttemptEnd.WAIT
+        Op told = end == AttemptEnd.STOP || end == AttemptEnd.WAIT || end == AttemptEnd.NEEDLESS
                 ? op
                 : op.with(op.move()
                         .told(new Attempt(end, op.move().destinationDisk(), tx.now(), c.reason(), c.message())));
@@ -50,9 +54,23 @@ final class AttemptApplier {
         return 0;
     }
 
+    /** Whether the replica is back, or gone, or none is missing. Whether one that is in-sync also works isn't known here. */
+    private static boolean needless(Transaction tx, Move m) {
+        Partition p = tx.state().partition(m.partition()).orElseThrow();
+        return m.adds()
+                ? p.members().size() >= p.target()
+                : p.isInSync(m.source()) || p.member(m.source()).isEmpty();
+    }
+
     private static OpStatus status(Transaction tx, Op op, AttemptEnd end, Tries tries) {
+        if (end == AttemptEnd.NEEDLESS) {
+            return OpStatus.CANCELLED;
+        }
         if (op.intent() != Intent.NONE) {
             return op.intent() == Intent.CANCEL ? OpStatus.CANCELLED : OpStatus.PAUSED;
+        }
+        if (op.move().automatic() && end != AttemptEnd.HOPELESS) {
+            return OpStatus.MARKED; // the rule would ask for it again at once: it goes on by itself, ever more slowly
         }
         Settings limits = tx.state().settings();
         boolean over = end == AttemptEnd.HOPELESS
@@ -97,7 +115,7 @@ final class AttemptApplier {
             return true;
         }
         Partition p = MoveApplier.owned(tx, op);
-        return p.primary() != m.destination() && keepsRedundancy(tx, p, m);
+        return p.primary() != m.destination() && Redundancy.dropKeeps(p, m);
     }
 
     private static void checkDroppable(Transaction tx, Op op) {
@@ -113,15 +131,11 @@ final class AttemptApplier {
                 m.destination(),
                 p.id());
         Refusal.unless(
-                keepsRedundancy(tx, p, m),
+                Redundancy.dropKeeps(p, m),
                 "WOULD_LOWER_REDUNDANCY",
                 "without the destination %d, partition %d would have %d in-sync: swap the source out instead",
                 m.destination(),
                 p.id(),
                 Redundancy.without(p, m.destination()).size());
-    }
-
-    private static boolean keepsRedundancy(Transaction tx, Partition p, Move m) {
-        return Redundancy.dropKeeps(p, m, Lookup.table(tx, p.table()).replicas());
     }
 }

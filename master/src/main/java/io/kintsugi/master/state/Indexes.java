@@ -43,6 +43,7 @@ final class Indexes {
 
     TreePMap<Long, Op> openOps = TreePMap.empty();
     TreePMap<Long, Op> openDrains = TreePMap.empty();
+    TreePMap<Long, Op> openRepairs = TreePMap.empty();
     TreePMap<Long, Op> markedMoves = TreePMap.empty();
     /** Partition → its moves that haven't ended. */
     TreePMap<Integer, PMap<Long, Op>> openMoves = TreePMap.empty();
@@ -69,6 +70,7 @@ final class Indexes {
         partitionsByDisk = from.partitionsByDisk;
         openOps = from.openOps;
         openDrains = from.openDrains;
+        openRepairs = from.openRepairs;
         markedMoves = from.markedMoves;
         openMoves = from.openMoves;
         givenUp = from.givenUp;
@@ -143,6 +145,7 @@ final class Indexes {
         if (old != null) {
             openOps = openOps.minus(old.id());
             openDrains = openDrains.minus(old.id());
+            openRepairs = openRepairs.minus(old.id());
             admittedDrains = admittedDrains.minus(old.id());
             children = minus(children, old.parent(), old.id());
             endedRoots = endedRoots.minus(new Ended(old.times().ended(), old.id()));
@@ -156,6 +159,7 @@ final class Indexes {
         if (!now.ended()) {
             openOps = openOps.plus(now.id(), now);
             openDrains = now.kind() == OpKind.DISK_DECOMMISSION ? openDrains.plus(now.id(), now) : openDrains;
+            openRepairs = now.isRepair() ? openRepairs.plus(now.id(), now) : openRepairs;
         }
         if (now.kind() == OpKind.DISK_DECOMMISSION && now.status() == OpStatus.RUNNING) {
             admittedDrains = admittedDrains.plus(now.id(), now);
@@ -229,6 +233,7 @@ final class Indexes {
                 Map.entry("partitionsByDisk", partitionsByDisk),
                 Map.entry("openOps", openOps),
                 Map.entry("openDrains", openDrains),
+                Map.entry("openRepairs", openRepairs),
                 Map.entry("markedMoves", markedMoves),
                 Map.entry("openMoves", openMoves),
                 Map.entry("givenUp", givenUp),

@@ -109,16 +109,8 @@ public final class Invariants {
                 "partition %d: primary %d isn't in-sync",
                 p.id(),
                 p.primary());
-        that(
-                p.members().size() == p.target(),
-                "partition %d has %d members of %d",
-                p.id(),
-                p.members().size(),
-                p.target());
-        that(
-                (p.joining() == null) == (p.leaving() == 0),
-                "partition %d: joining without leaving, or leaving without joining",
-                p.id());
+        that(p.target() >= 1, "partition %d should have %d members", p.id(), p.target());
+        that(p.leaving() == 0 || p.joining() != null, "partition %d: leaving without joining", p.id());
         that(
                 p.leaving() == 0 || p.members().stream().anyMatch(m -> m.replica() == p.leaving()),
                 "partition %d: leaving %d is no member",
@@ -145,6 +137,13 @@ public final class Invariants {
                     "partition %d: its mutex is held by op %d, which isn't an open op of it",
                     p.id(),
                     p.mutexOp());
+            boolean repairs = state.op(p.mutexOp()).filter(Op::isRepair).isPresent();
+            that(
+                    p.mutex() == (repairs ? RestoreMutex.RUNNING : RestoreMutex.FORBIDDEN),
+                    "partition %d: mutex %s of op %d",
+                    p.id(),
+                    p.mutex(),
+                    p.mutexOp());
         } else {
             that(p.joining() == null, "partition %d: a joining replica, and no op", p.id());
         }
@@ -158,7 +157,9 @@ public final class Invariants {
                 op.status(),
                 op.times().ended());
         that(
-                (op.kind() == OpKind.MOVE) == (op.move() != null),
+                op.move() == null
+                        ? op.kind() != OpKind.MOVE && !op.isRepair()
+                        : op.kind() == (op.move().isRepair() ? OpKind.REPAIR : OpKind.MOVE),
                 "op %d: a %s with move %s",
                 op.id(),
                 op.kind(),
@@ -221,6 +222,13 @@ public final class Invariants {
                 op.id(),
                 op.move().step(),
                 joining ? "is" : "isn't");
+        that(
+                !joining || p.leaving() == op.move().source(),
+                "move %d of source %d, partition %d has %d leaving",
+                op.id(),
+                op.move().source(),
+                op.move().partition(),
+                p == null ? 0 : p.leaving());
     }
 
     private void node(Node n) {
@@ -290,7 +298,17 @@ public final class Invariants {
     /** Never two ops own one partition. */
     private void owners() {
         Map<Integer, Long> owner = new TreeMap<>();
+        Map<Integer, Long> repair = new TreeMap<>();
         for (Op op : state.openOps()) {
+            if (op.isRepair()) {
+                Long other = repair.put(op.move().partition(), op.id());
+                that(
+                        other == null,
+                        "ops %d and %d both repair partition %d",
+                        other,
+                        op.id(),
+                        op.move().partition());
+            }
             if (op.holdsToken()) {
                 Long other = owner.put(op.move().partition(), op.id());
                 that(

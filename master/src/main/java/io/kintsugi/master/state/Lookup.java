@@ -50,6 +50,14 @@ final class Lookup {
         return op;
     }
 
+    /** The same of a move or a repair. */
+    static Op move(Transaction tx, long id, long revision) {
+        Op op = openOp(tx, id, revision);
+        Refusal.unless(
+                op.move() != null, "WRONG_OP_KIND", "op %d is a %s; this is for a move or a repair", id, op.kind());
+        return op;
+    }
+
     static Op openOp(Transaction tx, long id, long revision) {
         Op op = tx.state().op(id).orElseThrow(() -> Refusal.of("NO_SUCH_OP", "there is no op %d", id));
         Refusal.unless(!op.ended(), "OP_ENDED", "op %d has ended as %s, and that is final", id, op.status());

@@ -169,6 +169,7 @@ public final class MasterCore implements Core {
             case Command.ChangeInSync c -> ReplicationApplier.changeInSync(tx, c);
             case Command.Elect c -> ReplicationApplier.elect(tx, c);
             case Command.ReplaceLost c -> ReplicationApplier.replaceLost(tx, c);
+            case Command.RepairReplica c -> RepairApplier.request(tx, c);
             case Command.DecommissionDisk c -> DecommissionApplier.decommission(tx, c);
             case Command.RecommissionDisk c -> DecommissionApplier.recommission(tx, c);
             case Command.AdmitDisk c -> DecommissionApplier.admit(tx, c);

@@ -36,40 +36,50 @@ final class MoveApplier {
         Member source = source(p, c.source());
         for (Op open : tx.state().openMoves(p.id())) {
             if (open.move().source() == c.source()) {
+                Refusal.unless(
+                        !open.isRepair(),
+                        "REPAIR_RUNNING",
+                        "replica %d of partition %d is lost, and repair op %d puts another in its place: wait for its end",
+                        c.source(),
+                        p.id(),
+                        open.id());
                 throw new Refusal(
                         "ALREADY_MOVING",
                         "replica " + c.source() + " of partition " + p.id() + " is being moved by op " + open.id(),
                         open.id());
             }
         }
-        checkDestination(tx, p, source, c.toNode(), c.toDisk());
+        checkDestination(tx, p, Move.of(p.id(), source, 0).to(c.toNode(), c.toDisk()));
         Op op = created(tx, p, source, 0, OpStatus.MARKED);
         tx.put(op.with(op.move().to(c.toNode(), c.toDisk())).with(c.weight()));
         return op.id();
     }
 
-    private static void checkDestination(Transaction tx, Partition p, Member source, int toNode, int toDisk) {
-        if (toNode != 0) {
-            Lookup.notDrained(tx, Lookup.node(tx, toNode));
-            checkOtherNode(p, source.replica(), toNode);
+    /** Whether what an operator wants will do as destination, as things are. */
+    static void checkDestination(Transaction tx, Partition p, Move m) {
+        if (m.toNode() != 0) {
+            Lookup.notDrained(tx, Lookup.node(tx, m.toNode()));
+            checkOtherNode(p, m.source(), m.toNode());
         }
-        if (toDisk != 0) {
-            Disk disk = Lookup.disk(tx, toDisk);
+        if (m.toDisk() != 0) {
+            Disk disk = Lookup.disk(tx, m.toDisk());
             Lookup.placeable(tx, disk);
-            checkOtherDisk(tx, p, disk);
-            checkOtherNode(p, source.replica(), disk.node());
+            checkOtherDisk(tx, p, m, disk);
+            checkOtherNode(p, m.source(), disk.node());
             Refusal.unless(
-                    toNode == 0 || toNode == disk.node(),
+                    m.toNode() == 0 || m.toNode() == disk.node(),
                     "DISK_OF_OTHER_NODE",
                     "disk %s isn't on datanode %d: name one of the two",
                     Lookup.nameOf(tx, disk),
-                    toNode);
+                    m.toNode());
         }
     }
 
-    private static void checkOtherDisk(Transaction tx, Partition p, Disk disk) {
+    /** A lost replica's disk will do, if it works. */
+    private static void checkOtherDisk(Transaction tx, Partition p, Move m, Disk disk) {
         Refusal.unless(
-                p.onDisk(disk.id()).isEmpty(),
+                p.all().stream()
+                        .noneMatch(o -> o.disk() == disk.id() && !(m.isRepair() && o.replica() == m.source())),
                 "SAME_DISK",
                 "partition %d has a replica on %s already: choose another disk",
                 p.id(),
@@ -165,7 +175,7 @@ final class MoveApplier {
 
     /** Marked → Prepare, for an op that is there already. */
     static long readmit(Transaction tx, ReadmitMove c) {
-        Op op = Lookup.op(tx, c.op(), OpKind.MOVE, c.revision());
+        Op op = Lookup.move(tx, c.op(), c.revision());
         Refusal.unless(
                 op.status() == OpStatus.MARKED,
                 "NOT_MARKED",
@@ -177,10 +187,10 @@ final class MoveApplier {
         }
         Partition p = partition(tx, op, c.partition(), c.epoch());
         checkFree(p);
-        source(p, op.move().source());
+        checkSource(p, op.move());
         checkToken(tx, op.move().nodeset());
         tx.put(Lookup.to(op, OpStatus.PREPARE, "", "", tx.now()));
-        tx.put(p.ownedBy(RestoreMutex.FORBIDDEN, op.id()));
+        tx.put(p.ownedBy(op.isRepair() ? RestoreMutex.RUNNING : RestoreMutex.FORBIDDEN, op.id()));
         return op.id();
     }
 
@@ -191,6 +201,22 @@ final class MoveApplier {
                 "partition %d is being repaired by op %d: wait for its end",
                 p.id(),
                 p.mutexOp());
+    }
+
+    private static void checkSource(Partition p, Move m) {
+        Refusal.unless(
+                m.sourceIn(p).isPresent(),
+                "SOURCE_GONE",
+                "replica %d is no member of partition %d any more",
+                m.source(),
+                p.id());
+        Refusal.unless(
+                !m.adds() || p.members().size() < p.target(),
+                "NOT_NEEDED",
+                "partition %d has %d members of %d: there is none to be added",
+                p.id(),
+                p.members().size(),
+                p.target());
     }
 
     private static void checkFree(Partition p) {
@@ -204,7 +230,7 @@ final class MoveApplier {
     }
 
     static long start(Transaction tx, StartMove c) {
-        Op op = Lookup.op(tx, c.op(), OpKind.MOVE, c.revision());
+        Op op = Lookup.move(tx, c.op(), c.revision());
         Refusal.unless(
                 op.status() == OpStatus.PREPARE,
                 "NOT_PREPARED",
@@ -214,16 +240,11 @@ final class MoveApplier {
         Partition p = partition(tx, op, c.partition(), c.epoch());
         Refusal.unless(
                 p.primary() != 0, "NO_PRIMARY", "partition %d has no primary that could take a learner in", p.id());
-        Refusal.unless(
-                p.member(op.move().source()).isPresent(),
-                "SOURCE_GONE",
-                "replica %d is no member of partition %d any more",
-                op.move().source(),
-                p.id());
+        checkSource(p, op.move());
         Disk disk = Lookup.disk(tx, c.disk());
         Lookup.placeable(tx, disk);
         checkOtherNode(p, op.move().source(), disk.node());
-        checkOtherDisk(tx, p, disk);
+        checkOtherDisk(tx, p, op.move(), disk);
         checkWanted(op, disk);
         long limit = tx.state().settings().get(Setting.INCOMING_COPIES_PER_DISK);
         int incoming = tx.state().movesToDisk(disk.id()).size();
@@ -258,7 +279,7 @@ final class MoveApplier {
     }
 
     static long swap(Transaction tx, SwapMove c) {
-        Op op = Lookup.op(tx, c.op(), OpKind.MOVE, c.revision());
+        Op op = Lookup.move(tx, c.op(), c.revision());
         checkStep(op, MoveStep.ADDED);
         Partition p = partition(tx, op, c.partition(), c.epoch());
         Move m = op.move();
@@ -275,15 +296,19 @@ final class MoveApplier {
                 m.source(),
                 p.id());
         Refusal.unless(
-                Redundancy.swapKeeps(p, m, replicas(tx, p)),
+                Redundancy.swapKeeps(p, m),
                 "WOULD_LOWER_REDUNDANCY",
                 "without the source %d, partition %d would have %d in-sync of at least %d: wait until another is in-sync again",
                 m.source(),
                 p.id(),
                 Redundancy.without(p, m.source()).size(),
-                Redundancy.floor(m, replicas(tx, p)));
+                Redundancy.floor(p, m));
         List<Member> members = new ArrayList<>(p.members());
-        members.set(members.indexOf(p.member(m.source()).orElseThrow()), p.joining());
+        if (m.adds()) {
+            members.add(p.joining());
+        } else {
+            members.set(members.indexOf(p.member(m.source()).orElseThrow()), p.joining());
+        }
         Partition swapped = p.configured(members, null, 0, Redundancy.without(p, m.source()), p.primary());
         tx.put(swapped);
         tx.put(op.to(OpStatus.RUNNING, "", "", tx.now()).with(m.swapped(swapped.epoch())));
@@ -291,16 +316,12 @@ final class MoveApplier {
     }
 
     static long finish(Transaction tx, FinishMove c) {
-        Op op = Lookup.op(tx, c.op(), OpKind.MOVE, c.revision());
+        Op op = Lookup.move(tx, c.op(), c.revision());
         checkStep(op, MoveStep.SWAPPED);
         tx.put(Lookup.to(op, OpStatus.SUCCESS, "", "", tx.now()).with(Intent.NONE));
         tx.put(owned(tx, op).ownedBy(RestoreMutex.STOP, 0));
         Closing.after(tx, op);
         return 0;
-    }
-
-    private static int replicas(Transaction tx, Partition p) {
-        return Lookup.table(tx, p.table()).replicas();
     }
 
     private static void checkStep(Op op, MoveStep step) {

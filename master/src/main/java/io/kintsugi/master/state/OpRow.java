@@ -80,7 +80,8 @@ final class OpRow {
                 .num(9, m.swapEpoch())
                 .num(10, m.toNode())
                 .num(11, m.toDisk())
-                .records(12, m.story().stream().map(OpRow::attempt).toList());
+                .records(12, m.story().stream().map(OpRow::attempt).toList())
+                .text(13, m.rule());
     }
 
     private static Move readMove(Fields in) {
@@ -96,7 +97,8 @@ final class OpRow {
                 WireEnum.of(MoveStep.class, in.num(7)),
                 in.intNum(8),
                 in.num(9),
-                in.records(12, OpRow::readAttempt));
+                in.records(12, OpRow::readAttempt),
+                in.text(13));
     }
 
     private static Encodable attempt(Attempt a) {

@@ -5,7 +5,6 @@ import io.kintsugi.master.command.Command.RemoveNode;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.DrainState;
-import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Partition;
 import java.util.ArrayList;
@@ -23,8 +22,7 @@ final class RemovalApplier {
         List<String> only = new ArrayList<>();
         for (int id : tx.state().partitionsOnDisk(d.id())) {
             Partition p = tx.state().partition(id).orElseThrow();
-            Member m = p.onDisk(d.id()).orElseThrow();
-            if (p.inSync().equals(List.of(m.replica()))) {
+            if (p.all().stream().noneMatch(m -> m.disk() != d.id() && p.isInSync(m.replica()))) {
                 only.add(tx.state().table(p.table()).map(t -> t.name()).orElse("?") + "." + p.index());
             }
         }

@@ -220,6 +220,11 @@ final class State implements ClusterState {
     }
 
     @Override
+    public Collection<Op> openRepairs() {
+        return indexes.openRepairs.values();
+    }
+
+    @Override
     public Collection<Op> openMoves(int partition) {
         return valuesOf(indexes.openMoves.get(partition));
     }

@@ -20,7 +20,7 @@ final class VerbApplier {
 
     static long cancel(Transaction tx, CancelOp c) {
         Op op = open(tx, c.op());
-        if (op.kind() == OpKind.MOVE) {
+        if (op.move() != null) {
             AttemptApplier.checkNotSwapped(op);
             stop(tx, op, Intent.CANCEL);
         } else if (op.kind() == OpKind.DISK_DECOMMISSION) {
@@ -80,7 +80,7 @@ final class VerbApplier {
         Refusal.unless(
                 op.intent() != Intent.CANCEL, "CANCELLING", "op %d is being cancelled: it can't be paused", op.id());
         Refusal.unless(op.status() != OpStatus.PAUSED, "ALREADY_PAUSED", "op %d is paused", op.id());
-        if (op.kind() == OpKind.MOVE) {
+        if (op.move() != null) {
             AttemptApplier.checkNotSwapped(op);
             stop(tx, op, Intent.PAUSE);
         } else if (op.kind() == OpKind.DISK_DECOMMISSION) {

@@ -64,7 +64,7 @@ final class OpRows {
     }
 
     static OpRow of(View view, Op op) {
-        return of(view, op, op.ended() || op.kind() == OpKind.MOVE ? Survey.NONE : Survey.of(view));
+        return of(view, op, op.ended() || op.move() != null ? Survey.NONE : Survey.of(view));
     }
 
     private static OpRow of(View view, Op op, Survey survey) {
@@ -86,7 +86,7 @@ final class OpRows {
                 op.weight(),
                 intent(op.intent()),
                 op.acknowledged(),
-                op.move() == null ? null : view.diskName(op.move().sourceDisk()),
+                source(view, op.move()),
                 destination(view, op.move()),
                 progress.bytesDone(),
                 progress.bytesTotal(),
@@ -105,7 +105,7 @@ final class OpRows {
         if (op.ended()) {
             return persisted;
         }
-        if (op.kind() == OpKind.MOVE) {
+        if (op.move() != null) {
             Optional<Reason> reason = Survey.ofMove(view, op);
             return reason.map(r -> new Why(r.code(), r.message())).orElse(persisted);
         }
@@ -117,6 +117,11 @@ final class OpRows {
         int others = waits.stream().mapToInt(DrainProgress.WaitingFor::count).sum() - 1;
         return new Why(
                 first.reason(), first.message() + (others == 0 ? "" : " (and " + others + " more partitions wait)"));
+    }
+
+    /** None for a repair that only adds. */
+    private static String source(View view, Move move) {
+        return move == null || move.adds() ? null : view.diskName(move.sourceDisk());
     }
 
     /** Where it goes, or, before that is chosen, where its operator wants it to go. */
@@ -150,6 +155,7 @@ final class OpRows {
             case ROLLBACK -> "Rollback";
             case HOPELESS -> "Hopeless";
             case STOP -> "Stop";
+            case NEEDLESS -> "Needless";
         };
     }
 
@@ -166,6 +172,7 @@ final class OpRows {
             case NODE_DECOMMISSION -> "NodeDecommission";
             case DISK_DECOMMISSION -> "DiskDecommission";
             case MOVE -> "Move";
+            case REPAIR -> "Repair";
         };
     }
 

@@ -29,6 +29,7 @@ import io.kintsugi.master.command.Command.RecommissionNode;
 import io.kintsugi.master.command.Command.RegisterNode;
 import io.kintsugi.master.command.Command.RemoveDisk;
 import io.kintsugi.master.command.Command.RemoveNode;
+import io.kintsugi.master.command.Command.RepairReplica;
 import io.kintsugi.master.command.Command.ReplaceLost;
 import io.kintsugi.master.command.Command.ResumeOp;
 import io.kintsugi.master.command.Command.SetDiskStatus;
@@ -73,6 +74,7 @@ class CommandCodecTest {
             new ChangeInSync(7, 8, 9, List.of(9L, 10L)),
             new Elect(8, 9, 10, List.of(10L, 11L)),
             new ReplaceLost(9, 10, 11, 12),
+            new RepairReplica(9, 10, 11, 12, 13, "LOST_MEMBER"),
             new DecommissionDisk(13, 3),
             new RecommissionDisk(14),
             new AdmitDisk(15, 16, true, "R", "why"),

@@ -24,8 +24,9 @@ record PartitionJob(Op move, Op drain) {
     private static final PartitionJob NONE = new PartitionJob(null, null);
 
     static PartitionJob of(View view, Partition p) {
-        Optional<Op> open =
-                view.cluster().openMoves(p.id()).stream().reduce((a, b) -> !a.holdsToken() && b.holdsToken() ? b : a);
+        Optional<Op> open = view.cluster().openMoves(p.id()).stream()
+                .filter(op -> !op.isRepair())
+                .reduce((a, b) -> !a.holdsToken() && b.holdsToken() ? b : a);
         if (open.isPresent()) {
             return new PartitionJob(open.get(), null);
         }

@@ -115,7 +115,7 @@ final class PartitionJobJson {
             case FAILURE -> "retry";
             case ROLLBACK -> "rollback";
             case HOPELESS -> "fail";
-            case STOP -> "stop";
+            case STOP, NEEDLESS -> "stop";
         };
     }
 }

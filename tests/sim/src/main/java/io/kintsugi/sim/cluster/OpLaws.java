@@ -81,7 +81,7 @@ final class OpLaws {
     /** What of an op is to come by itself; empty when it waits for something else, which it names. */
     static Optional<String> comes(View view, Survey survey, Op op) {
         return switch (op.kind()) {
-            case MOVE -> ofMove(view, op);
+            case MOVE, REPAIR -> ofMove(view, op);
             case DISK_DECOMMISSION -> ofDrain(view, survey, op);
             case NODE_DECOMMISSION ->
                 op.status() == OpStatus.PAUSED || anyDrain(view, op.node())
@@ -129,15 +129,16 @@ final class OpLaws {
 
     /** Whether something fails without which a move can't go on. */
     private static boolean disturbed(View view, Op op) {
-        if (op.kind() != OpKind.MOVE) {
+        if (op.move() == null) {
             return false;
         }
+        long lost = op.isRepair() ? op.move().source() : 0;
         Partition p = view.cluster().partition(op.move().partition()).orElse(null);
         return p == null
                 || !view.served(p)
-                || !view.diskWorks(op.move().sourceDisk())
-                || p.all().stream().map(Member::node).anyMatch(node -> !view.reports()
-                        .alive(node))
-                || p.all().stream().map(Member::disk).anyMatch(disk -> !view.diskWorks(disk));
+                || lost == 0 && !op.move().adds() && !view.diskWorks(op.move().sourceDisk())
+                || p.all().stream()
+                        .filter(m -> m.replica() != lost)
+                        .anyMatch(m -> !view.reports().alive(m.node()) || !view.diskWorks(m.disk()));
     }
 }

@@ -56,7 +56,7 @@ final class ViewLaws {
     private void progress(View view) {
         Survey survey = null;
         for (Op op : view.cluster().openOps()) {
-            if (op.kind() == OpKind.MOVE) {
+            if (op.move() != null) {
                 continue;
             }
             survey = survey == null ? Survey.of(view) : survey;
@@ -81,7 +81,7 @@ final class ViewLaws {
         long patience =
                 Duration.ofMillis(view.setting(Setting.DP_REPAIR_TIMEOUT_MS)).toNanos();
         for (Op op : view.cluster().openOps()) {
-            if (op.kind() != OpKind.MOVE || op.move().step() != MoveStep.ADDED) {
+            if (op.move() == null || op.move().step() != MoveStep.ADDED) {
                 continue;
             }
             long destination = op.move().destination();

@@ -31,6 +31,9 @@ final class OpModel {
     final long source;
     final int toNode;
     final int toDisk;
+    /** Of a repair: whether a rule asked for it. */
+    final boolean automatic;
+
     At at;
     boolean cancelling;
     boolean pausing;
@@ -52,11 +55,17 @@ final class OpModel {
         source = move ? op.move().source() : 0;
         toNode = move ? op.move().toNode() : 0;
         toDisk = move ? op.move().toDisk() : 0;
+        automatic = move && op.move().automatic();
         at = At.WAITS;
     }
 
+    /** Or a repair, which goes the same way. */
     boolean move() {
-        return kind == OpKind.MOVE;
+        return kind == OpKind.MOVE || repair();
+    }
+
+    boolean repair() {
+        return kind == OpKind.REPAIR;
     }
 
     boolean ended() {

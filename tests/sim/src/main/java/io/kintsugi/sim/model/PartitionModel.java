@@ -20,6 +20,7 @@ final class PartitionModel {
     final TreeSet<Long> inSync = new TreeSet<>();
     long primary;
     long owner;
+    int target;
 
     PartitionModel(Partition p) {
         id = p.id();
@@ -31,6 +32,7 @@ final class PartitionModel {
         inSync.addAll(p.inSync());
         primary = p.primary();
         owner = p.mutexOp();
+        target = p.target();
     }
 
     private static Place place(Member m) {
@@ -59,7 +61,12 @@ final class PartitionModel {
     }
 
     boolean onDisk(int disk) {
-        return everyone().stream().anyMatch(m -> m.disk == disk);
+        return onDisk(disk, 0);
+    }
+
+    /** Whether somebody but {@code except} is on the disk. */
+    boolean onDisk(int disk, long except) {
+        return everyone().stream().anyMatch(m -> m.disk == disk && m.replica != except);
     }
 
     int inSyncWithout(long replica) {
@@ -76,6 +83,6 @@ final class PartitionModel {
     @Override
     public String toString() {
         return "partition " + id + " epoch " + epoch + " members " + members + " joining " + joining + " leaving "
-                + leaving + " in-sync " + inSync + " primary " + primary + " owner " + owner;
+                + leaving + " in-sync " + inSync + " primary " + primary + " owner " + owner + " target " + target;
     }
 }

@@ -117,6 +117,7 @@ public final class RandomCommands {
                         "DecommissionRollbackLimit",
                         "DecommissionDiskLimit",
                         "DecommissionDpLimit",
+                        "AutoDpMetaRepairParallelCnt",
                         "Nonsense"),
                 "");
         return new Command.SetSettings(Map.of(name, Integer.toString(1 + random.nextInt(3))));

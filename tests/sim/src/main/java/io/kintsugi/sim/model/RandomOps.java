@@ -8,7 +8,6 @@ import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.MoveStep;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Op;
-import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.state.ClusterState;
@@ -25,11 +24,12 @@ final class RandomOps {
     }
 
     Command next(ClusterState s) {
-        return switch (random.nextInt(24)) {
+        return switch (random.nextInt(26)) {
             case 0, 1 -> begin(s);
             case 2 -> takeBack(s);
             case 3 -> verb(s);
             case 4, 5, 6, 7, 8 -> admitMove(s);
+            case 24, 25 -> repair(s);
             case 9, 10, 11, 12 -> anOpOf(s, s.openOps());
             default -> anOpOf(s, s.openOps().stream().filter(Op::holdsToken).toList());
         };
@@ -51,6 +51,30 @@ final class RandomOps {
                                 random.nextInt(4) == 0 ? disk(s) : 0,
                                 weight);
         };
+    }
+
+    private Command repair(ClusterState s) {
+        Partition p = one(s.partitions().values(), null);
+        if (p == null) {
+            return new Command.DecommissionDisk(disk(s), Op.DEFAULT_WEIGHT);
+        }
+        List<Long> notInSync = p.members().stream()
+                .map(Member::replica)
+                .filter(r -> !p.isInSync(r))
+                .toList();
+        long lost =
+                switch (random.nextInt(6)) {
+                    case 0, 1 -> 0;
+                    case 2 -> one(p.all().stream().map(Member::replica).toList(), 0L);
+                    default -> one(notInSync, 0L);
+                };
+        return new Command.RepairReplica(
+                p.id(),
+                p.epoch() - (random.nextInt(10) == 0 ? 1 : 0),
+                lost,
+                random.nextInt(8) == 0 ? node(s) : 0,
+                random.nextInt(4) == 0 ? disk(s) : 0,
+                random.nextBoolean() ? "RULE" : "");
     }
 
     private Command takeBack(ClusterState s) {
@@ -105,7 +129,7 @@ final class RandomOps {
             return new Command.FinishMove(1, 1);
         }
         long revision = op.revision() - (random.nextInt(10) == 0 ? 1 : 0);
-        if (op.kind() != OpKind.MOVE) {
+        if (op.move() == null) {
             return switch (random.nextInt(5)) {
                 case 0 -> new Command.FinishDecommission(op.id(), revision, random.nextBoolean(), "R", "");
                 case 1 -> new Command.NoteOp(op.id(), revision, "WAITING", "m", 1, 2);

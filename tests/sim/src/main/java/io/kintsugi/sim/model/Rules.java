@@ -23,11 +23,13 @@ final class Rules {
     private final Reference model;
     private final DrainRules drains;
     private final VerbRules verbs;
+    private final RepairRules repairs;
 
     Rules(Reference model) {
         this.model = model;
         this.drains = new DrainRules(model);
         this.verbs = new VerbRules(model, drains);
+        this.repairs = new RepairRules(model);
     }
 
     /**
@@ -39,6 +41,7 @@ final class Rules {
             case Command.ChangeInSync c -> changeInSync(c);
             case Command.Elect c -> elect(c);
             case Command.ReplaceLost c -> replaceLost(c, outcome);
+            case Command.RepairReplica c -> repairs.request(c, outcome);
             case Command.MoveReplica c -> request(c, outcome);
             case Command.AdmitMove c -> admit(c, outcome);
             case Command.ReadmitMove c -> readmit(c);
@@ -136,14 +139,14 @@ final class Rules {
         PartitionModel p = partition(c.partition(), c.epoch());
         Place lost = p.member(c.lost());
         unless(lost != null && p.owner == 0 && p.primary != c.lost() && p.inSyncWithout(c.lost()) > 0);
-        Disk disk = placeable(c.disk());
+        Disk disk = placeable(model, c.disk());
         unless(!p.onNode(disk.node(), c.lost()));
         p.members.set(p.members.indexOf(lost), new Place(outcome.value(), disk.node(), disk.id()));
         p.inSync.remove(c.lost());
         p.epoch++;
     }
 
-    private Disk placeable(int id) {
+    static Disk placeable(Reference model, int id) {
         Disk disk = model.facts.disk(id).orElseThrow(Reference.Refused::new);
         Node node = model.facts.node(disk.node()).orElseThrow();
         unless(node.drain() == DrainState.NONE
@@ -158,19 +161,25 @@ final class Rules {
         unless(p != null && c.weight() >= 0 && c.weight() <= 100 && p.member(c.source()) != null);
         unless(model.ops.values().stream()
                 .noneMatch(o -> o.move() && !o.ended() && o.partition == p.id && o.source == c.source()));
-        if (c.toNode() != 0) {
-            Node node = model.facts.node(c.toNode()).orElseThrow(Reference.Refused::new);
-            unless(node.drain() == DrainState.NONE && !p.onNode(node.id(), c.source()));
-        }
-        if (c.toDisk() != 0) {
-            Disk disk = placeable(c.toDisk());
-            unless(!p.onDisk(disk.id()) && !p.onNode(disk.node(), c.source()));
-            unless(c.toNode() == 0 || c.toNode() == disk.node());
-        }
-        made(outcome);
+        unless(p.owner == 0 || !model.ops.get(p.owner).repair());
+        fits(model, p, c.source(), 0, c.toNode(), c.toDisk());
+        made(model, outcome);
     }
 
-    private OpModel made(Outcome outcome) {
+    /** @param there a replica whose disk will do, or 0 */
+    static void fits(Reference model, PartitionModel p, long source, long there, int toNode, int toDisk) {
+        if (toNode != 0) {
+            Node node = model.facts.node(toNode).orElseThrow(Reference.Refused::new);
+            unless(node.drain() == DrainState.NONE && !p.onNode(node.id(), source));
+        }
+        if (toDisk != 0) {
+            Disk disk = placeable(model, toDisk);
+            unless(!p.onDisk(disk.id(), there) && !p.onNode(disk.node(), source));
+            unless(toNode == 0 || toNode == disk.node());
+        }
+    }
+
+    static OpModel made(Reference model, Outcome outcome) {
         accepted(outcome);
         OpModel op = new OpModel(model.after.op(outcome.value()).orElseThrow());
         model.ops.put(op.id, op);
@@ -192,7 +201,7 @@ final class Rules {
         }
         unless(!open && (last == null || last.at == At.SUCCESS));
         unless(tokens(nodeset(source.node())) < limit(Setting.DECOMMISSION_DP_LIMIT));
-        OpModel op = made(outcome);
+        OpModel op = made(model, outcome);
         op.at = At.PREPARED;
         p.owner = op.id;
     }
@@ -229,20 +238,25 @@ final class Rules {
             runningDrain(op.parent);
         }
         PartitionModel p = partition(c.partition(), c.epoch());
-        unless(p.owner == 0 && p.member(op.source) != null);
+        unless(p.owner == 0 && sourceThere(op, p));
         int nodeset = model.facts.op(op.id).orElseThrow().move().nodeset();
         unless(tokens(nodeset) < limit(Setting.DECOMMISSION_DP_LIMIT));
         op.at = At.PREPARED;
         p.owner = op.id;
     }
 
+    /** What a repair is to add must be missing. */
+    private static boolean sourceThere(OpModel op, PartitionModel p) {
+        return op.source == 0 ? p.members.size() < p.target : p.member(op.source) != null;
+    }
+
     private void start(Command.StartMove c, Outcome outcome) {
         OpModel op = move(c.op(), c.revision());
         unless(op.at == At.PREPARED && c.partition() == op.partition);
         PartitionModel p = partition(c.partition(), c.epoch());
-        unless(p.primary != 0 && p.names(op.source));
-        Disk disk = placeable(c.disk());
-        unless(!p.onNode(disk.node(), op.source) && !p.onDisk(disk.id()));
+        unless(p.primary != 0 && sourceThere(op, p));
+        Disk disk = placeable(model, c.disk());
+        unless(!p.onNode(disk.node(), op.source) && !p.onDisk(disk.id(), op.repair() ? op.source : 0));
         unless((op.toDisk == 0 || op.toDisk == disk.id()) && (op.toNode == 0 || op.toNode == disk.node()));
         long incoming = model.partitions.values().stream()
                 .filter(o -> o.joining != null && o.joining.disk() == disk.id())
@@ -260,21 +274,17 @@ final class Rules {
         OpModel op = move(c.op(), c.revision());
         unless(op.at == At.ADDED && c.partition() == op.partition);
         PartitionModel p = partition(c.partition(), c.epoch());
-        unless(p.inSync.contains(op.destination) && p.primary != op.source && swapKeeps(op, p));
-        p.members.set(p.members.indexOf(p.member(op.source)), p.joining);
+        unless(p.inSync.contains(op.destination) && p.primary != op.source && verbs.swapKeeps(op, p));
+        if (op.source == 0) {
+            p.members.add(p.joining);
+        } else {
+            p.members.set(p.members.indexOf(p.member(op.source)), p.joining);
+        }
         p.inSync.remove(op.source);
         p.joining = null;
         p.leaving = 0;
         p.epoch++;
         op.at = At.SWAPPED;
-    }
-
-    private int floor(OpModel op, PartitionModel p) {
-        return Math.min(op.noted, model.facts.table(p.table).orElseThrow().replicas());
-    }
-
-    private boolean swapKeeps(OpModel op, PartitionModel p) {
-        return p.inSyncWithout(op.source) >= floor(op, p);
     }
 
     private void finish(Command.FinishMove c) {
@@ -285,19 +295,28 @@ final class Rules {
         drains.after(op);
     }
 
+    private static boolean mended(OpModel op, PartitionModel p) {
+        return op.source == 0
+                ? p.members.size() >= p.target
+                : p.inSync.contains(op.source) || p.member(op.source) == null;
+    }
+
     private void endAttempt(Command.EndAttempt c) {
         OpModel op = move(c.op(), c.revision());
         unless(!c.reason().isBlank());
         AttemptEnd end = WireEnum.of(AttemptEnd.class, c.end());
-        unless(op.owns() || end == AttemptEnd.HOPELESS);
+        unless(op.owns() || end == AttemptEnd.HOPELESS || end == AttemptEnd.NEEDLESS);
+        unless(end != AttemptEnd.NEEDLESS || op.repair() && mended(op, model.partitions.get(op.partition)));
         unless(end != AttemptEnd.STOP || op.cancelling || op.pausing);
         unless(op.at != At.SWAPPED && verbs.droppable(op));
         op.failures += end == AttemptEnd.FAILURE ? 1 : 0;
         op.rollbacks += end == AttemptEnd.ROLLBACK ? 1 : 0;
         boolean over = end == AttemptEnd.HOPELESS
-                || op.failures > limit(Setting.DECOMMISSION_RETRY_LIMIT) && end == AttemptEnd.FAILURE
-                || op.rollbacks > limit(Setting.DECOMMISSION_ROLLBACK_LIMIT) && end == AttemptEnd.ROLLBACK;
-        At next = op.cancelling ? At.CANCELLED : op.pausing ? At.PAUSED : over ? At.FAILED : At.WAITS;
+                || !op.automatic && op.failures > limit(Setting.DECOMMISSION_RETRY_LIMIT) && end == AttemptEnd.FAILURE
+                || !op.automatic
+                        && op.rollbacks > limit(Setting.DECOMMISSION_ROLLBACK_LIMIT)
+                        && end == AttemptEnd.ROLLBACK;
+        At next = op.cancelling || end == AttemptEnd.NEEDLESS ? At.CANCELLED : op.pausing ? At.PAUSED : over ? At.FAILED : At.WAITS;
         verbs.takeBack(op, next);
     }
 }

@@ -72,6 +72,9 @@ public final class StepLaws {
         if (move == null) {
             return !Objects.equals(old.members(), now.members()) || left == 0;
         }
+        if (move.isRepair() && !old.isInSync(move.move().source()) && command instanceof Command.SwapMove) {
+            return true; // a lost replica takes nothing along
+        }
         int floor = Math.min(old.target(), move.move().notedInSync());
         return left < Math.max(1, Math.min(floor, old.inSync().size() - 1));
     }

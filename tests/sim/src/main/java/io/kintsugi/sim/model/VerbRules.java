@@ -33,11 +33,19 @@ final class VerbRules {
             return true;
         }
         PartitionModel p = model.partitions.get(op.partition);
-        int floor = Math.min(op.noted, model.facts.table(p.table).orElseThrow().replicas());
         int left = p.inSyncWithout(op.destination);
-        boolean keeps =
-                !p.inSync.contains(op.destination) || left >= floor || left > 0 && p.inSyncWithout(op.source) < floor;
+        boolean keeps = !p.inSync.contains(op.destination) || left >= floor(op, p) || left > 0 && !swapKeeps(op, p);
         return p.primary != op.destination && keeps;
+    }
+
+    private static int floor(OpModel op, PartitionModel p) {
+        return Math.min(op.noted, p.target);
+    }
+
+    /** Whether the source may go. A lost one that isn't in-sync takes nothing along. */
+    boolean swapKeeps(OpModel op, PartitionModel p) {
+        boolean nothing = op.repair() && !p.inSync.contains(op.source);
+        return nothing || p.inSyncWithout(op.source) >= floor(op, p);
     }
 
     void takeBack(OpModel op, At next) {

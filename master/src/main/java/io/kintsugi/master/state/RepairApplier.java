@@ -1,0 +1,103 @@
+package io.kintsugi.master.state;
+
+import io.kintsugi.master.command.Command.RepairReplica;
+import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.Move;
+import io.kintsugi.master.model.Node;
+import io.kintsugi.master.model.Op;
+import io.kintsugi.master.model.OpKind;
+import io.kintsugi.master.model.OpStatus;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.RestoreMutex;
+import io.kintsugi.master.model.Setting;
+import io.kintsugi.master.model.Table;
+import java.util.Optional;
+
+/**
+ * Repairs of partitions: how they begin. From there on they are moves (decision 0006): one op over all attempts, made as Marked. A lost
+ * replica that is in-sync leaves that set by {@link ReplicationApplier#elect}, which is proposed as soon as it is known to be lost: a repair
+ * has no say in that, and nothing waits for a repair's turn.
+ */
+final class RepairApplier {
+    private RepairApplier() {}
+
+    static long request(Transaction tx, RepairReplica c) {
+        Partition p = Lookup.partition(tx, c.partition(), c.epoch());
+        checkFree(tx, p);
+        Optional<Member> lost = lost(p, c.lost());
+        Member by = lost.or(() -> p.member(p.primary())).orElse(p.members().getFirst());
+        int nodeset = tx.state().node(by.node()).map(Node::nodeset).orElse(0);
+        Move move = Move.repair(p.id(), lost, nodeset, c.rule()).to(c.toNode(), c.toDisk());
+        MoveApplier.checkDestination(tx, p, move);
+        if (move.automatic()) {
+            checkLimit(tx);
+        }
+        return made(tx, p, move);
+    }
+
+    /** One repair of a partition at a time, and none while a move owns it. Moves that wait don't matter: the repair goes ahead of them. */
+    private static void checkFree(Transaction tx, Partition p) {
+        for (Op open : tx.state().openMoves(p.id())) {
+            if (open.isRepair()) {
+                throw new Refusal(
+                        "ALREADY_REPAIRING",
+                        "partition " + p.id() + " is being repaired by op " + open.id() + ": wait for its end",
+                        open.id());
+            }
+        }
+        Refusal.unless(
+                p.mutex() == RestoreMutex.STOP,
+                "PARTITION_BUSY",
+                "partition %d belongs to op %d (%s): wait for its end, or cancel it",
+                p.id(),
+                p.mutexOp(),
+                p.mutex());
+    }
+
+    private static Optional<Member> lost(Partition p, long replica) {
+        if (replica == 0) {
+            Refusal.unless(
+                    p.members().size() < p.target(),
+                    "NOT_NEEDED",
+                    "partition %d has %d members of %d: there is none to be added",
+                    p.id(),
+                    p.members().size(),
+                    p.target());
+            return Optional.empty();
+        }
+        Member lost = p.members().stream()
+                .filter(m -> m.replica() == replica)
+                .findFirst()
+                .orElseThrow(
+                        () -> Refusal.of("NOT_A_MEMBER", "replica %d is no member of partition %d", replica, p.id()));
+        Refusal.unless(
+                p.inSync().stream().anyMatch(r -> r != replica),
+                "LAST_IN_SYNC",
+                "no replica but %d of partition %d is in-sync: replacing it would lose data; bring it back, or recover the partition",
+                replica,
+                p.id());
+        return Optional.of(lost);
+    }
+
+    private static void checkLimit(Transaction tx) {
+        long limit = tx.state().settings().get(Setting.AUTO_DP_META_REPAIR_PARALLEL_CNT);
+        long open = tx.state().openRepairs().stream()
+                .filter(op -> op.move().automatic())
+                .count();
+        Refusal.unless(
+                open < limit,
+                "REPAIR_LIMIT",
+                "%d automatic repairs are open, %s is %d: wait, or raise it",
+                open,
+                Setting.AUTO_DP_META_REPAIR_PARALLEL_CNT.key(),
+                limit);
+    }
+
+    private static long made(Transaction tx, Partition p, Move move) {
+        long id = tx.next(Counter.OP);
+        String target = tx.state().table(p.table()).map(Table::name).orElse("?") + "." + p.index();
+        tx.put(Op.created(id, OpKind.REPAIR, target, 0, OpStatus.MARKED, tx.requestedBy(), tx.now())
+                .with(move));
+        return id;
+    }
+}
