@@ -192,8 +192,7 @@ final class CommandFields {
             case 32 -> new ResumeOp(in.num(1));
             case 33 -> new AcknowledgeOp(in.num(1));
             case 34 -> new ReadmitMove(in.num(1), in.num(2), in.intNum(3), in.num(4));
-            case 40 ->
-                new RepairReplica(in.intNum(1), in.num(2), in.num(3), in.intNum(4), in.intNum(5), in.text(6));
+            case 40 -> new RepairReplica(in.intNum(1), in.num(2), in.num(3), in.intNum(4), in.intNum(5), in.text(6));
             default ->
                 throw new IllegalArgumentException("command number " + number
                         + " is unknown to this version: upgrade this master to the version of the others");

@@ -59,7 +59,9 @@ public final class Destinations {
 
         /** How far from where a lost replica was: 0 for the disk that has taken that one's place, or that disk itself; without one all are. */
         int away(Disk d, Member source) {
-            boolean there = ownDisk && d.node() == source.node() && (d.id() == source.disk() || d.path().equals(ownPath));
+            boolean there = ownDisk
+                    && d.node() == source.node()
+                    && (d.id() == source.disk() || d.path().equals(ownPath));
             return there ? 0 : 1;
         }
     }
@@ -86,8 +88,7 @@ public final class Destinations {
         return choose(view, p, source, nodeset, Wanted.of(view, move), load);
     }
 
-    private static Choice<Disk> choose(
-            View view, Partition p, Member source, int nodeset, Wanted wanted, Load load) {
+    private static Choice<Disk> choose(View view, Partition p, Member source, int nodeset, Wanted wanted, Load load) {
         Set<Integer> nodes = new HashSet<>();
         Set<String> zones = new HashSet<>();
         for (Member m : p.all()) {

@@ -51,8 +51,7 @@ public final class ExplainCluster {
 
     private static Finding op(View view, Op op, Survey survey) {
         DrainProgress p = DrainProgress.of(view, op, survey);
-        String what = kind(op) + " " + op.id() + " of " + op.target() + ", "
-                + p.percent() + " %: ";
+        String what = kind(op) + " " + op.id() + " of " + op.target() + ", " + p.percent() + " %: ";
         return switch (p.verdict()) {
             case "stuck" ->
                 Finding.problem(

@@ -56,8 +56,7 @@ public final class MoveSteps {
                     "REPAIR_RUNNING", "repair owns partition " + name + ": the move waits until it has ended"));
         }
         if (p.mutex() == RestoreMutex.FORBIDDEN) {
-            return Choice.none(
-                    Reason.passing("MOVE_RUNNING", "a move owns partition " + name + ": op " + p.mutexOp()));
+            return Choice.none(Reason.passing("MOVE_RUNNING", "a move owns partition " + name + ": op " + p.mutexOp()));
         }
         Optional<Reason> primary = noPrimary(view, p);
         if (primary.isPresent()) {

@@ -78,8 +78,7 @@ final class MoveApplier {
     /** A lost replica's disk will do, if it works. */
     private static void checkOtherDisk(Transaction tx, Partition p, Move m, Disk disk) {
         Refusal.unless(
-                p.all().stream()
-                        .noneMatch(o -> o.disk() == disk.id() && !(m.isRepair() && o.replica() == m.source())),
+                p.all().stream().noneMatch(o -> o.disk() == disk.id() && !(m.isRepair() && o.replica() == m.source())),
                 "SAME_DISK",
                 "partition %d has a replica on %s already: choose another disk",
                 p.id(),

@@ -40,7 +40,7 @@ class InvariantsTest {
         found(with(p.configured(p.members(), null, 0, List.of(3L, 99L), 3)), "are no members");
         found(with(p.configured(p.members(), null, 0, List.of(3L), 4)), "isn't in-sync");
         found(with(p.configured(p.members(), null, 0, List.of(), 0)), "no in-sync");
-        found(with(p.configured(p.members().subList(0, 1), null, 0, List.of(3L), 3)), "1 members of 2");
+        found(with(p.withTarget(0)), "should have 0 members");
         List<Member> crowded = List.of(p.members().get(0), new Member(4, 2, 4, 0));
         found(with(p.configured(crowded, null, 0, p.inSync(), 3)), "two replicas on node 2");
         List<Member> reused = List.of(p.members().get(0), new Member(1, 1, 1, 0));
@@ -50,6 +50,7 @@ class InvariantsTest {
     @Test
     void spoiledOwnership() {
         found(with(c.partition(2).ownedBy(RestoreMutex.FORBIDDEN, move)), "isn't an open op of it");
+        found(with(c.partition(1).ownedBy(RestoreMutex.RUNNING, move)), "mutex RUNNING of op");
         found(with(c.partition(1).ownedBy(RestoreMutex.STOP, 0)), "doesn't hold the mutex");
         found(sound.with(Schema.OPS, move, c.op(move).to(OpStatus.FAILED, "", "", 1)), "isn't an open op of it");
         found(sound.with(Schema.OPS, move, null), "isn't an open op of it");

@@ -47,7 +47,9 @@ class RepairApplierTest {
         long op = c.ok(repair(1, 3, "LOST_REPLICA"));
         assertThat(c.op(op))
                 .matches(o -> o.kind() == OpKind.REPAIR && o.status() == OpStatus.MARKED && !o.holdsToken())
-                .matches(o -> o.move().automatic() && o.move().source() == 3 && o.move().sourceDisk() == 5);
+                .matches(o -> o.move().automatic()
+                        && o.move().source() == 3
+                        && o.move().sourceDisk() == 5);
         assertThat(c.untouched(1)).isTrue();
         assertThat(c.state.openRepairs()).containsExactly(c.op(op));
         assertThat(c.state.markedMoves()).containsExactly(c.op(op));
@@ -57,7 +59,9 @@ class RepairApplierTest {
         assertThat(c.state.movesOfNodeset(1)).containsExactly(c.op(op));
         long fresh = c.ok(c.start(op, 7));
         assertThat(c.partition(1))
-                .matches(p -> p.leaving() == 3 && p.joining().replica() == fresh && p.members().size() == 3);
+                .matches(p -> p.leaving() == 3
+                        && p.joining().replica() == fresh
+                        && p.members().size() == 3);
         c.refused("DESTINATION_NOT_IN_SYNC", c.swap(op));
         c.growJoining(1);
         c.ok(c.swap(op));
@@ -182,7 +186,8 @@ class RepairApplierTest {
     void anOperatorMayPauseAndCancelIt() {
         long op = copying(7);
         c.ok(new PauseOp(op, true));
-        assertThat(c.op(op)).matches(o -> o.status() == OpStatus.PAUSED && o.move().step() == MoveStep.NONE);
+        assertThat(c.op(op))
+                .matches(o -> o.status() == OpStatus.PAUSED && o.move().step() == MoveStep.NONE);
         assertThat(c.untouched(1)).isTrue();
         c.ok(new CancelOp(op));
         assertThat(c.op(op).status()).isEqualTo(OpStatus.CANCELLED);

@@ -1,8 +1,6 @@
 package io.kintsugi.sim.cluster;
 
-import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Op;
-import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Setting;

@@ -6,7 +6,9 @@ import io.kintsugi.master.command.Command.Placement;
 import io.kintsugi.master.command.Envelope;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.Setting;
 import io.kintsugi.master.model.Table;
+import io.kintsugi.master.model.TableState;
 import io.kintsugi.master.state.ClusterState;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -83,9 +85,21 @@ public final class RandomCommands {
                 .id();
         return switch (random.nextInt(5)) {
             case 0 -> new Command.DropTable(table);
-            case 1 -> new Command.PurgeTable(table);
+            case 1 -> purge(s, table);
             default -> new Command.SetTable(table, 1 + random.nextInt(3));
         };
+    }
+
+    /** Of one that is dropped, if there is one; kept for days, none would ever be purged. */
+    private Command purge(ClusterState s, int otherwise) {
+        if (s.settings().get(Setting.DROPPED_TABLE_RETENTION_MS) > 10) {
+            return new Command.SetSettings(Map.of(Setting.DROPPED_TABLE_RETENTION_MS.key(), "1"));
+        }
+        List<Integer> dropped = s.tables().stream()
+                .filter(t -> t.state() == TableState.DROPPED)
+                .map(Table::id)
+                .toList();
+        return new Command.PurgeTable(one(dropped, otherwise));
     }
 
     private Command partitionCommand(ClusterState s) {

@@ -316,7 +316,9 @@ final class Rules {
                 || !op.automatic
                         && op.rollbacks > limit(Setting.DECOMMISSION_ROLLBACK_LIMIT)
                         && end == AttemptEnd.ROLLBACK;
-        At next = op.cancelling || end == AttemptEnd.NEEDLESS ? At.CANCELLED : op.pausing ? At.PAUSED : over ? At.FAILED : At.WAITS;
+        At next = op.cancelling || end == AttemptEnd.NEEDLESS
+                ? At.CANCELLED
+                : op.pausing ? At.PAUSED : over ? At.FAILED : At.WAITS;
         verbs.takeBack(op, next);
     }
 }
