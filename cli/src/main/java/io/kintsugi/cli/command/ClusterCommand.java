@@ -64,6 +64,15 @@ final class ClusterCommand extends Noun {
         };
     }
 
+    @Command(
+            name = "release-brake",
+            description =
+                    "Automatic repairs and decommissions, stopped because too much had failed at once, go on: what failed is seen to.")
+    int releaseBrake() {
+        JsonNode brake = api().post("/v1/cluster/brake/release", Json.object());
+        return show(brake, () -> "the brake is released: automatic work goes on\n");
+    }
+
     /** In the help of {@code cluster set}: unit, default and range of every setting. Made when it is asked for. */
     static void describeSettings(CommandLine cluster) {
         UsageMessageSpec help =

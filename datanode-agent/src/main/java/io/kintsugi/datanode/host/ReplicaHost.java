@@ -2,6 +2,7 @@ package io.kintsugi.datanode.host;
 
 import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.datanode.replica.EntryId;
+import io.kintsugi.datanode.replica.Member;
 import io.kintsugi.datanode.replica.Message;
 import io.kintsugi.datanode.replica.Replica;
 import io.kintsugi.datanode.replica.ReplicaStatus;
@@ -14,9 +15,11 @@ import io.kintsugi.datanode.store.StorageException;
 import io.kintsugi.proto.KvStatus;
 import io.kintsugi.proto.ReplicaReport;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -117,6 +120,11 @@ public final class ReplicaHost {
         event(now -> machine.onConfiguration(config, now));
     }
 
+    /** A drill ({@link Replica#plantPeers}). Any thread. */
+    public void plantPeers(UnaryOperator<List<Member>> drill) {
+        disk.loop().execute(() -> event(now -> machine.plantPeers(drill, now)));
+    }
+
     void write(WriteRequest request, KvReply reply) {
         if (closed) {
             reply.answer(KvStatus.KV_UNAVAILABLE, null, unavailable());
@@ -179,7 +187,7 @@ public final class ReplicaHost {
             return;
         }
         status = after;
-        boolean urgent = after.epoch() != before.epoch()
+        boolean urgent = after.config() != before.config()
                 || after.role() != before.role()
                 || after.seeding() != before.seeding()
                 || after.alarm() != null && before.alarm() == null;

@@ -15,8 +15,11 @@ final class ReplicaReports {
         ReplicaState state = status.alarm() != null
                 ? ReplicaState.REPLICA_ALARM
                 : status.seeding() ? ReplicaState.REPLICA_SEEDING : ReplicaState.REPLICA_OK;
-        return ReplicaReport.newBuilder()
-                .setReplica(replica.id())
+        ReplicaReport.Builder report = ReplicaReport.newBuilder();
+        if (status.config() != null) {
+            status.config().everyone().forEach(m -> report.addPeers(m.replica()));
+        }
+        return report.setReplica(replica.id())
                 .setPartition(replica.partition())
                 .setDisk(replica.disk().id())
                 .setEpoch(status.epoch())

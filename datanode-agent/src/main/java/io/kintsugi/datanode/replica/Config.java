@@ -32,6 +32,10 @@ public record Config(
         inSync = inSync.stream().sorted().distinct().toList();
     }
 
+    public Config withMembers(List<Member> others) {
+        return new Config(partition, index, table, epoch, others, joining, leaving, inSync, primary, generation);
+    }
+
     /** How many in-sync replicas a write needs to be taken and acknowledged. */
     public int minInSync() {
         return table == null ? 1 : Math.max(1, table.minInSync());

@@ -73,6 +73,12 @@ final class Core {
         freeBound = 0;
     }
 
+    /** The same epoch with another content: only drills do this. */
+    void plant(Config other) {
+        config = other;
+        toStore = other;
+    }
+
     boolean mustStore() {
         return toStore != null;
     }

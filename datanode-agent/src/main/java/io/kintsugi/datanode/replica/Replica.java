@@ -1,6 +1,7 @@
 package io.kintsugi.datanode.replica;
 
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * One replica of one partition. All calls come from one thread; {@code now} is that machine's monotonic clock in nanoseconds and
@@ -72,6 +73,21 @@ public final class Replica {
         // still arrive
         if (config.epoch() > core.epoch) {
             adopt(config);
+            storeConfig();
+        }
+        end();
+    }
+
+    /**
+     * A drill: other members stand in its stored configuration from now on, in the same epoch, which no master ever granted. Who may be
+     * primary or in-sync stays, and nothing happens to a primary: so no entry is lost by it.
+     */
+    public void plantPeers(UnaryOperator<List<Member>> drill, long now) {
+        if (!begin(now)) {
+            return;
+        }
+        if (primary == null && core.config != null && core.config.primary() != core.id) {
+            core.plant(core.config.withMembers(drill.apply(core.config.members())));
             storeConfig();
         }
         end();
@@ -230,7 +246,7 @@ public final class Replica {
 
     public ReplicaStatus status() {
         return new ReplicaStatus(
-                core.storedEpoch, role(), core.log.durableId(), core.commit, core.applied, core.seeding, core.alarm);
+                core.storedEpoch, core.storedConfig(), role(), core.log.durableId(), core.commit, core.applied, core.seeding, core.alarm);
     }
 
     /** The newest configuration that is stored and synced; null: none yet. A checkpoint of what is applied now carries it. */

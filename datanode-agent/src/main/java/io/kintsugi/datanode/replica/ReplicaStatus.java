@@ -8,7 +8,15 @@ package io.kintsugi.datanode.replica;
  * @param commitIndex as far as this replica knows
  * @param appliedIndex last entry that the data store holds
  * @param seeding a checkpoint is being downloaded or put in place
+ * @param config as stored and synced; null: none yet
  * @param alarm why the replica stopped (rule 5); null: it didn't
  */
 public record ReplicaStatus(
-        long epoch, Role role, EntryId last, long commitIndex, long appliedIndex, boolean seeding, String alarm) {}
+        long epoch,
+        Config config,
+        Role role,
+        EntryId last,
+        long commitIndex,
+        long appliedIndex,
+        boolean seeding,
+        String alarm) {}

@@ -149,6 +149,15 @@ public sealed interface Command {
     record FinishDecommission(long op, long revision, boolean success, String reason, String message)
             implements Command {}
 
+    /** Stops automatic work that copies data, until an operator releases the brake. Refused while it is engaged. */
+    record EngageBrake(String reason, String message) implements Command {}
+
+    /** Automatic work goes on. Refused while the brake isn't engaged. */
+    record ReleaseBrake() implements Command {}
+
+    /** The leader has judged a datanode dead, or heard of it again: since when it is dead is then known to the next leader too. */
+    record NoteNodeDead(int node, boolean dead) implements Command {}
+
     record SetSettings(Map<String, String> values) implements Command {}
 
     /** The leader's digest at an earlier index, for the others to compare theirs with. */

@@ -15,10 +15,12 @@ import io.kintsugi.master.command.Command.DiskFact;
 import io.kintsugi.master.command.Command.DropTable;
 import io.kintsugi.master.command.Command.Elect;
 import io.kintsugi.master.command.Command.EndAttempt;
+import io.kintsugi.master.command.Command.EngageBrake;
 import io.kintsugi.master.command.Command.FinishDecommission;
 import io.kintsugi.master.command.Command.FinishMove;
 import io.kintsugi.master.command.Command.InitCluster;
 import io.kintsugi.master.command.Command.MoveReplica;
+import io.kintsugi.master.command.Command.NoteNodeDead;
 import io.kintsugi.master.command.Command.NoteOp;
 import io.kintsugi.master.command.Command.PauseOp;
 import io.kintsugi.master.command.Command.Placement;
@@ -27,6 +29,7 @@ import io.kintsugi.master.command.Command.ReadmitMove;
 import io.kintsugi.master.command.Command.RecommissionDisk;
 import io.kintsugi.master.command.Command.RecommissionNode;
 import io.kintsugi.master.command.Command.RegisterNode;
+import io.kintsugi.master.command.Command.ReleaseBrake;
 import io.kintsugi.master.command.Command.RemoveDisk;
 import io.kintsugi.master.command.Command.RemoveNode;
 import io.kintsugi.master.command.Command.RepairReplica;
@@ -85,6 +88,9 @@ final class CommandFields {
             case AcknowledgeOp c -> 33;
             case ReadmitMove c -> 34;
             case RepairReplica c -> 40;
+            case EngageBrake c -> 50;
+            case ReleaseBrake c -> 51;
+            case NoteNodeDead c -> 52;
         };
     }
 
@@ -141,6 +147,9 @@ final class CommandFields {
             case PauseOp c -> out.num(1, c.op()).flag(2, c.now());
             case ResumeOp c -> out.num(1, c.op());
             case AcknowledgeOp c -> out.num(1, c.op());
+            case EngageBrake c -> out.text(1, c.reason()).text(2, c.message());
+            case ReleaseBrake c -> {}
+            case NoteNodeDead c -> out.num(1, c.node()).flag(2, c.dead());
             case ReadmitMove c ->
                 out.num(1, c.op()).num(2, c.revision()).num(3, c.partition()).num(4, c.epoch());
             case RepairReplica c ->
@@ -193,6 +202,9 @@ final class CommandFields {
             case 33 -> new AcknowledgeOp(in.num(1));
             case 34 -> new ReadmitMove(in.num(1), in.num(2), in.intNum(3), in.num(4));
             case 40 -> new RepairReplica(in.intNum(1), in.num(2), in.num(3), in.intNum(4), in.intNum(5), in.text(6));
+            case 50 -> new EngageBrake(in.text(1), in.text(2));
+            case 51 -> new ReleaseBrake();
+            case 52 -> new NoteNodeDead(in.intNum(1), in.flag(2));
             default ->
                 throw new IllegalArgumentException("command number " + number
                         + " is unknown to this version: upgrade this master to the version of the others");

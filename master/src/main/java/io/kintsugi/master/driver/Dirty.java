@@ -17,6 +17,7 @@ final class Dirty {
 
     boolean settings;
     boolean reaper;
+    boolean brake;
 
     void add(Subject subject) {
         switch (subject.kind()) {
@@ -25,7 +26,10 @@ final class Dirty {
             case NODE -> nodes.add((int) subject.id());
             case DISK -> disks.add((int) subject.id());
             case TABLE -> tables.add((int) subject.id());
-            case LOOP -> reaper |= subject.equals(Subject.REAPER);
+            case LOOP -> {
+                reaper |= subject.equals(Subject.REAPER);
+                brake |= subject.equals(Subject.BRAKE);
+            }
         }
     }
 

@@ -7,11 +7,13 @@ import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Table;
 import io.kintsugi.master.model.TableState;
 import io.kintsugi.master.view.DiskFacts;
+import io.kintsugi.master.view.Peers;
 import io.kintsugi.master.view.ReplicaFacts;
 import io.kintsugi.proto.DiskReport;
 import io.kintsugi.proto.PartitionConfig;
 import io.kintsugi.proto.ReplicaReport;
 import io.kintsugi.proto.TableDef;
+import java.util.List;
 import java.util.Optional;
 
 /** Between the wire's messages and the model. */
@@ -104,6 +106,8 @@ public final class Protos {
                 r.getBytes(),
                 r.getSeedDoneBytes(),
                 r.getSeedTotalBytes(),
-                r.getDetail());
+                r.getDetail(),
+                r.getPeersCount() == 0 ? 0 : Peers.digest(r.getPeersList()),
+                List.of());
     }
 }

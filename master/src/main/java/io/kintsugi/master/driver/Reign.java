@@ -73,6 +73,7 @@ final class Reign implements LoopState, Actions {
                 liveness,
                 new ServiceWatch(soft),
                 new DiskDriver(this),
+                new BrakeDriver(this),
                 failover,
                 inSync,
                 new ReplaceDriver(this),

@@ -10,6 +10,7 @@ import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.view.DiskFacts;
+import io.kintsugi.master.view.Peers;
 import io.kintsugi.master.view.ReplicaFacts;
 import io.kintsugi.master.view.SoftState;
 import io.kintsugi.proto.DiskHealth;
@@ -167,7 +168,9 @@ final class Sessions {
                 return;
             }
             Partition p = host.cluster().partition(r.getPartition()).orElse(null);
-            if (soft.put(facts, p, host.nowNanos())) {
+            boolean differs = p != null && facts.peers() != 0 && facts.epoch() == p.epoch() && facts.peers() != Peers.digest(p);
+            ReplicaFacts named = differs ? facts.naming(facts.peers(), List.copyOf(r.getPeersList())) : facts;
+            if (soft.put(named, p, host.nowNanos())) {
                 host.dirty().partitions.add(r.getPartition());
             }
         });

@@ -19,6 +19,9 @@ record Subject(Kind kind, long id) {
     /** Somebody waits for a condition, until a deadline. */
     static final Subject WATCH = new Subject(Kind.LOOP, 3);
 
+    /** Whether too much has failed at once. */
+    static final Subject BRAKE = new Subject(Kind.LOOP, 4);
+
     static Subject partition(int id) {
         return new Subject(Kind.PARTITION, id);
     }

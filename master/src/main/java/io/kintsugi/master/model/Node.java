@@ -7,6 +7,7 @@ package io.kintsugi.master.model;
  * @param address host:port of its gRPC listener
  * @param httpAddress host:port of its HTTP listener
  * @param drainOp the op that empties it or has emptied it, or 0
+ * @param deadSince when a leader last judged it dead, milliseconds since the epoch; 0: it lives, or was never judged
  */
 public record Node(
         int id,
@@ -18,7 +19,8 @@ public record Node(
         int nodeset,
         long registeredAt,
         DrainState drain,
-        long drainOp) {
+        long drainOp,
+        long deadSince) {
     public Node draining(long op) {
         return drain(DrainState.DRAINING, op);
     }
@@ -33,6 +35,11 @@ public record Node(
     }
 
     private Node drain(DrainState newDrain, long op) {
-        return new Node(id, uuid, name, address, httpAddress, zone, nodeset, registeredAt, newDrain, op);
+        return new Node(
+                id, uuid, name, address, httpAddress, zone, nodeset, registeredAt, newDrain, op, deadSince);
+    }
+
+    public Node deadSince(long since) {
+        return new Node(id, uuid, name, address, httpAddress, zone, nodeset, registeredAt, drain, drainOp, since);
     }
 }

@@ -1,5 +1,7 @@
 package io.kintsugi.master.plan;
 
+import io.kintsugi.master.model.Brake;
+import io.kintsugi.master.model.Cluster;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpStatus;
@@ -48,6 +50,7 @@ public record Health(String status, List<Check> checks) {
                 "partitions have fewer in-sync replicas than they should",
                 "partition explain says why",
                 partitions(view).filter(p -> p.inSync().size() < p.target()).map(view::partitionName));
+        brake(view, checks);
         check(
                 checks,
                 WARNING,
@@ -90,6 +93,15 @@ public record Health(String status, List<Check> checks) {
                 .table(p.table())
                 .filter(t -> t.droppedAt() == 0)
                 .isPresent());
+    }
+
+    private static void brake(View view, List<Check> checks) {
+        view.cluster().cluster().map(Cluster::brake).filter(Brake::engaged).ifPresent(brake -> checks.add(new Check(
+                "AUTOMATIC_WORK_STOPPED",
+                CRITICAL,
+                "the brake is engaged: " + brake.message(),
+                "look at power and network first; once what failed is back, or known to be lost: cluster release-brake",
+                List.of(brake.reason()))));
     }
 
     private static void disks(View view, List<Check> checks) {

@@ -192,6 +192,9 @@ public final class MasterCore implements Core {
             case Command.FinishDecommission c -> DecommissionApplier.finish(tx, c);
             case Command.SetSettings c -> SettingsApplier.set(tx, c);
             case Command.VerifyDigest c -> throw new IllegalStateException("handled before, outside the state");
+            case Command.EngageBrake c -> BrakeApplier.engage(tx, c);
+            case Command.ReleaseBrake c -> BrakeApplier.release(tx);
+            case Command.NoteNodeDead c -> BrakeApplier.noteDead(tx, c);
             case Command.Tick c -> 0;
         };
     }

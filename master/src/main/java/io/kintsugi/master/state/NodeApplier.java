@@ -86,14 +86,15 @@ final class NodeApplier {
                 n.nodeset(),
                 n.registeredAt(),
                 n.drain(),
-                n.drainOp());
+                n.drainOp(),
+                n.deadSince());
     }
 
     private static Node fresh(Transaction tx, RegisterNode c) {
         int nodeset = c.nodeset().isEmpty() ? assigned(tx, c.zone()) : named(tx, c.zone(), c.nodeset());
         int id = tx.nextInt(Counter.NODE);
         return new Node(
-                id, c.uuid(), c.name(), c.address(), c.httpAddress(), c.zone(), nodeset, tx.now(), DrainState.NONE, 0);
+                id, c.uuid(), c.name(), c.address(), c.httpAddress(), c.zone(), nodeset, tx.now(), DrainState.NONE, 0, 0);
     }
 
     private static int named(Transaction tx, String zone, String name) {

@@ -4,6 +4,7 @@ import io.kintsugi.common.wire.Encodable;
 import io.kintsugi.common.wire.FieldWriter;
 import io.kintsugi.common.wire.Fields;
 import io.kintsugi.master.command.Outcome;
+import io.kintsugi.master.model.Brake;
 import io.kintsugi.master.model.Cluster;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.DiskStatus;
@@ -23,10 +24,13 @@ final class Rows {
 
     static void writeCluster(Cluster c, FieldWriter out) {
         out.text(1, c.id()).num(2, c.generation()).num(3, c.time()).num(4, c.createdAt());
+        Brake b = c.brake();
+        out.num(10, b.since()).text(11, b.reason()).text(12, b.message()).num(13, b.releasedAt());
     }
 
     static Cluster readCluster(Fields in) {
-        return new Cluster(in.text(1), in.num(2), in.num(3), in.num(4));
+        Brake brake = new Brake(in.num(10), in.text(11), in.text(12), in.num(13));
+        return new Cluster(in.text(1), in.num(2), in.num(3), in.num(4), brake);
     }
 
     static void writeNodeset(Nodeset n, FieldWriter out) {
@@ -44,7 +48,7 @@ final class Rows {
                 .text(4, n.address())
                 .text(5, n.httpAddress());
         out.text(6, n.zone()).num(7, n.nodeset()).num(8, n.registeredAt());
-        out.num(9, n.drain().wire()).num(10, n.drainOp());
+        out.num(9, n.drain().wire()).num(10, n.drainOp()).num(20, n.deadSince());
     }
 
     static Node readNode(Fields in) {
@@ -58,7 +62,8 @@ final class Rows {
                 in.intNum(7),
                 in.num(8),
                 WireEnum.of(DrainState.class, in.num(9)),
-                in.num(10));
+                in.num(10),
+                in.num(20));
     }
 
     static void writeDisk(Disk d, FieldWriter out) {

@@ -23,6 +23,9 @@ final class AdminRoutes {
                         200, c -> Api.now(service.view().cluster().settings().effective())));
         router.patch("/v1/settings").handler(answer(200, c -> service.setSettings(Api.caller(c), texts(Api.body(c)))
                 .thenApply(v -> v.cluster().settings().effective())));
+        router.get("/v1/cluster/brake").handler(answer(200, c -> Api.now(Rows.brake(service.brake()))));
+        router.post("/v1/cluster/brake/release")
+                .handler(answer(200, c -> service.releaseBrake(Api.caller(c)).thenApply(Rows::brake)));
         router.get("/v1/explain").handler(answer(200, c -> {
             View view = service.view();
             return Requests.aside(c, () -> ExplainCluster.of(view));

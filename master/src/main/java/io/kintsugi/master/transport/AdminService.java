@@ -3,6 +3,8 @@ package io.kintsugi.master.transport;
 import io.kintsugi.common.config.Units;
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.driver.ControlLoop;
+import io.kintsugi.master.model.Brake;
+import io.kintsugi.master.model.Cluster;
 import io.kintsugi.master.model.ClusterView;
 import io.kintsugi.master.model.Setting;
 import io.kintsugi.master.model.Table;
@@ -91,6 +93,15 @@ public final class AdminService {
         }
         Long bytes = setting.key().contains("Bytes") ? Units.size(value.trim()) : null;
         return bytes == null ? value : Long.toString(bytes);
+    }
+
+    /** What stopped automatic work is seen to: it goes on. */
+    public CompletableFuture<Brake> releaseBrake(Caller caller) {
+        return asking.propose(caller, new Command.ReleaseBrake()).thenApply(o -> brake());
+    }
+
+    public Brake brake() {
+        return view().cluster().cluster().map(Cluster::brake).orElse(Brake.OFF);
     }
 
     /** Datanodes, disks, replicas and ops. */

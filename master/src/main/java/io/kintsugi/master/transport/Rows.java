@@ -1,5 +1,6 @@
 package io.kintsugi.master.transport;
 
+import io.kintsugi.master.model.Brake;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.DrainState;
@@ -63,6 +64,8 @@ final class Rows {
             List<String> waiting,
             String owner,
             long capacityGb) {}
+
+    record BrakeRow(boolean engaged, String since, String reason, String message, String releasedAt) {}
 
     record MemberRow(long replica, String node, String disk) {}
 
@@ -204,6 +207,10 @@ final class Rows {
     /** {@code node:path} of a replica, null for none. */
     private static String place(View view, Partition p, long replica) {
         return p.member(replica).map(m -> view.diskName(m.disk())).orElse(null);
+    }
+
+    static BrakeRow brake(Brake b) {
+        return new BrakeRow(b.engaged(), time(b.since()), b.reason(), b.message(), time(b.releasedAt()));
     }
 
     /** ISO-8601 in UTC; null for never. */

@@ -1,5 +1,7 @@
 package io.kintsugi.master.view;
 
+import java.util.List;
+
 /**
  * What a datanode last said of a replica.
  *
@@ -9,6 +11,8 @@ package io.kintsugi.master.view;
  * @param bytes data on disk
  * @param seedDoneBytes of the copy under way
  * @param detail an error, for the operator
+ * @param peers {@link Peers#digest} of the replicas that its stored configuration names; 0: it didn't say
+ * @param otherPeers those replicas, where they aren't those of the masters' configuration of the same epoch; else empty
  */
 public record ReplicaFacts(
         long replica,
@@ -23,7 +27,42 @@ public record ReplicaFacts(
         long bytes,
         long seedDoneBytes,
         long seedTotalBytes,
-        String detail) {
+        String detail,
+        int peers,
+        List<Long> otherPeers) {
+    /** Of a replica that says nothing of its stored configuration. */
+    public ReplicaFacts(
+            long replica,
+            int partition,
+            int node,
+            int disk,
+            long epoch,
+            Role role,
+            State state,
+            long lastEpoch,
+            long lastIndex,
+            long bytes,
+            long seedDoneBytes,
+            long seedTotalBytes,
+            String detail) {
+        this(
+                replica,
+                partition,
+                node,
+                disk,
+                epoch,
+                role,
+                state,
+                lastEpoch,
+                lastIndex,
+                bytes,
+                seedDoneBytes,
+                seedTotalBytes,
+                detail,
+                0,
+                List.of());
+    }
+
     /** What the replica does in its partition. */
     public enum Role {
         NONE,
@@ -42,6 +81,26 @@ public record ReplicaFacts(
         CORRUPT,
         /** Stopped: it would have had to drop a committed entry. */
         ALARM
+    }
+
+    /** The same, with what its stored configuration names. */
+    public ReplicaFacts naming(int digest, List<Long> others) {
+        return new ReplicaFacts(
+                replica,
+                partition,
+                node,
+                disk,
+                epoch,
+                role,
+                state,
+                lastEpoch,
+                lastIndex,
+                bytes,
+                seedDoneBytes,
+                seedTotalBytes,
+                detail,
+                digest,
+                others);
     }
 
     /** Whether it can never serve again under this id, or not without a human. */
@@ -66,6 +125,7 @@ public record ReplicaFacts(
                 && disk == other.disk
                 && seedDoneBytes == other.seedDoneBytes
                 && seedTotalBytes == other.seedTotalBytes
+                && peers == other.peers
                 && detail.equals(other.detail);
     }
 }

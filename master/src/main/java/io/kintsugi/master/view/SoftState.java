@@ -140,6 +140,7 @@ public final class SoftState implements Reports {
         if (before == null
                 || before.partition() != facts.partition()
                 || !facts.standsLike(before)
+                || !before.otherPeers().isEmpty()
                 || joining.contains(facts.partition())
                 || strays.containsKey(facts.partition())) {
             return false;

@@ -21,6 +21,11 @@ public record View(ClusterView cluster, Reports reports, long nowNanos, long now
         return cluster.settings().get(setting);
     }
 
+    /** Whether automatic work that copies data is stopped, until an operator releases it. */
+    public boolean braked() {
+        return cluster.cluster().filter(c -> c.brake().engaged()).isPresent();
+    }
+
     /** Whether the disk can be read and written as far as anyone knows. */
     public boolean diskWorks(int disk) {
         return cluster.disk(disk).filter(d -> d.status() == DiskStatus.NORMAL).isPresent()

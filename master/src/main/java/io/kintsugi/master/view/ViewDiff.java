@@ -1,5 +1,7 @@
 package io.kintsugi.master.view;
 
+import io.kintsugi.master.model.Brake;
+import io.kintsugi.master.model.Cluster;
 import io.kintsugi.master.model.ClusterView;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.Node;
@@ -15,7 +17,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** What differs between two states: a value changed, came or went. Rows that didn't change are the same objects in both. */
+/**
+ * What differs between two states: a value changed, came or went. Rows that didn't change are the same objects in both.
+ *
+ * @param settings what drivers are told to do differs: a setting, or the brake
+ */
 public record ViewDiff(
         List<Change<Node>> nodes,
         List<Change<Disk>> disks,
@@ -35,7 +41,11 @@ public record ViewDiff(
                 changes(t.tables(), old::table, now::table),
                 changes(t.partitions(), old::partition, now::partition),
                 changes(t.ops(), old::op, now::op),
-                !old.settings().equals(now.settings()));
+                !old.settings().equals(now.settings()) || !brake(old).equals(brake(now)));
+    }
+
+    private static Optional<Brake> brake(ClusterView of) {
+        return of.cluster().map(Cluster::brake);
     }
 
     private static <K, T> List<Change<T>> changes(

@@ -15,10 +15,12 @@ import io.kintsugi.master.command.Command.DiskFact;
 import io.kintsugi.master.command.Command.DropTable;
 import io.kintsugi.master.command.Command.Elect;
 import io.kintsugi.master.command.Command.EndAttempt;
+import io.kintsugi.master.command.Command.EngageBrake;
 import io.kintsugi.master.command.Command.FinishDecommission;
 import io.kintsugi.master.command.Command.FinishMove;
 import io.kintsugi.master.command.Command.InitCluster;
 import io.kintsugi.master.command.Command.MoveReplica;
+import io.kintsugi.master.command.Command.NoteNodeDead;
 import io.kintsugi.master.command.Command.NoteOp;
 import io.kintsugi.master.command.Command.PauseOp;
 import io.kintsugi.master.command.Command.Placement;
@@ -27,6 +29,7 @@ import io.kintsugi.master.command.Command.ReadmitMove;
 import io.kintsugi.master.command.Command.RecommissionDisk;
 import io.kintsugi.master.command.Command.RecommissionNode;
 import io.kintsugi.master.command.Command.RegisterNode;
+import io.kintsugi.master.command.Command.ReleaseBrake;
 import io.kintsugi.master.command.Command.RemoveDisk;
 import io.kintsugi.master.command.Command.RemoveNode;
 import io.kintsugi.master.command.Command.RepairReplica;
@@ -97,7 +100,10 @@ class CommandCodecTest {
             new PauseOp(56, true),
             new ResumeOp(57),
             new AcknowledgeOp(58),
-            new ReadmitMove(59, 60, 61, 62));
+            new ReadmitMove(59, 60, 61, 62),
+            new EngageBrake("R", "why"),
+            new ReleaseBrake(),
+            new NoteNodeDead(63, true));
 
     private static Envelope envelope(Command c) {
         return new Envelope("r-1", 5, 1_700_000_000_000L, "me", c);

@@ -5,6 +5,7 @@ import io.kintsugi.master.command.Command.DiskFact;
 import io.kintsugi.master.command.Command.Placement;
 import io.kintsugi.master.command.Envelope;
 import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Setting;
 import io.kintsugi.master.model.Table;
@@ -47,6 +48,7 @@ public final class RandomCommands {
             case 6, 7, 8, 9 -> partitionCommand(s);
             case 10 -> setting();
             case 11 -> random.nextBoolean() ? new Command.Tick() : new Command.VerifyDigest(random.nextInt(9), 1);
+            case 12 -> brake(s);
             default -> ops.next(s);
         };
     }
@@ -119,6 +121,14 @@ public final class RandomCommands {
 
     private Command elect(Partition p, long epoch, List<Long> from) {
         return new Command.Elect(p.id(), epoch, one(from, 0L), some(from));
+    }
+
+    private Command brake(ClusterState s) {
+        return switch (random.nextInt(4)) {
+            case 0 -> new Command.EngageBrake("TOO_MANY_FAILURES", "two of three");
+            case 1 -> new Command.ReleaseBrake();
+            default -> new Command.NoteNodeDead(one(s.nodes().stream().map(Node::id).toList(), 99), random.nextBoolean());
+        };
     }
 
     private Command setting() {
