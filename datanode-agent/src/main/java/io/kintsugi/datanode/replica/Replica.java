@@ -246,7 +246,14 @@ public final class Replica {
 
     public ReplicaStatus status() {
         return new ReplicaStatus(
-                core.storedEpoch, core.storedConfig(), role(), core.log.durableId(), core.commit, core.applied, core.seeding, core.alarm);
+                core.storedEpoch,
+                core.storedConfig(),
+                role(),
+                core.log.durableId(),
+                core.commit,
+                core.applied,
+                core.seeding,
+                core.alarm);
     }
 
     /** The newest configuration that is stored and synced; null: none yet. A checkpoint of what is applied now carries it. */

@@ -2,6 +2,7 @@ package io.kintsugi.master.driver;
 
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.plan.repair.HigherEpoch;
 import io.kintsugi.master.view.ReplicaFacts;
 import io.kintsugi.master.view.View;
 import io.kintsugi.proto.CreateReplica;
@@ -40,6 +41,9 @@ final class ConfigurationDriver implements Driver {
     public void step(View view, Dirty dirty) {
         for (int id : dirty.partitions) {
             Optional<Partition> p = view.cluster().partition(id);
+            if (p.filter(present -> HigherEpoch.holds(view, present)).isPresent()) {
+                continue;
+            }
             p.ifPresent(present -> present.all().forEach(m -> member(view, present, m)));
             view.reports().strays(id).forEach(stray -> stray(view, p, stray));
         }

@@ -18,6 +18,7 @@ final class Dirty {
     boolean settings;
     boolean reaper;
     boolean brake;
+    boolean repair;
 
     void add(Subject subject) {
         switch (subject.kind()) {
@@ -29,6 +30,7 @@ final class Dirty {
             case LOOP -> {
                 reaper |= subject.equals(Subject.REAPER);
                 brake |= subject.equals(Subject.BRAKE);
+                repair |= subject.equals(Subject.REPAIR);
             }
         }
     }

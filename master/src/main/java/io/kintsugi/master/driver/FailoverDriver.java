@@ -3,6 +3,7 @@ package io.kintsugi.master.driver;
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.plan.Elections;
+import io.kintsugi.master.plan.repair.HigherEpoch;
 import io.kintsugi.master.view.View;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,7 +34,7 @@ final class FailoverDriver implements Driver {
         for (int id : dirty.partitions) {
             Partition p = view.cluster().partition(id).orElse(null);
             Subject subject = Subject.partition(id);
-            if (p != null && !proposals.busy(subject)) {
+            if (p != null && !proposals.busy(subject) && !HigherEpoch.holds(view, p)) {
                 Elections.failover(view, p)
                         .or(() -> sameAgain(view, p))
                         .ifPresent(elect -> proposals.propose(subject, elect));

@@ -3,6 +3,7 @@ package io.kintsugi.master.driver;
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.plan.Elections;
+import io.kintsugi.master.plan.repair.HigherEpoch;
 import io.kintsugi.master.view.View;
 import io.kintsugi.proto.InSyncProposal;
 import io.kintsugi.proto.NodeDown;
@@ -53,7 +54,7 @@ final class InSyncDriver implements Driver {
         }
         List<Long> inSync =
                 proposal.getInSyncList().stream().sorted().distinct().toList();
-        if (addsFailed(view, p, inSync)) {
+        if (addsFailed(view, p, inSync) || HigherEpoch.holds(view, p)) {
             return;
         }
         pending.remove(p.id());

@@ -168,7 +168,8 @@ final class Sessions {
                 return;
             }
             Partition p = host.cluster().partition(r.getPartition()).orElse(null);
-            boolean differs = p != null && facts.peers() != 0 && facts.epoch() == p.epoch() && facts.peers() != Peers.digest(p);
+            boolean differs =
+                    p != null && facts.peers() != 0 && facts.epoch() == p.epoch() && facts.peers() != Peers.digest(p);
             ReplicaFacts named = differs ? facts.naming(facts.peers(), List.copyOf(r.getPeersList())) : facts;
             if (soft.put(named, p, host.nowNanos())) {
                 host.dirty().partitions.add(r.getPartition());

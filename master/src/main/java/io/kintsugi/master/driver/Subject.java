@@ -22,6 +22,9 @@ record Subject(Kind kind, long id) {
     /** Whether too much has failed at once. */
     static final Subject BRAKE = new Subject(Kind.LOOP, 4);
 
+    /** Repairs that weren't begun are looked at again. */
+    static final Subject REPAIR = new Subject(Kind.LOOP, 5);
+
     static Subject partition(int id) {
         return new Subject(Kind.PARTITION, id);
     }

@@ -35,8 +35,7 @@ public record Node(
     }
 
     private Node drain(DrainState newDrain, long op) {
-        return new Node(
-                id, uuid, name, address, httpAddress, zone, nodeset, registeredAt, newDrain, op, deadSince);
+        return new Node(id, uuid, name, address, httpAddress, zone, nodeset, registeredAt, newDrain, op, deadSince);
     }
 
     public Node deadSince(long since) {

@@ -96,12 +96,16 @@ public record Health(String status, List<Check> checks) {
     }
 
     private static void brake(View view, List<Check> checks) {
-        view.cluster().cluster().map(Cluster::brake).filter(Brake::engaged).ifPresent(brake -> checks.add(new Check(
-                "AUTOMATIC_WORK_STOPPED",
-                CRITICAL,
-                "the brake is engaged: " + brake.message(),
-                "look at power and network first; once what failed is back, or known to be lost: cluster release-brake",
-                List.of(brake.reason()))));
+        view.cluster()
+                .cluster()
+                .map(Cluster::brake)
+                .filter(Brake::engaged)
+                .ifPresent(brake -> checks.add(new Check(
+                        "AUTOMATIC_WORK_STOPPED",
+                        CRITICAL,
+                        "the brake is engaged: " + brake.message(),
+                        "look at power and network first; once what failed is back, or known to be lost: cluster release-brake",
+                        List.of(brake.reason()))));
     }
 
     private static void disks(View view, List<Check> checks) {

@@ -94,7 +94,17 @@ final class NodeApplier {
         int nodeset = c.nodeset().isEmpty() ? assigned(tx, c.zone()) : named(tx, c.zone(), c.nodeset());
         int id = tx.nextInt(Counter.NODE);
         return new Node(
-                id, c.uuid(), c.name(), c.address(), c.httpAddress(), c.zone(), nodeset, tx.now(), DrainState.NONE, 0, 0);
+                id,
+                c.uuid(),
+                c.name(),
+                c.address(),
+                c.httpAddress(),
+                c.zone(),
+                nodeset,
+                tx.now(),
+                DrainState.NONE,
+                0,
+                0);
     }
 
     private static int named(Transaction tx, String zone, String name) {

@@ -5,12 +5,7 @@ import io.kintsugi.master.view.View;
 import java.util.Optional;
 
 /** A replica's stored configuration names a replica that the masters' doesn't. */
-public final class ExtraPeer implements Rule {
-    @Override
-    public String name() {
-        return "ExtraPeer";
-    }
-
+public record ExtraPeer() implements Rule {
     @Override
     public Optional<Repair> of(View view, Partition p) {
         return StoredPeers.first(view, p)

@@ -10,13 +10,8 @@ import java.util.Optional;
  * A replica has stored an epoch above the masters': they have lost something, as after an old metadata backup was restored. Whoever acts on
  * what they still know may elect a replica that lacks writes, or delete the one that has them. So nothing is touched, and somebody is called.
  */
-public final class HigherEpoch implements Rule {
+public record HigherEpoch() implements Rule {
     public static final String CODE = "EPOCH_ABOVE_MASTERS";
-
-    @Override
-    public String name() {
-        return "HigherEpoch";
-    }
 
     /** Whether the partition isn't to be touched. */
     public static boolean holds(View view, Partition p) {

@@ -5,12 +5,7 @@ import io.kintsugi.master.view.View;
 import java.util.Optional;
 
 /** A replica's stored configuration lacks a replica that the masters' names. */
-public final class MissingPeer implements Rule {
-    @Override
-    public String name() {
-        return "MissingPeer";
-    }
-
+public record MissingPeer() implements Rule {
     @Override
     public Optional<Repair> of(View view, Partition p) {
         return StoredPeers.first(view, p)

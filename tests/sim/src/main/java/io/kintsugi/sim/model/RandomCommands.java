@@ -127,7 +127,8 @@ public final class RandomCommands {
         return switch (random.nextInt(4)) {
             case 0 -> new Command.EngageBrake("TOO_MANY_FAILURES", "two of three");
             case 1 -> new Command.ReleaseBrake();
-            default -> new Command.NoteNodeDead(one(s.nodes().stream().map(Node::id).toList(), 99), random.nextBoolean());
+            default ->
+                new Command.NoteNodeDead(one(s.nodes().stream().map(Node::id).toList(), 99), random.nextBoolean());
         };
     }
 
