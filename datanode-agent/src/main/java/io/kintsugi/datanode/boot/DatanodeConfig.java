@@ -24,7 +24,8 @@ public record DatanodeConfig(
         ReplicaOptions replica,
         long cacheBytes,
         long writeBufferBytes,
-        int copiesAtOnce) {
+        int copiesAtOnce,
+        boolean drills) {
 
     private static final long MIB = 1 << 20;
     private static final long TIB = 1L << 40;
@@ -47,7 +48,8 @@ public record DatanodeConfig(
                 replica(reader),
                 reader.size("rocksdb.cache", "32MiB", MIB, TIB),
                 reader.size("rocksdb.write.buffers", "64MiB", MIB, TIB),
-                (int) reader.number("copies.at.once", 8, 1, 256));
+                (int) reader.number("copies.at.once", 8, 1, 256),
+                reader.flag("drills", false));
         reader.done();
         return config;
     }

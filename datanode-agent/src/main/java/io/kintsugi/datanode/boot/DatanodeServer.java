@@ -13,6 +13,8 @@ import io.kintsugi.common.process.DataDir;
 import io.kintsugi.datanode.copy.CopyRoutes;
 import io.kintsugi.datanode.copy.CopyService;
 import io.kintsugi.datanode.copy.Downloader;
+import io.kintsugi.datanode.drill.DebugRoutes;
+import io.kintsugi.datanode.drill.Drills;
 import io.kintsugi.datanode.host.HostContext;
 import io.kintsugi.datanode.host.HostRuntime;
 import io.kintsugi.datanode.host.NodeHost;
@@ -110,6 +112,7 @@ public final class DatanodeServer implements AutoCloseable {
         MetricsRoute.mount(router, metrics);
         FailpointRoutes.mount(router, failpoints);
         CopyRoutes.mount(router, copies);
+        DebugRoutes.mount(router, node, new Drills(config.drills() || failpoints.allowed(), node));
         StatusRoutes.mount(router, identity, directory, node, link);
         link.start(node);
     }

@@ -17,7 +17,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +41,7 @@ public final class DiskHost {
     private final DiskHealthState health;
     private final Flusher flusher;
     private final ReplicaFiles files;
+    private final ReplicaReload reloads;
     private final Map<Long, ReplicaHost> replicas = new ConcurrentHashMap<>();
     private final Map<Long, ReplicaReport> absent = new ConcurrentHashMap<>();
     private final Set<ReplicaHost> urgent = new LinkedHashSet<>();
@@ -59,6 +62,7 @@ public final class DiskHost {
         health = new DiskHealthState(this);
         flusher = new Flusher(this);
         files = new ReplicaFiles(this);
+        reloads = new ReplicaReload(this, files);
     }
 
     /** Opens the replicas that the disk has, then lets it work. Called once, before anything else. */
@@ -278,6 +282,32 @@ public final class DiskHost {
     // ------------------------------------------------------------------ tasks (any thread)
     void create(long replica, Config config) {
         loop.execute(() -> files.create(replica, config));
+    }
+
+    /**
+     * Closes and opens a replica anew.
+     *
+     * @param change what becomes of its stored configuration meanwhile: nothing, but in drills
+     * @return completes exceptionally with {@link ReloadException} when it can't be
+     */
+    public CompletableFuture<ReplicaHost> reload(long replica, UnaryOperator<Config> change) {
+        CompletableFuture<ReplicaHost> answer = new CompletableFuture<>();
+        if (!loop.execute(() -> reloads.reload(replica, change, answer))) {
+            answer.completeExceptionally(new ReloadException("SHUTTING_DOWN: the datanode is shutting down"));
+        }
+        return answer;
+    }
+
+    /** A drill: as if this had happened to the replica, or (null) to the disk. */
+    public void fail(ReplicaHost replica, StorageException e) {
+        loop.execute(() -> failed(replica, e));
+    }
+
+    /** Of a replica that wasn't open: it stays lost, unless more than that is broken. */
+    void failedToOpen(StorageException e) {
+        if (e.kind() == StorageException.Kind.DISK) {
+            failed(null, e);
+        }
     }
 
     void delete(long replica, boolean toBackup) {

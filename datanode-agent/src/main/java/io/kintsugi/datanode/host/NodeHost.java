@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -208,6 +209,17 @@ public final class NodeHost {
             }
         }
         uplink.removed(replica);
+    }
+
+    /** Closes and opens this node's replicas of a partition anew, those that it has lost too; one answer for each. */
+    public List<CompletableFuture<ReplicaHost>> reload(int partition) {
+        List<CompletableFuture<ReplicaHost>> answers = new ArrayList<>();
+        for (DiskHost disk : disks) {
+            disk.reports().stream()
+                    .filter(r -> r.getPartition() == partition)
+                    .forEach(r -> answers.add(disk.reload(r.getReplica(), same -> same)));
+        }
+        return answers;
     }
 
     // ------------------------------------------------------------------ reports

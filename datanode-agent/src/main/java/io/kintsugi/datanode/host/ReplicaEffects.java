@@ -3,6 +3,7 @@ package io.kintsugi.datanode.host;
 import io.kintsugi.datanode.replica.ApplyResult;
 import io.kintsugi.datanode.replica.Batch;
 import io.kintsugi.datanode.replica.Checkpoint;
+import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.datanode.replica.Effects;
 import io.kintsugi.datanode.replica.Entry;
 import io.kintsugi.datanode.replica.Member;
@@ -42,6 +43,8 @@ final class ReplicaEffects implements Effects {
     private long freeUpTo;
     private long dataBytes = -1;
     private long sessionsSweptAt;
+    /** The proposal that is open, or null; it is told again and again, and logged once. */
+    private Proposal proposed;
 
     ReplicaEffects(ReplicaHost replica, DiskHost disk, ReplicaLog log, LogHeader header) {
         this.replica = replica;
@@ -126,6 +129,7 @@ final class ReplicaEffects implements Effects {
             log.persisted(batch.truncateFrom(), batch.entries());
             if (batch.config() != null) {
                 disk.manifestChanged(replica);
+                settled(batch.config());
             }
             replica.event(now -> replica.machine().onPersisted(batch.ticket(), now));
         });
@@ -206,6 +210,42 @@ final class ReplicaEffects implements Effects {
     public void propose(Proposal proposal) {
         disk.failpoint(FailpointNames.PROPOSAL_BEFORE_SEND);
         disk.uplink().propose(proposal);
+        if (proposed == null || !proposed.requestId().equals(proposal.requestId())) {
+            proposed = proposal;
+            LOG.info(
+                    "PROPOSAL partition={} replica={} epoch={} in-sync={}",
+                    proposal.partition(),
+                    proposal.replica(),
+                    proposal.epoch(),
+                    proposal.inSync());
+        }
+    }
+
+    /** A higher epoch, and nothing else, settles what was proposed. */
+    private void settled(Config now) {
+        if (proposed != null && now.epoch() > proposed.epoch()) {
+            LOG.info(
+                    "PROPOSAL_SETTLED partition={} replica={} epoch={} in-sync={} granted={}",
+                    replica.partition(),
+                    replica.id(),
+                    now.epoch(),
+                    now.inSync(),
+                    now.inSync().equals(proposed.inSync()));
+            proposed = null;
+        }
+    }
+
+    @Override
+    public void caughtUp(Member member, long from, long to, long nanos) {
+        LOG.info(
+                "CATCH_UP_DONE partition={} replica={} member={} epoch={} from={} to={} seconds={}",
+                replica.partition(),
+                replica.id(),
+                member.replica(),
+                replica.status().epoch(),
+                from,
+                to,
+                SeedRun.seconds(nanos));
     }
 
     @Override

@@ -75,7 +75,7 @@ final class ReplicaFiles {
         }
     }
 
-    private ReplicaStore openFiles(long replica, LogHeader header) {
+    ReplicaStore openFiles(long replica, LogHeader header) {
         disk.contents().check(replica, header);
         ReplicaStore store =
                 ReplicaStore.open(disk.context().stores(), disk.layout().data(header.partition(), replica));
@@ -259,19 +259,25 @@ final class ReplicaFiles {
                             StorageException.Kind.DISK, disk.report().getError()));
             return;
         }
+        takeUp(closed.id(), header, store);
+    }
+
+    /** It takes part again, in the place of the one that was closed. */
+    ReplicaHost takeUp(long replica, LogHeader header, ReplicaStore store) {
         LogHeader settled = header.withInstalling("");
-        disk.unregister(closed.id());
-        ReplicaHost fresh = new ReplicaHost(disk, closed.id(), settled, store);
+        disk.unregister(replica);
+        ReplicaHost fresh = new ReplicaHost(disk, replica, settled, store);
         disk.register(fresh);
         if (!header.installing().isEmpty()) {
-            disk.submit(new LogOp(closed.id(), settled, 0, 0, List.of(), true, () -> {}));
+            disk.submit(new LogOp(replica, settled, 0, 0, List.of(), true, () -> {}));
         }
         writeManifestSoon(fresh);
         disk.changed(fresh, true);
         fresh.opened();
+        return fresh;
     }
 
-    private void notReopened(ReplicaHost closed, StorageException e) {
+    void notReopened(ReplicaHost closed, StorageException e) {
         if (disk.replicas().contains(closed)) {
             if (e.kind() == StorageException.Kind.FULL) {
                 suspended.add(closed);

@@ -8,6 +8,7 @@ import io.kintsugi.datanode.store.StorageException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,7 @@ final class SeedRun {
     private final Deque<Runnable> heldBack = new ArrayDeque<>();
     private Seeder.Download download;
     private int run;
+    private volatile long begun;
     private boolean installing;
     private volatile long done;
     private volatile long total;
@@ -36,10 +38,12 @@ final class SeedRun {
     void start(Member source, long neededIndex) {
         cancel();
         int mine = ++run;
+        begun = disk.now();
         LOG.info(
-                "replica {} of partition {}: seeding from replica {} at {}",
-                replica.id(),
+                "COPY_BEGUN partition={} replica={} epoch={} from={} at={}",
                 replica.partition(),
+                replica.id(),
+                replica.status().epoch(),
                 source.replica(),
                 source.httpAddress());
         done = 0;
@@ -70,11 +74,7 @@ final class SeedRun {
 
             @Override
             public void failed(RuntimeException cause) {
-                LOG.warn(
-                        "SEED_FAILED: replica {} of partition {}: {}",
-                        replica.id(),
-                        replica.partition(),
-                        cause.getMessage());
+                LOG.warn("COPY_FAILED {}: {}", told(), cause.getMessage());
                 StorageException storage = cause instanceof StorageException s ? s : null;
                 disk.loop().execute(() -> ifCurrent(mine, () -> ReplicaEffects.failed(replica, storage)));
             }
@@ -92,6 +92,7 @@ final class SeedRun {
 
     /** The checkpoint isn't needed: its files go. */
     void drop() {
+        LOG.info("COPY_DROPPED {}: the log has gone beyond it", told());
         cancel();
         remove(run);
     }
@@ -99,6 +100,16 @@ final class SeedRun {
     private void remove(int which) {
         Path target = target(which);
         disk.slowly(replica, () -> disk.context().files().deleteTree(target));
+    }
+
+    private String told() {
+        return "partition=" + replica.partition() + " replica=" + replica.id() + " epoch="
+                + replica.status().epoch() + " bytes=" + done + " seconds=" + seconds(disk.now() - begun);
+    }
+
+    /** With thousandths. */
+    static String seconds(long nanos) {
+        return String.format(Locale.ROOT, "%.3f", nanos / 1e9);
     }
 
     /** Name of the directory that the download of this run goes to: each has its own, so that a late one disturbs nobody. */
@@ -114,6 +125,7 @@ final class SeedRun {
         if (download != null) {
             download.cancel();
             download = null;
+            LOG.info("COPY_CANCELLED {}", told());
         }
     }
 
@@ -135,11 +147,7 @@ final class SeedRun {
             replica.swapStore(fresh); // here, so that whoever closes the replica closes this store too
             disk.loop().execute(() -> {
                 installing = false;
-                LOG.info(
-                        "replica {} of partition {}: installed a checkpoint up to {}",
-                        replica.id(),
-                        replica.partition(),
-                        checkpoint.last());
+                LOG.info("COPY_DONE {} up-to={}", told(), checkpoint.last().index());
                 whenDone.accept(checkpoint);
                 while (!heldBack.isEmpty()) {
                     heldBack.poll().run();

@@ -42,6 +42,9 @@ public interface Effects {
     /** Entries up to this index may be deleted, now or later; the {@linkplain LogView#base() base} moves when they are. */
     void freeLog(long upTo);
 
+    /** For the operator: a member that isn't in-sync has now all that this primary's log held when its catching up began. */
+    default void caughtUp(Member member, long from, long to, long nanos) {}
+
     /** Rule 5: the replica has stopped and keeps its files. Its status says so from now on. */
     void alarm(String reasonCode, String text);
 }

@@ -194,7 +194,25 @@ final class PrimaryRole implements Core.AppliedListener {
         if (ack.leaseNanos() > 0) {
             progress.leaseUntil = Math.max(progress.leaseUntil, ack.sentAtNanos() + ack.leaseNanos());
         }
+        boolean matched = progress.matched;
         shipper.onAck(progress);
+        if (!progress.granted) {
+            tellCatchUp(progress, matched);
+        }
+    }
+
+    /** Changes nothing: a round of catching up begins where the logs are found to part, and ends at what was the log's end then. */
+    private void tellCatchUp(Progress progress, boolean matched) {
+        if (progress.matched && !matched) {
+            progress.catchUpFrom = progress.acked;
+            progress.catchUpTo = core.log.last();
+            progress.catchUpSince = core.now;
+        }
+        if (progress.matched && progress.catchUpSince != Progress.NEVER && progress.acked >= progress.catchUpTo) {
+            long took = core.now - progress.catchUpSince;
+            core.effects.caughtUp(progress.member, progress.catchUpFrom, progress.catchUpTo, took);
+            progress.catchUpSince = Progress.NEVER;
+        }
     }
 
     void onReject(long from, Message.Reject reject) {

@@ -42,6 +42,11 @@ final class Progress {
 
     int offers;
 
+    // ---- catching up: what the log held when it began
+    long catchUpFrom;
+    long catchUpTo;
+    long catchUpSince = NEVER;
+
     Progress(Member member) {
         this.member = member;
     }
@@ -69,6 +74,7 @@ final class Progress {
         proposed = false;
         waitingSince = NEVER;
         offers = 0;
+        catchUpSince = NEVER;
     }
 
     /** Voters = granted in-sync and what is proposed (rule 1). */
