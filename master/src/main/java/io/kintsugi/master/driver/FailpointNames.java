@@ -59,7 +59,7 @@ public final class FailpointNames {
                     case Command.FinishDecommission c -> DECOMMISSION_FINISH;
                     case Command.Elect c -> ELECT;
                     case Command.ChangeInSync c -> IN_SYNC;
-                    case Command.ReplaceLost c -> REPLACE;
+                    case Command.RepairReplica c -> REPLACE;
                     default -> null;
                 });
     }

@@ -76,7 +76,7 @@ final class Reign implements LoopState, Actions {
                 new BrakeDriver(this),
                 failover,
                 inSync,
-                new ReplaceDriver(this),
+                new RepairDriver(this),
                 new ConfigurationDriver(this),
                 new MoveDriver(this),
                 new DecommissionDriver(this),

@@ -116,6 +116,19 @@ public final class Destinations {
         return best == null ? Choice.none(reason(view, p, tally)) : Choice.of(best.disk());
     }
 
+    /** Why no disk takes the replica that is to replace {@code lost}, or (0) to be added; empty when one does. */
+    public static Optional<Reason> noneForRepair(View view, Partition p, long lost) {
+        int nodeset = p.member(p.primary())
+                .flatMap(m -> view.cluster().node(m.node()))
+                .map(Node::nodeset)
+                .orElse(0);
+        Move repair = Move.repair(p.id(), p.member(lost), nodeset, "");
+        Member source = repair.sourceIn(p).orElseThrow();
+        return choose(view, p, source, repair, new Load(view)) instanceof Choice.None<Disk>(Reason reason)
+                ? Optional.of(reason)
+                : Optional.empty();
+    }
+
     private static Optional<Rejection> reject(View view, Disk disk, Set<Integer> nodes, long bytes, Load load) {
         if (nodes.contains(disk.node())) {
             return Optional.of(Rejection.NODE_HAS_REPLICA);

@@ -1,15 +1,19 @@
 package io.kintsugi.master.plan;
 
-import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.RestoreMutex;
+import io.kintsugi.master.plan.repair.Gate;
+import io.kintsugi.master.plan.repair.LostMember;
+import io.kintsugi.master.plan.repair.Mode;
+import io.kintsugi.master.plan.repair.Rules;
 import io.kintsugi.master.view.ReplicaFacts;
 import io.kintsugi.master.view.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Why a partition is as it is: whether it serves, who lags or is lost, and what its ops wait for. */
 public final class ExplainPartition {
@@ -23,7 +27,7 @@ public final class ExplainPartition {
         }
         findings.add(primary(view, p, name));
         p.all().forEach(m -> member(view, p, m).ifPresent(findings::add));
-        findings.addAll(replacement(view, p));
+        repair(view, p).ifPresent(findings::add);
         for (Op op : view.cluster().openMoves(p.id())) {
             findings.add(Survey.ofMove(view, op)
                     .map(r -> Finding.of(r, name(op) + " (" + op.status() + "): ", op.id()))
@@ -72,12 +76,13 @@ public final class ExplainPartition {
             return Optional.empty();
         }
         if (view.reports().dead(m.node())) {
-            return Optional.of(Finding.problem("MEMBER_DEAD", where + ": its datanode is dead", "start the datanode"));
+            return Optional.of(Finding.problem(
+                    "MEMBER_DEAD", where + ": its datanode is dead" + until(view, m), "start the datanode"));
         }
         if (!view.diskWorks(m.disk())) {
             return Optional.of(Finding.problem(
                     "MEMBER_DISK_BROKEN",
-                    where + ": the disk is broken or gone",
+                    where + ": the disk is broken or gone" + until(view, m),
                     "disk decommission moves it elsewhere"));
         }
         Optional<ReplicaFacts> facts = view.reports().replica(m.replica());
@@ -95,19 +100,26 @@ public final class ExplainPartition {
                 : Optional.of(Finding.waits("CATCHING_UP", where + " isn't in-sync: it catches up"));
     }
 
-    private static List<Finding> replacement(View view, Partition p) {
-        Optional<Member> lost = Replacements.goneForGood(view, p);
-        if (lost.isEmpty()) {
-            return List.of();
-        }
-        if (Replacements.home(view, p, lost.get()).isPresent()) {
-            return List.of(Finding.waits(
-                    "REPLACING",
-                    "the replica on " + view.diskName(lost.get().disk())
-                            + " is lost for good: a new one takes its place"));
-        }
-        return Destinations.choose(view, p, lost.get()) instanceof Choice.None<Disk>(Reason reason)
-                ? List.of(Finding.of(reason, "", 0))
-                : List.of();
+    private static String until(View view, Member m) {
+        OptionalLong left = LostMember.millisLeft(view, m);
+        return left.isEmpty() || left.getAsLong() <= 0 || Mode.of(view) != Mode.ON
+                ? ""
+                : "; another takes its place in " + (left.getAsLong() + 999) / 1000 + " s";
+    }
+
+    /** What the rules find due, and why it isn't begun. */
+    private static Optional<Finding> repair(View view, Partition p) {
+        return Rules.first(view, p).map(repair -> {
+            if (repair.alarm()) {
+                return Finding.problem(
+                        repair.reason(),
+                        repair.message() + "; " + repair.action(),
+                        "find out what the masters have lost: was an old backup of the metadata restored?");
+            }
+            return Gate.holds(view, p, repair, 0)
+                    .map(no -> Finding.of(no, repair.rule() + ": ", 0))
+                    .orElseGet(() -> Finding.waits(
+                            "REPAIR_DUE", repair.rule() + ": " + repair.message() + ": " + repair.action()));
+        });
     }
 }

@@ -14,6 +14,9 @@ import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Redundancy;
 import io.kintsugi.master.model.RestoreMutex;
 import io.kintsugi.master.model.Setting;
+import io.kintsugi.master.plan.repair.Gate;
+import io.kintsugi.master.plan.repair.HigherEpoch;
+import io.kintsugi.master.plan.repair.LostReplica;
 import io.kintsugi.master.view.NodeFacts;
 import io.kintsugi.master.view.View;
 import java.time.Duration;
@@ -62,7 +65,8 @@ public final class MoveSteps {
         if (primary.isPresent()) {
             return Choice.none(primary.get());
         }
-        return Destinations.choose(view, p, source, move, load);
+        Optional<Reason> first = move.isRepair() ? Optional.empty() : Gate.first(view, p);
+        return first.isPresent() ? Choice.none(first.get()) : Destinations.choose(view, p, source, move, load);
     }
 
     private static Optional<Reason> noPrimary(View view, Partition p) {
@@ -79,6 +83,9 @@ public final class MoveSteps {
 
     /** The next step of an open move of partition {@code p}. */
     public static Next next(View view, Op op, Partition p) {
+        if (HigherEpoch.holds(view, p)) {
+            return waitFor(Gate.first(view, p).orElseThrow());
+        }
         if (op.isRepair() && needless(view, op.move(), p)) {
             return end(view, op, AttemptEnd.NEEDLESS, NOT_NEEDED);
         }
@@ -212,18 +219,17 @@ public final class MoveSteps {
         if (op.isRepair()) {
             return Optional.empty(); // it takes the place of one that is lost itself: the other comes after it
         }
-        return Replacements.goneForGood(view, p)
-                .filter(m -> m.replica() != op.move().source() && droppable(view, op, p))
+        return LostReplica.whoeverOwns(view, p)
+                .filter(repair -> repair.command() instanceof Command.RepairReplica c
+                        && c.lost() != op.move().source()
+                        && droppable(view, op, p))
                 // where it can't be replaced now, giving way would help nobody, and the move would begin anew for ever
-                .filter(m -> Replacements.home(view, p, m).isPresent())
-                .map(m -> end(
+                .filter(repair -> Gate.holds(view, p, repair, 0).isEmpty())
+                .map(repair -> end(
                         view,
                         op,
                         AttemptEnd.WAIT,
-                        Reason.of(
-                                "MEMBER_LOST",
-                                "the replica on " + view.diskName(m.disk())
-                                        + " was lost while the move ran: it is replaced first")));
+                        Reason.of("MEMBER_LOST", repair.message() + ": it is replaced before the move goes on")));
     }
 
     private static boolean droppable(View view, Op op, Partition p) {

@@ -73,7 +73,7 @@ class ExplainTest {
         c.replica(p, lost, ReplicaFacts.Role.NONE, ReplicaFacts.State.LOST, 0);
         assertThat(ExplainPartition.of(c.view(), p).findings())
                 .extracting(Finding::code)
-                .contains("MEMBER_LOST", "REPLACING");
+                .contains("MEMBER_LOST", "REPAIR_DUE");
     }
 
     @Test

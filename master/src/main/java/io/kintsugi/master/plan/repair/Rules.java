@@ -7,7 +7,13 @@ import java.util.Optional;
 
 /** The rules in their order: what a rule mends may be all that a later one complains of. */
 public final class Rules {
-    public static final List<Rule> ALL = List.of(new HigherEpoch(), new ExtraPeer(), new MissingPeer());
+    public static final List<Rule> ALL = List.of(
+            new HigherEpoch(),
+            new ExtraPeer(),
+            new MissingPeer(),
+            new LostReplica(),
+            new LostMember(),
+            new MissingReplica());
 
     private Rules() {}
 
