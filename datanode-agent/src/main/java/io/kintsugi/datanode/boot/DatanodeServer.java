@@ -13,6 +13,7 @@ import io.kintsugi.common.process.DataDir;
 import io.kintsugi.datanode.copy.CopyRoutes;
 import io.kintsugi.datanode.copy.CopyService;
 import io.kintsugi.datanode.copy.Downloader;
+import io.kintsugi.datanode.copy.HttpSource;
 import io.kintsugi.datanode.drill.DebugRoutes;
 import io.kintsugi.datanode.drill.Drills;
 import io.kintsugi.datanode.host.HostContext;
@@ -68,7 +69,6 @@ public final class DatanodeServer implements AutoCloseable {
         rocks = new RocksEnvironment(config.cacheBytes(), config.writeBufferBytes());
         directory = NodeDirectory.open(DiskFiles.local(), config.dataDir(), DatanodeServer::uuid);
         peers = new PeerLinks(clock);
-        downloader = new Downloader(rocks, clock, failpoints, config.copiesAtOnce(), 0);
         Router router = Router.router(vertx);
         http = listen(HttpNet.server(vertx, config.http()).requestHandler(router));
         HostPort httpAddress = new HostPort(config.http().host(), http.actualPort());
@@ -84,10 +84,11 @@ public final class DatanodeServer implements AutoCloseable {
                 listening::address,
                 failpoints::hit,
                 metrics);
+        downloader = new Downloader(context, HttpSource::new, config.copiesAtOnce());
         // The link tells the master where this node listens, so it is made last; what comes for it before goes through
         // `listening`.
         node = new NodeHost(context, peers, listening, downloader);
-        copies = new CopyService(node, clock, DatanodeServer::uuid);
+        copies = new CopyService(node, context, DatanodeServer::uuid);
         grpc = GrpcNet.server(config.grpc())
                 .directExecutor()
                 .addService(new KvService(node, clock))

@@ -1,17 +1,11 @@
 package io.kintsugi.datanode.copy;
 
-import io.kintsugi.datanode.copy.CopyService.Copy;
-import io.kintsugi.datanode.copy.CopyService.CopyFile;
-import io.kintsugi.datanode.store.ConfigCodec;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32C;
 
 /**
  * {@code POST /v1/copies?replica=R&needed=INDEX} takes a checkpoint and lists it, with the content of small files; {@code GET /v1/copies/ID/FILE}
@@ -46,7 +40,7 @@ public final class CopyRoutes {
         }
         copies.offer(replica, needed).whenComplete((copy, failure) -> {
             if (failure == null) {
-                answer(context, 201, describe(copy));
+                answer(context, 201, OfferJson.of(copy));
             } else {
                 refuse(context, 409, "NO_COPY", failure.getMessage());
             }
@@ -54,17 +48,18 @@ public final class CopyRoutes {
     }
 
     private void send(RoutingContext context) {
-        Path file = copies.send(context.pathParam("id"), context.pathParam("file"));
-        if (file == null) {
-            refuseUnknown(context);
-            return;
-        }
-        long size = file.toFile().length();
+        copies.send(context.pathParam("id"), context.pathParam("file"))
+                .ifPresentOrElse(sending -> send(context, sending), () -> refuseUnknown(context));
+    }
+
+    private static void send(RoutingContext context, CopyService.Sending sending) {
+        long size = sending.size();
         String range = context.request().getHeader("Range");
         long from = 0;
         if (range != null) {
             Matcher matcher = RANGE.matcher(range);
             if (!matcher.matches() || (from = Long.parseLong(matcher.group(1))) > size) {
+                sending.close();
                 refuse(context, 416, "BAD_RANGE", "range " + range + " of " + size + " bytes: only bytes=N- is served");
                 return;
             }
@@ -73,7 +68,10 @@ public final class CopyRoutes {
                     .putHeader("Content-Range", "bytes " + from + "-" + (size - 1) + "/" + size);
         }
         context.response().putHeader("Content-Type", "application/octet-stream");
-        context.response().sendFile(file.toString(), from, size - from).onFailure(context::fail);
+        context.response()
+                .sendFile(sending.file().toString(), from, size - from)
+                .onComplete(end -> sending.close())
+                .onFailure(context::fail);
     }
 
     private void checksums(RoutingContext context) {
@@ -85,9 +83,7 @@ public final class CopyRoutes {
 
     private static void tell(RoutingContext context, Map<String, Integer> checksums, Throwable failure) {
         if (failure == null) {
-            JsonObject crc32c = new JsonObject();
-            checksums.forEach(crc32c::put);
-            answer(context, 200, new JsonObject().put("crc32c", crc32c));
+            answer(context, 200, OfferJson.of(checksums));
         } else {
             refuse(context, 500, "READ_FAILED", failure.getMessage());
         }
@@ -104,26 +100,6 @@ public final class CopyRoutes {
                 404,
                 "NO_SUCH_COPY",
                 "copy " + context.pathParam("id") + " has ended, or has no such file: begin a new one");
-    }
-
-    private static JsonObject describe(Copy copy) {
-        JsonArray files = new JsonArray();
-        for (CopyFile file : copy.files()) {
-            JsonObject one = new JsonObject().put("name", file.name()).put("size", file.size());
-            byte[] content = copy.small().get(file.name());
-            if (content != null) {
-                CRC32C crc = new CRC32C();
-                crc.update(content);
-                one.put("content", content).put("crc32c", (int) crc.getValue());
-            }
-            files.add(one);
-        }
-        return new JsonObject()
-                .put("id", copy.id())
-                .put("epoch", copy.last().epoch())
-                .put("index", copy.last().index())
-                .put("config", ConfigCodec.of(copy.config()).toBytes())
-                .put("files", files);
     }
 
     private static void refuse(RoutingContext context, int status, String reason, String message) {

@@ -1,76 +1,99 @@
 package io.kintsugi.datanode.copy;
 
-import io.kintsugi.common.Clock;
+import io.kintsugi.datanode.host.HostContext;
+import io.kintsugi.datanode.host.HostRuntime;
 import io.kintsugi.datanode.host.NodeHost;
 import io.kintsugi.datanode.host.ReplicaHost;
-import io.kintsugi.datanode.host.Threads;
-import io.kintsugi.datanode.replica.Config;
-import io.kintsugi.datanode.replica.EntryId;
-import io.kintsugi.datanode.store.DurableFiles;
-import io.kintsugi.datanode.store.StorageErrors;
-import java.io.IOException;
+import io.kintsugi.datanode.store.DiskFiles;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /** Checkpoints that this node offers to others. One that nobody asks for any more goes by itself. Thread-safe. */
 public final class CopyService implements AutoCloseable {
-    private static final long EXPIRY_SECONDS = 60;
+    private static final long EXPIRY_NANOS = TimeUnit.SECONDS.toNanos(60);
     /** A file up to this size travels with the list: a request for each would cost more than its bytes. */
     private static final long SMALL_BYTES = 64 << 10;
 
-    /** One file of a copy. */
-    public record CopyFile(String name, long size) {}
+    /** A file that is being sent; its copy stays on offer until this is closed. */
+    public final class Sending implements AutoCloseable {
+        private final Held held;
+        private final Path file;
+        private final long size;
 
-    /**
-     * A checkpoint on offer.
-     *
-     * @param small content of the small ones among its files, by name
-     */
-    public record Copy(
-            String id, Path directory, EntryId last, Config config, List<CopyFile> files, Map<String, byte[]> small) {
-        /** Null when the copy has no file of this name. */
-        public Path file(String name) {
-            return files.stream().anyMatch(file -> file.name().equals(name)) ? directory.resolve(name) : null;
+        private Sending(Held held, Offer.File file) {
+            this.held = held;
+            this.file = held.directory.resolve(file.name());
+            this.size = file.size();
+        }
+
+        public Path file() {
+            return file;
+        }
+
+        /** In bytes. */
+        public long size() {
+            return size;
+        }
+
+        @Override
+        public void close() {
+            synchronized (CopyService.this) {
+                held.readers--;
+                held.usedAt = context.clock().nanos();
+            }
         }
     }
 
-    /** @param checksums of the files that were asked for so far, by name: read while they are sent, so that nobody waits for them later */
-    private record Offer(Copy copy, Map<String, CompletableFuture<Integer>> checksums, long usedAtNanos) {}
+    private static final class Held {
+        private final Path directory;
+        private final Offer offer;
+        /** Of the files that were asked for so far, by name: read while they are sent, so that nobody waits for them later. */
+        private final Map<String, CompletableFuture<Integer>> checksums = new HashMap<>();
+
+        private int readers;
+        private long usedAt;
+
+        private Held(Path directory, Offer offer, long usedAt) {
+            this.directory = directory;
+            this.offer = offer;
+            this.usedAt = usedAt;
+        }
+    }
 
     private final NodeHost node;
-    private final Clock clock;
+    private final HostContext context;
+    private final DiskFiles files;
     private final Supplier<String> newId;
-    private final Map<String, Offer> offers = new ConcurrentHashMap<>();
-    private final ExecutorService workers = Threads.onDemand("copy-source-", 2);
-    private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("copy-expiry").daemon().factory());
+    private final Map<String, Held> offers = new TreeMap<>();
+    private final HostRuntime.Pool workers;
+    private final HostRuntime.Loop sweeper;
+    private final HostRuntime.Timer sweep;
 
-    public CopyService(NodeHost node, Clock clock, Supplier<String> newId) {
+    public CopyService(NodeHost node, HostContext context, Supplier<String> newId) {
         this.node = node;
-        this.clock = clock;
+        this.context = context;
+        this.files = context.files();
         this.newId = newId;
-        sweeper.scheduleWithFixedDelay(this::expire, EXPIRY_SECONDS, EXPIRY_SECONDS / 2, TimeUnit.SECONDS);
+        workers = context.runtime().pool("copy-source-", 2);
+        sweeper = context.runtime().loop("copy-expiry", () -> {});
+        sweep = sweeper.timer(this::expire);
+        sweeper.start();
     }
 
     /** Takes a checkpoint of a replica of this node that has applied at least that index. Fails with IllegalStateException if it hasn't. */
-    public CompletableFuture<Copy> offer(long replicaId, long neededIndex) {
+    public CompletableFuture<Offer> offer(long replicaId, long neededIndex) {
         ReplicaHost replica = node.replica(replicaId);
         if (replica == null) {
             return CompletableFuture.failedFuture(
@@ -79,32 +102,46 @@ public final class CopyService implements AutoCloseable {
         String id = newId.get();
         Path copies = replica.disk().copies();
         Path directory = copies.resolve(replicaId + "-" + id);
-        return CompletableFuture.runAsync(() -> DurableFiles.createDirectories(copies), workers)
+        Executor worker = workers::execute;
+        return CompletableFuture.runAsync(() -> files.createDirectories(copies), worker)
                 .thenCompose(ready -> replica.checkpoint(directory, neededIndex))
                 .thenApplyAsync(
                         taken -> {
-                            List<CopyFile> files = list(directory);
-                            Copy copy = new Copy(
-                                    id, directory, taken.last(), taken.config(), files, small(directory, files));
-                            offers.put(id, new Offer(copy, new ConcurrentHashMap<>(), clock.nanos()));
-                            return copy;
+                            Offer offer = new Offer(id, taken.last(), taken.config(), list(directory));
+                            hold(new Held(directory, offer, context.clock().nanos()));
+                            return offer;
                         },
-                        workers);
+                        worker);
     }
 
-    /** The file that is to be sent; null when there is no such copy (any more), or no such file in it. */
-    public Path send(String id, String name) {
-        Offer offer = use(id);
-        Path file = offer == null ? null : offer.copy.file(name);
-        if (file != null) {
-            offer.checksums.computeIfAbsent(name, any -> CompletableFuture.supplyAsync(() -> crc32c(file), workers));
+    private synchronized void hold(Held held) {
+        if (offers.isEmpty()) {
+            sweepLater();
         }
-        return file;
+        offers.put(held.offer.id(), held);
+    }
+
+    /** Begins to send a file; empty when there is no such copy (any more), or no such file in it. To be closed. */
+    public synchronized Optional<Sending> send(String id, String name) {
+        Held held = use(id);
+        if (held == null) {
+            return Optional.empty();
+        }
+        return held.offer.files().stream()
+                .filter(file -> file.name().equals(name))
+                .findFirst()
+                .map(file -> {
+                    Sending sending = new Sending(held, file);
+                    held.readers++;
+                    held.checksums.computeIfAbsent(
+                            name, any -> CompletableFuture.supplyAsync(() -> crc32c(sending.file), workers::execute));
+                    return sending;
+                });
     }
 
     /** CRC-32C of each file that was sent so far, by name; empty when there is no such copy (any more). */
-    public Optional<CompletableFuture<Map<String, Integer>>> checksums(String id) {
-        return Optional.ofNullable(use(id)).map(offer -> all(Map.copyOf(offer.checksums)));
+    public synchronized Optional<CompletableFuture<Map<String, Integer>>> checksums(String id) {
+        return Optional.ofNullable(use(id)).map(held -> all(Map.copyOf(held.checksums)));
     }
 
     private static CompletableFuture<Map<String, Integer>> all(Map<String, CompletableFuture<Integer>> begun) {
@@ -116,75 +153,72 @@ public final class CopyService implements AutoCloseable {
                 });
     }
 
-    /** A copy that is used lives on. */
-    private Offer use(String id) {
-        return offers.computeIfPresent(id, (same, known) -> new Offer(known.copy, known.checksums, clock.nanos()));
+    /** A copy that is used lives on. Null when there is no such copy. */
+    private Held use(String id) {
+        Held held = offers.get(id);
+        if (held != null) {
+            held.usedAt = context.clock().nanos();
+        }
+        return held;
     }
 
-    public void drop(String id) {
-        Offer offer = offers.remove(id);
-        if (offer != null) {
-            workers.execute(() -> DurableFiles.deleteTree(offer.copy.directory));
+    public synchronized void drop(String id) {
+        Held held = offers.remove(id);
+        if (held != null) {
+            workers.execute(() -> files.deleteTree(held.directory));
         }
     }
 
-    private void expire() {
-        long limit = clock.nanos() - TimeUnit.SECONDS.toNanos(EXPIRY_SECONDS);
+    private void sweepLater() {
+        long at = context.clock().nanos() + EXPIRY_NANOS / 2;
+        sweeper.execute(() -> sweep.at(at));
+    }
+
+    private synchronized void expire() {
+        long limit = context.clock().nanos() - EXPIRY_NANOS;
         offers.values().stream()
-                .filter(offer -> offer.usedAtNanos < limit)
-                .map(offer -> offer.copy.id)
+                .filter(held -> held.readers == 0 && held.usedAt < limit)
+                .map(held -> held.offer.id())
                 .toList()
                 .forEach(this::drop);
+        if (!offers.isEmpty()) {
+            sweepLater();
+        }
     }
 
     /** What a store needs; neither the text log that RocksDB writes beside it nor its note of the options is part of it. */
-    private static List<CopyFile> list(Path directory) {
-        List<CopyFile> files = new ArrayList<>();
-        try (Stream<Path> all = Files.list(directory)) {
-            for (Path file : all.sorted().toList()) {
-                String name = file.getFileName().toString();
-                if (!name.startsWith("LO") && !name.startsWith("OPTIONS")) {
-                    files.add(new CopyFile(name, Files.size(file)));
-                }
+    private List<Offer.File> list(Path directory) {
+        List<Offer.File> all = new ArrayList<>();
+        files.sizes(directory).forEach((name, size) -> {
+            if (!name.startsWith("LO") && !name.startsWith("OPTIONS")) {
+                all.add(size <= SMALL_BYTES ? small(directory, name) : new Offer.File(name, size, null, 0));
             }
-            return List.copyOf(files);
-        } catch (IOException e) {
-            throw StorageErrors.of("listing " + directory, e);
-        }
+        });
+        return List.copyOf(all);
     }
 
-    private static Map<String, byte[]> small(Path directory, List<CopyFile> files) {
-        Map<String, byte[]> contents = new HashMap<>();
-        for (CopyFile file : files) {
-            if (file.size() <= SMALL_BYTES) {
-                Path path = directory.resolve(file.name());
-                try {
-                    contents.put(file.name(), Files.readAllBytes(path));
-                } catch (IOException e) {
-                    throw StorageErrors.of("reading " + path, e);
-                }
-            }
-        }
-        return contents;
-    }
-
-    private static int crc32c(Path file) {
+    private Offer.File small(Path directory, String name) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        files.scan(directory.resolve(name), piece -> {
+            byte[] bytes = new byte[piece.remaining()];
+            piece.get(bytes);
+            all.writeBytes(bytes);
+        });
         CRC32C crc = new CRC32C();
-        ByteBuffer buffer = ByteBuffer.allocateDirect(256 << 10);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            while (channel.read(buffer.clear()) >= 0) {
-                crc.update(buffer.flip());
-            }
-            return (int) crc.getValue();
-        } catch (IOException e) {
-            throw StorageErrors.of("reading " + file, e);
-        }
+        crc.update(ByteBuffer.wrap(all.toByteArray()));
+        return new Offer.File(name, all.size(), all.toByteArray(), (int) crc.getValue());
+    }
+
+    private int crc32c(Path file) {
+        CRC32C crc = new CRC32C();
+        files.scan(file, crc::update);
+        return (int) crc.getValue();
     }
 
     /** What is on offer is left to the next start to clear away. */
     @Override
     public void close() {
-        sweeper.shutdownNow();
-        Threads.stop(workers);
+        sweeper.stop();
+        workers.stop();
     }
 }

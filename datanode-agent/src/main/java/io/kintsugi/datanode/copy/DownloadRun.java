@@ -1,28 +1,17 @@
 package io.kintsugi.datanode.copy;
 
-import io.kintsugi.common.Clock;
-import io.kintsugi.common.failpoint.Failpoints;
-import io.kintsugi.common.wire.Fields;
 import io.kintsugi.datanode.host.FailpointNames;
+import io.kintsugi.datanode.host.HostContext;
 import io.kintsugi.datanode.host.Seeder;
 import io.kintsugi.datanode.replica.Checkpoint;
-import io.kintsugi.datanode.replica.EntryId;
-import io.kintsugi.datanode.store.ConfigCodec;
-import io.kintsugi.datanode.store.DurableFiles;
+import io.kintsugi.datanode.store.DiskFiles;
 import io.kintsugi.datanode.store.ReplicaStore;
-import io.kintsugi.datanode.store.RocksEnvironment;
-import io.kintsugi.datanode.store.StorageErrors;
 import io.kintsugi.datanode.store.StorageException;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -36,16 +25,15 @@ final class DownloadRun implements Runnable, Seeder.Download {
 
     private static final int BUFFER_BYTES = 256 << 10;
     private static final int ATTEMPTS = 5;
-    private static final long PAUSE_MILLIS = 200;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final Seeder.Job job;
     private final Seeder.Listener listener;
-    private final RocksEnvironment rocks;
-    private final Clock clock;
+    private final Source source;
+    private final HostContext context;
+    private final DiskFiles files;
     private final RateLimit limit;
-    private final Failpoints failpoints;
-    private final SourceClient source;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     /** Of the files that were fetched, by name. */
     private final Map<String, Integer> checksums = new HashMap<>();
@@ -55,20 +43,13 @@ final class DownloadRun implements Runnable, Seeder.Download {
     private long total;
     private long toldAt;
 
-    DownloadRun(
-            Seeder.Job job,
-            Seeder.Listener listener,
-            RocksEnvironment rocks,
-            Clock clock,
-            RateLimit limit,
-            Failpoints failpoints) {
+    DownloadRun(Seeder.Job job, Seeder.Listener listener, Source source, HostContext context, RateLimit limit) {
         this.job = job;
         this.listener = listener;
-        this.rocks = rocks;
-        this.clock = clock;
+        this.source = source;
+        this.context = context;
+        this.files = context.files();
         this.limit = limit;
-        this.failpoints = failpoints;
-        source = new SourceClient(job.source().httpAddress());
     }
 
     @Override
@@ -84,7 +65,7 @@ final class DownloadRun implements Runnable, Seeder.Download {
         }
         boolean handedOver = false;
         try {
-            failpoints.hit(FailpointNames.SEED_START);
+            context.failpoint().accept(FailpointNames.SEED_START);
             Checkpoint checkpoint = download();
             if (!cancelled) {
                 handedOver = true;
@@ -106,7 +87,7 @@ final class DownloadRun implements Runnable, Seeder.Download {
     /** What has come is of no use to the next run, which asks for another checkpoint and has a directory of its own. */
     private void clear() {
         try {
-            DurableFiles.deleteTree(job.target());
+            files.deleteTree(job.target());
         } catch (StorageException e) {
             LOG.warn("{} is left to the next start of the agent: {}", job.target(), e.getMessage());
         }
@@ -119,41 +100,38 @@ final class DownloadRun implements Runnable, Seeder.Download {
     }
 
     private Checkpoint download() throws IOException, InterruptedException {
-        DurableFiles.deleteTree(job.target());
-        DurableFiles.createDirectories(job.target());
-        JsonObject copy = offer();
-        String id = copy.getString("id");
-        JsonArray files = copy.getJsonArray("files");
-        for (int i = 0; i < files.size(); i++) {
-            total += files.getJsonObject(i).getLong("size");
-        }
+        files.deleteTree(job.target());
+        files.createDirectories(job.target());
+        Offer copy = offer();
+        total = copy.bytes();
         requireRoom();
         tell(true);
-        for (int i = 0; i < files.size() && !cancelled; i++) {
-            JsonObject file = files.getJsonObject(i);
-            if (file.containsKey("content")) {
-                keep(file.getString("name"), file.getBinary("content"), file.getInteger("crc32c"));
-            } else {
-                fetch(id, file.getString("name"), file.getLong("size"));
+        for (Offer.File file : copy.files()) {
+            if (cancelled) {
+                break;
             }
-            failpoints.hit(FailpointNames.SEED_AFTER_FILE);
+            if (file.content() != null) {
+                keep(file);
+            } else {
+                fetch(copy.id(), file);
+            }
+            context.failpoint().accept(FailpointNames.SEED_AFTER_FILE);
         }
         if (!checksums.isEmpty() && !cancelled) {
-            requireEqual(source.checksums(id));
+            requireEqual(source.checksums(copy.id()));
         }
-        DurableFiles.syncDirectory(job.target());
-        DurableFiles.syncDirectory(job.target().getParent());
-        source.drop(id);
+        files.syncDirectory(job.target());
+        files.syncDirectory(job.target().getParent());
+        source.drop(copy.id());
         tell(true);
-        EntryId last = new EntryId(copy.getLong("epoch"), copy.getLong("index"));
-        if (!cancelled && !ReplicaStore.lastOf(rocks, job.target()).equals(last)) {
-            throw new IllegalStateException("the copy that came holds another last entry than " + last);
+        if (!cancelled && !ReplicaStore.lastOf(context.stores(), job.target()).equals(copy.last())) {
+            throw new IllegalStateException("the copy that came holds another last entry than " + copy.last());
         }
-        return new Checkpoint(last, ConfigCodec.read(Fields.parse(copy.getBinary("config"))));
+        return new Checkpoint(copy.last(), copy.config());
     }
 
     /** The source may not have applied the index yet that is needed: then it is asked again. */
-    private JsonObject offer() throws IOException, InterruptedException {
+    private Offer offer() throws IOException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
             try {
                 return source.offer(job.source().replica(), job.neededIndex());
@@ -161,13 +139,13 @@ final class DownloadRun implements Runnable, Seeder.Download {
                 if (attempt == ATTEMPTS || cancelled || silent(e)) {
                     throw e;
                 }
-                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS * attempt);
+                context.runtime().sleep(PAUSE_NANOS * attempt);
             }
         }
     }
 
-    private void requireRoom() throws IOException {
-        long free = Files.getFileStore(job.target()).getUsableSpace();
+    private void requireRoom() {
+        long free = files.space(job.target()).free();
         if (free < total) {
             throw new StorageException(
                     StorageException.Kind.FULL, "DISK_FULL: the copy takes " + total + " bytes, " + free + " are free");
@@ -175,18 +153,24 @@ final class DownloadRun implements Runnable, Seeder.Download {
     }
 
     /** A small file, whose content came with the list. */
-    private void keep(String name, byte[] content, int checksum) throws IOException, InterruptedException {
-        requirePlain(name);
+    private void keep(Offer.File file) throws IOException, InterruptedException {
         CRC32C crc = new CRC32C();
-        crc.update(content);
-        requireEqual(name, (int) crc.getValue(), checksum);
-        try (FileChannel out = open(job.target().resolve(name))) {
-            write(out, ByteBuffer.wrap(content));
-            force(out, name);
+        crc.update(file.content());
+        requireEqual(file.name(), (int) crc.getValue(), file.crc32c());
+        try (DiskFiles.Output out = files.create(target(file))) {
+            out.write(ByteBuffer.wrap(file.content()));
+            out.sync();
         }
-        done += content.length;
+        done += file.content().length;
         tell(false);
-        limit.take(content.length);
+        limit.take(file.content().length);
+    }
+
+    private Path target(Offer.File file) throws IOException {
+        if (file.name().contains("/") || file.name().startsWith(".")) {
+            throw new IOException("the source offers a file named '" + file.name() + "'");
+        }
+        return job.target().resolve(file.name());
     }
 
     /** Not asked again: the primary names another source. */
@@ -194,15 +178,9 @@ final class DownloadRun implements Runnable, Seeder.Download {
         return e instanceof SocketTimeoutException;
     }
 
-    private static void requirePlain(String name) throws IOException {
-        if (name.contains("/") || name.startsWith(".")) {
-            throw new IOException("the source offers a file named '" + name + "'");
-        }
-    }
-
     /** @param sent by the source's reading, after all was sent: that takes no turn of its own for each file */
-    private void requireEqual(JsonObject sent) {
-        checksums.forEach((name, received) -> requireEqual(name, received, sent.getInteger(name)));
+    private void requireEqual(Map<String, Integer> sent) {
+        checksums.forEach((name, received) -> requireEqual(name, received, sent.get(name)));
     }
 
     private static void requireEqual(String name, int received, Integer sent) {
@@ -211,75 +189,44 @@ final class DownloadRun implements Runnable, Seeder.Download {
         }
     }
 
-    private void fetch(String id, String name, long size) throws IOException, InterruptedException {
-        requirePlain(name);
+    private void fetch(String copy, Offer.File file) throws IOException, InterruptedException {
         CRC32C crc = new CRC32C();
-        try (FileChannel out = open(job.target().resolve(name))) {
-            long at = 0;
-            for (int attempt = 1; at < size && !cancelled; attempt++) {
-                try (InputStream in = source.file(id, name, at)) {
-                    at = receive(in, out, crc, at);
-                    if (at < size && !cancelled) {
-                        throw new IOException("the source sent " + at + " of " + size + " bytes of " + name);
+        long before = done;
+        try (DiskFiles.Output out = files.create(target(file))) {
+            for (int attempt = 1; done - before < file.size() && !cancelled; attempt++) {
+                try (InputStream in = source.file(copy, file.name(), done - before)) {
+                    receive(in, out, crc);
+                    if (done - before < file.size() && !cancelled) {
+                        throw new IOException("the source sent " + (done - before) + " of " + file.size() + " bytes of "
+                                + file.name());
                     }
                 } catch (IOException e) {
                     if (attempt == ATTEMPTS || silent(e)) {
                         throw e;
                     }
-                    at = out.position();
-                    TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS * attempt);
+                    context.runtime().sleep(PAUSE_NANOS * attempt);
                 }
             }
-            force(out, name);
+            out.sync();
         }
-        checksums.put(name, (int) crc.getValue());
+        checksums.put(file.name(), (int) crc.getValue());
     }
 
-    private long receive(InputStream in, FileChannel out, CRC32C crc, long from)
-            throws IOException, InterruptedException {
-        long at = from;
+    private void receive(InputStream in, DiskFiles.Output out, CRC32C crc) throws IOException, InterruptedException {
         for (int n = in.read(buffer); n >= 0 && !cancelled; n = in.read(buffer)) {
-            write(out, ByteBuffer.wrap(buffer, 0, n));
+            out.write(ByteBuffer.wrap(buffer, 0, n));
             crc.update(buffer, 0, n);
-            at += n;
             done += n;
             tell(false);
             limit.take(n);
         }
-        return at;
     }
 
     private void tell(boolean now) {
-        if (!cancelled && (now || clock.nanos() - toldAt > PROGRESS_NANOS)) {
-            toldAt = clock.nanos();
+        long nanos = context.clock().nanos();
+        if (!cancelled && (now || nanos - toldAt > PROGRESS_NANOS)) {
+            toldAt = nanos;
             listener.progress(done, total);
-        }
-    }
-
-    // Failures of the destination's disk are told apart from those of the network here.
-    private static FileChannel open(Path file) {
-        try {
-            return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        } catch (IOException e) {
-            throw StorageErrors.of("creating " + file, e);
-        }
-    }
-
-    private static void write(FileChannel out, ByteBuffer bytes) {
-        try {
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-        } catch (IOException e) {
-            throw StorageErrors.of("writing a copy", e);
-        }
-    }
-
-    private static void force(FileChannel out, String name) {
-        try {
-            out.force(true);
-        } catch (IOException e) {
-            throw StorageErrors.of("syncing " + name, e);
         }
     }
 }

@@ -1,17 +1,20 @@
 package io.kintsugi.datanode.copy;
 
 import io.kintsugi.common.Clock;
+import io.kintsugi.datanode.host.HostRuntime;
 import java.util.concurrent.TimeUnit;
 
-/** Bytes a second that several threads share. A thread that takes too much waits for as long as that was ahead of the rate. */
+/** Bytes a second that several downloads share. One that takes too much waits for as long as that was ahead of the rate. */
 final class RateLimit {
     private final Clock clock;
+    private final HostRuntime runtime;
     private volatile long bytesPerSecond;
     private long freeAt;
 
     /** @param bytesPerSecond 0: no limit */
-    RateLimit(Clock clock, long bytesPerSecond) {
+    RateLimit(Clock clock, HostRuntime runtime, long bytesPerSecond) {
         this.clock = clock;
+        this.runtime = runtime;
         this.bytesPerSecond = bytesPerSecond;
         freeAt = clock.nanos();
     }
@@ -31,6 +34,6 @@ final class RateLimit {
             freeAt = Math.max(freeAt, now) + bytes * TimeUnit.SECONDS.toNanos(1) / rate;
             wait = freeAt - now;
         }
-        TimeUnit.NANOSECONDS.sleep(wait);
+        runtime.sleep(wait);
     }
 }

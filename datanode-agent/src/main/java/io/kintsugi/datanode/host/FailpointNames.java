@@ -1,5 +1,7 @@
 package io.kintsugi.datanode.host;
 
+import java.util.List;
+
 /** Names of the points where a test may stop a datanode: before and after what it persists, and before what it sends. */
 public final class FailpointNames {
     public static final String REPLICA_BEFORE_CREATE = "datanode.replica.before-create";
@@ -16,6 +18,23 @@ public final class FailpointNames {
     public static final String SEED_BEFORE_INSTALL = "datanode.seed.before-install";
     public static final String SEED_BEFORE_REPLACE = "datanode.seed.before-replace";
     public static final String SEED_AFTER_INSTALL = "datanode.seed.after-install";
+
+    /** All of them. */
+    public static final List<String> ALL = List.of(
+            REPLICA_BEFORE_CREATE,
+            REPLICA_CREATED,
+            REPLICA_BEFORE_DELETE,
+            REPLICA_DELETED,
+            MANIFEST_BEFORE_WRITE,
+            EPOCH_BEFORE_PERSIST,
+            EPOCH_PERSISTED,
+            PROPOSAL_BEFORE_SEND,
+            COPY_BEFORE_CHECKPOINT,
+            SEED_START,
+            SEED_AFTER_FILE,
+            SEED_BEFORE_INSTALL,
+            SEED_BEFORE_REPLACE,
+            SEED_AFTER_INSTALL);
 
     private FailpointNames() {}
 }

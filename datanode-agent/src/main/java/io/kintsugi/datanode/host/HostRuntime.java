@@ -17,6 +17,9 @@ public interface HostRuntime {
     /** @param threads at work at the same time; none is kept while idle */
     Pool pool(String name, int threads);
 
+    /** Lets the work of a pool that calls this wait for so long. */
+    void sleep(long nanos) throws InterruptedException;
+
     /** Runs events one after another in the order of their arrival, and timers. */
     interface Loop {
         void start();

@@ -4,6 +4,7 @@ import io.kintsugi.common.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** The real thing: a thread for each loop and batcher, threads on demand for pools. */
@@ -51,5 +52,10 @@ public final class ThreadRuntime implements HostRuntime {
                 Threads.stop(executor);
             }
         };
+    }
+
+    @Override
+    public void sleep(long nanos) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(nanos);
     }
 }

@@ -1,8 +1,11 @@
 package io.kintsugi.datanode.store;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Consumer;
 
 /**
  * A machine's files as far as the agent keeps something beside its stores, as a port: {@link #local()} is the real thing. What survives a
@@ -11,6 +14,17 @@ import java.util.Optional;
 public interface DiskFiles {
     /** Room of the file system below a directory, in bytes. @param shared with directories beside this one: it isn't a mount of its own */
     record Space(long free, long total, boolean shared) {}
+
+    /** A file that is being written, from its beginning to its end. */
+    interface Output extends AutoCloseable {
+        void write(ByteBuffer bytes);
+
+        /** What was written so far survives a crash once this returns; its name does once {@link #syncDirectory} was called. */
+        void sync();
+
+        @Override
+        void close();
+    }
 
     /** The files of this machine. */
     static DiskFiles local() {
@@ -22,6 +36,15 @@ public interface DiskFiles {
 
     /** The content that {@link #write} left, or empty when there is no such file; damage is a REPLICA failure. */
     Optional<byte[]> read(Path file);
+
+    /** Begins a file that there mustn't be yet. */
+    Output create(Path file);
+
+    /** The content of any file, in pieces; each is gone when the next one comes. */
+    void scan(Path file, Consumer<ByteBuffer> piece);
+
+    /** The files in a directory, by name, and how many bytes they have. */
+    SortedMap<String, Long> sizes(Path directory);
 
     boolean exists(Path path);
 

@@ -39,7 +39,7 @@ public final class MasterReplica {
     private long comparedIndex;
 
     /**
-     * @param core takes in what the store holds
+     * @param core takes in what the store holds, in place of what it has
      * @param term the term that this member of the group is in
      * @param resign lets another lead, or this member in a new term; must not wait. Asked for when the time that this leader's clock shows
      *     is refused, as after all machines slept: without it nothing would be accepted any more
@@ -59,6 +59,7 @@ public final class MasterReplica {
         this.term = term;
         this.failpoint = failpoint;
         this.resign = resign;
+        core.empty(); // a seed that was installed takes the place of what it had
         store.forEach(core::load);
         this.state = core.loaded();
     }

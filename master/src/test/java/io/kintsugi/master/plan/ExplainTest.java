@@ -15,16 +15,9 @@ import org.junit.jupiter.api.Test;
 class ExplainTest {
     private static final long SIZE = 1L << 40;
 
-    private static Clusters healthy() {
-        Clusters c =
-                new Clusters().node("a", "z", 1, SIZE).node("b", "z", 1, SIZE).node("c", "z", 1, SIZE);
-        c.table("t", 2, 3);
-        return c;
-    }
-
     @Test
     void aHealthyPartitionIsSaidToBeWell() {
-        Clusters c = healthy();
+        Clusters c = Clusters.healthy();
         Explanation e = ExplainPartition.of(c.view(), c.partition(1));
         assertThat(e.summary()).isEqualTo("t.0 is well: 3 of 3 replicas in-sync");
         assertThat(e.findings()).extracting(Finding::level).containsOnly("ok");
@@ -34,7 +27,7 @@ class ExplainTest {
 
     @Test
     void deadNodesAreNamedWithTheRemedy() {
-        Clusters c = healthy();
+        Clusters c = Clusters.healthy();
         Partition p = c.partition(1);
         Member other = p.members().stream()
                 .filter(m -> c.view().reports().primaries(m.node()) == 0)
@@ -52,7 +45,7 @@ class ExplainTest {
 
     @Test
     void noInSyncReplicaIsCritical() {
-        Clusters c = healthy();
+        Clusters c = Clusters.healthy();
         for (Member m : c.partition(1).members()) {
             c.live(m.node(), Liveness.DEAD);
         }
@@ -64,7 +57,7 @@ class ExplainTest {
 
     @Test
     void aLostReplicaIsReplacedOrSaysWhyNot() {
-        Clusters c = healthy();
+        Clusters c = Clusters.healthy();
         Partition p = c.partition(1);
         Member lost = p.members().stream()
                 .filter(m -> m.replica() != p.primary())
@@ -78,7 +71,7 @@ class ExplainTest {
 
     @Test
     void aDiskSaysWhetherItTakesReplicas() {
-        Clusters c = healthy();
+        Clusters c = Clusters.healthy();
         View view = c.view();
         Disk disk = view.cluster().disks().iterator().next();
         assertThat(ExplainDisk.of(view, disk).findings())

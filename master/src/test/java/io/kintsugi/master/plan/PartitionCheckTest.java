@@ -18,13 +18,6 @@ import org.junit.jupiter.api.Test;
 class PartitionCheckTest {
     private static final long SIZE = 1L << 40;
 
-    private static Clusters healthy() {
-        Clusters c =
-                new Clusters().node("a", "z", 1, SIZE).node("b", "z", 1, SIZE).node("c", "z", 1, SIZE);
-        c.table("t", 2, 3);
-        return c;
-    }
-
     private static List<String> listed(PartitionCheck check) {
         return check.lists().stream()
                 .filter(l -> !l.entries().isEmpty())
@@ -34,7 +27,7 @@ class PartitionCheckTest {
 
     @Test
     void whatIsWellIsOnNoList() {
-        PartitionCheck check = PartitionCheck.of(healthy().view());
+        PartitionCheck check = PartitionCheck.of(Clusters.healthy().view());
         assertThat(check.lists()).hasSize(9);
         assertThat(listed(check)).isEmpty();
         assertThat(check.ok()).isTrue();
@@ -42,7 +35,7 @@ class PartitionCheckTest {
 
     @Test
     void aDeadDatanodeWithItsPartitionsAndWhy() {
-        Clusters c = healthy();
+        Clusters c = Clusters.healthy();
         Partition p = c.partition(1);
         int away = p.members().stream()
                 .filter(m -> m.replica() == p.primary())
@@ -64,7 +57,7 @@ class PartitionCheckTest {
 
     @Test
     void aBrokenDiskAndALostReplica() {
-        Clusters c = healthy();
+        Clusters c = Clusters.healthy();
         Partition p = c.partition(1);
         Member other = p.members().stream()
                 .filter(m -> m.replica() != p.primary())
@@ -82,7 +75,7 @@ class PartitionCheckTest {
 
     @Test
     void droppedTablesAreNobodysTrouble() {
-        Clusters c = healthy();
+        Clusters c = Clusters.healthy();
         c.live(1, Liveness.DEAD);
         c.apply(new Command.DropTable(1));
         assertThat(listed(PartitionCheck.of(c.view()))).containsExactly("dead-datanodes");

@@ -12,11 +12,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The seed by which the whole cluster found each planted bug last, so that showing it again is cheap: {@code found.seeds}, a line a bug
- * with its
- * name, its seed and the law that it breaks. {@code -} for the seed: nothing can show it, for the reason that follows.
+ * The seed by which the whole cluster found each planted bug last, so that showing it again is cheap: {@code found.seeds}, a line a bug with
+ * its name, its seed and the law that it breaks. {@code -} for the seed: nothing can show it, for the reason that follows.
  */
-public final class FoundSeeds {
+final class FoundSeeds {
     /** @param seed 0: not to be found */
     record Found(long seed, String how) {}
 
@@ -60,6 +59,11 @@ public final class FoundSeeds {
         all.put(bug, new Found(seed, how));
     }
 
+    /** The file in the checkout that has this root. */
+    static Path in(Path root) {
+        return root.resolve(IN_CHECKOUT);
+    }
+
     /** @param root of the checkout */
     void write(Path root) {
         String text = all.entrySet().stream()
@@ -68,7 +72,7 @@ public final class FoundSeeds {
                 .collect(Collectors.joining());
         try {
             Files.writeString(
-                    root.resolve(IN_CHECKOUT),
+                    in(root),
                     "# Written by `bin/kintsugi-sim bugs --write .`: planted bug, seed of the whole cluster that finds it,"
                             + " law that it breaks.\n"
                             + text);

@@ -131,7 +131,8 @@ final class Cluster {
                 "DecommissionDiskLimit", "10",
                 "IncomingCopiesPerDisk", "2",
                 "DecommissionRollbackLimit", "3",
-                "DecommissionRetryLimit", "5");
+                "DecommissionRetryLimit", "5",
+                "CopyBytesPerSecond", "0");
     }
 
     ClusterState state() {

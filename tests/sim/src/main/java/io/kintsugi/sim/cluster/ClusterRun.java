@@ -8,6 +8,7 @@ import io.kintsugi.master.plan.Survey;
 import io.kintsugi.master.state.ClusterState;
 import io.kintsugi.master.state.Invariants;
 import io.kintsugi.master.view.View;
+import io.kintsugi.sim.datanode.SimNode;
 import io.kintsugi.sim.world.Counts;
 import io.kintsugi.sim.world.World;
 import java.time.Duration;
@@ -54,6 +55,8 @@ final class ClusterRun {
     void run() {
         try (Supervised supervised = new Supervised(world)) {
             lives();
+        } finally {
+            cluster.nodes.forEach(SimNode::end);
         }
     }
 

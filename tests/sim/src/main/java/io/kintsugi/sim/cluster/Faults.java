@@ -2,6 +2,7 @@ package io.kintsugi.sim.cluster;
 
 import io.kintsugi.datanode.host.FailpointNames;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.sim.datanode.CopyFault;
 import io.kintsugi.sim.datanode.PersistPoints;
 import io.kintsugi.sim.datanode.SimDisk;
 import io.kintsugi.sim.datanode.SimNode;
@@ -25,6 +26,8 @@ final class Faults {
     private static final List<String> COPY_POINTS = List.of(
             FailpointNames.SEED_START,
             FailpointNames.SEED_AFTER_FILE,
+            PersistPoints.FILE_GROWN,
+            PersistPoints.FILE_SYNCED,
             FailpointNames.SEED_BEFORE_INSTALL,
             FailpointNames.SEED_BEFORE_REPLACE,
             FailpointNames.SEED_AFTER_INSTALL);
@@ -56,21 +59,7 @@ final class Faults {
 
     private static List<String> nodePoints() {
         List<String> all = new ArrayList<>(PersistPoints.ALL);
-        all.addAll(List.of(
-                FailpointNames.REPLICA_BEFORE_CREATE,
-                FailpointNames.REPLICA_CREATED,
-                FailpointNames.REPLICA_BEFORE_DELETE,
-                FailpointNames.REPLICA_DELETED,
-                FailpointNames.MANIFEST_BEFORE_WRITE,
-                FailpointNames.EPOCH_BEFORE_PERSIST,
-                FailpointNames.EPOCH_PERSISTED,
-                FailpointNames.PROPOSAL_BEFORE_SEND,
-                FailpointNames.COPY_BEFORE_CHECKPOINT,
-                FailpointNames.SEED_START,
-                FailpointNames.SEED_AFTER_FILE,
-                FailpointNames.SEED_BEFORE_INSTALL,
-                FailpointNames.SEED_BEFORE_REPLACE,
-                FailpointNames.SEED_AFTER_INSTALL));
+        all.addAll(FailpointNames.ALL);
         return all;
     }
 
@@ -122,7 +111,7 @@ final class Faults {
             }
             case 19 -> twoLeaders();
             case 20 -> slowMasterLogs();
-            case 21, 22 -> killCopy();
+            case 21, 22 -> copy();
             default -> wipeMaster();
         }
     }
@@ -173,14 +162,18 @@ final class Faults {
         kill(node(), NODE_POINTS.get(random.nextInt(NODE_POINTS.size())), 1 + random.nextInt(5));
     }
 
-    /** Where a copy comes to, if one does. */
-    private void killCopy() {
+    /** What befalls a copy that is under way, or the next one. */
+    private void copy() {
         List<SimNode> destinations = cluster.state().partitions().values().stream()
                 .filter(p -> p.joining() != null)
                 .map(p -> cluster.node(p.joining().node()))
                 .toList();
         SimNode node = destinations.isEmpty() ? node() : destinations.get(random.nextInt(destinations.size()));
-        kill(node, COPY_POINTS.get(random.nextInt(COPY_POINTS.size())), 1);
+        if (random.nextBoolean()) {
+            kill(node, COPY_POINTS.get(random.nextInt(COPY_POINTS.size())), 1);
+        } else {
+            node.spoilNextCopy(CopyFault.values()[random.nextInt(CopyFault.values().length)]);
+        }
     }
 
     private void kill(SimNode node, String point, int nth) {
@@ -317,10 +310,9 @@ final class Faults {
     private void disk() {
         SimNode node = node();
         SimDisk disk = node.disks().get(random.nextInt(node.disks().size()));
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(3)) {
             case 0 -> fault(node, disk, SimDisk.Fault.FULL);
             case 1 -> fault(node, disk, SimDisk.Fault.LOW);
-            case 2 -> node.damageNextPart();
             default -> {
                 disk.slow(random.nextLong(cluster.plan.paced(300)));
                 later(5_000, () -> disk.slow(0));

@@ -153,6 +153,10 @@ final class Operators {
     }
 
     private Command setting() {
+        if (random.nextInt(3) == 0) {
+            return new Command.SetSettings(
+                    Map.of("CopyBytesPerSecond", one(List.of("0", "1000", "30000", "1000000"), "0")));
+        }
         String name = one(
                 List.of(
                         "DecommissionDpLimit",

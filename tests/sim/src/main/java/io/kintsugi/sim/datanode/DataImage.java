@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** The files of one replica's data store: what was flushed, and what was written since and is only in memory. */
 final class DataImage implements Inode {
@@ -31,7 +30,9 @@ final class DataImage implements Inode {
     private final TreeMap<byte[], byte[]> durable = new TreeMap<>(Arrays::compareUnsigned);
     private final TreeMap<byte[], byte[]> now = new TreeMap<>(Arrays::compareUnsigned);
     private final List<Write> unflushed = new ArrayList<>();
-    private final TreeSet<byte[]> rotten = new TreeSet<>(Arrays::compareUnsigned);
+    /** Keys that can't be read, and since when. */
+    private final TreeMap<byte[], Long> rotten = new TreeMap<>(Arrays::compareUnsigned);
+
     private long bytes;
     /** Of all records of data, whatever their order. */
     private long hash;
@@ -41,6 +42,8 @@ final class DataImage implements Inode {
     boolean finished;
     /** Some of its files are gone, though not the one by which a store is known. */
     boolean damaged;
+    /** It came as files, and not all of them are durable. */
+    boolean fragile;
     /** Who has it open; null for nobody. */
     Object openedBy;
 
@@ -49,7 +52,7 @@ final class DataImage implements Inode {
     }
 
     boolean rotten(byte[] key) {
-        return !rotten.isEmpty() && rotten.contains(key);
+        return !rotten.isEmpty() && rotten.containsKey(key);
     }
 
     void mend() {
@@ -110,34 +113,32 @@ final class DataImage implements Inode {
         return now.size();
     }
 
-    /** All of it, as a checkpoint; rot is copied along. */
-    DataImage copy() {
-        DataImage copy = new DataImage();
-        copy.finished = true;
-        copy.damaged = damaged;
-        copy.durable.putAll(now);
-        copy.now.putAll(now);
-        copy.rotten.addAll(rotten);
-        copy.recount();
-        return copy;
+    /** Whether a key can't be read, and since when; 0: it can. */
+    long rottenSince(byte[] key) {
+        return rotten.getOrDefault(key, 0L);
     }
 
-    /** A part of a copy has come, and is synced. */
-    void receive(byte[] key, byte[] value, boolean bad) {
+    /** A record of a copy that came, as it lay there. */
+    void receive(byte[] key, byte[] value, long rottenSince) {
         now.put(key, value);
         durable.put(key, value);
-        recount();
-        if (bad) {
-            rotten.add(key);
+        if (rottenSince != 0) {
+            rotten.put(key, rottenSince);
         }
     }
 
+    /** All records of a copy are there. */
+    void received() {
+        finished = true;
+        recount();
+    }
+
     /** The n-th key can't be read any more; it is noticed when it is. */
-    void rot(int n) {
+    void rot(int n, long since) {
         int i = 0;
         for (byte[] key : now.keySet()) {
             if (i++ == n) {
-                rotten.add(key);
+                rotten.put(key, since);
                 return;
             }
         }
@@ -148,6 +149,7 @@ final class DataImage implements Inode {
     public void crash(boolean machineToo, SplittableRandom random) {
         int written = unflushed.isEmpty() || random.nextInt(4) > 0 ? 0 : random.nextInt(unflushed.size() + 1);
         unflushed.subList(0, written).forEach(write -> write.applyTo(durable));
+        damaged |= machineToo && fragile;
         closed();
     }
 

@@ -1,6 +1,7 @@
 package io.kintsugi.sim.datanode;
 
 import io.kintsugi.datanode.replica.Entry;
+import io.kintsugi.datanode.replica.EntryId;
 import io.kintsugi.datanode.store.LogHeader;
 import io.kintsugi.proto.NodeUp;
 import io.kintsugi.proto.ReplicaReport;
@@ -70,6 +71,19 @@ public final class NodeLaws {
             if (write.keys().get(i)[0] == DATA && value != null && value.length >= Long.BYTES) {
                 place(data, partition, ByteBuffer.wrap(value).getLong(), new Place(first, index));
             }
+        }
+    }
+
+    /** A copy that came holds what replicas held after the entry that it is said to end with. */
+    void copied(int partition, EntryId last, DataImage copy) {
+        Applied applied = partitions.get(partition);
+        Content known = applied == null ? null : applied.after.get(last.index());
+        Content content = new Content(last.epoch(), copy.hash());
+        if (copy.index != last.index() || known != null && !known.equals(content)) {
+            throw world.broken(
+                    "1",
+                    "a copy for partition " + partition + " is said to end with " + last + ", and holds " + content
+                            + " after entry " + copy.index + "; a replica held " + known);
         }
     }
 

@@ -13,6 +13,8 @@ public final class PersistPoints {
     public static final String CHECKPOINT_TAKEN = "disk.checkpoint.taken";
     public static final String FILE_BEFORE_WRITE = "disk.file.before-write";
     public static final String FILE_WRITTEN = "disk.file.written";
+    public static final String FILE_GROWN = "disk.file.grown";
+    public static final String FILE_SYNCED = "disk.file.synced";
     public static final String NAME_CHANGED = "disk.name.changed";
     public static final String NAMES_SYNCED = "disk.names.synced";
     public static final String TREE_HALF_DELETED = "disk.tree.half-deleted";
@@ -28,6 +30,8 @@ public final class PersistPoints {
             CHECKPOINT_TAKEN,
             FILE_BEFORE_WRITE,
             FILE_WRITTEN,
+            FILE_GROWN,
+            FILE_SYNCED,
             NAME_CHANGED,
             NAMES_SYNCED,
             TREE_HALF_DELETED);

@@ -90,7 +90,7 @@ final class SimData implements KeyValues {
     public void checkpoint(Path copy) {
         flush();
         disk.use(Use.WRITE, "taking the checkpoint " + copy);
-        disk.name(copy, image.copy());
+        disk.name(copy, StoreFiles.write(image));
         storage.point(PersistPoints.CHECKPOINT_TAKEN);
     }
 

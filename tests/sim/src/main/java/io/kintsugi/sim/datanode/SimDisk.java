@@ -55,6 +55,7 @@ public final class SimDisk {
     private final List<List<Naming>> unsynced = new ArrayList<>();
     private long slowNanos;
     private boolean harmed;
+    private long mendedAt;
 
     SimDisk(Process process, Path root) {
         this.process = process;
@@ -114,7 +115,7 @@ public final class SimDisk {
         List<DataImage> some = stores.stream().filter(data -> data.keys() > 0).toList();
         if (!some.isEmpty()) {
             DataImage data = some.get(random.nextInt(some.size()));
-            data.rot(random.nextInt(data.keys()));
+            data.rot(random.nextInt(data.keys()), process.world().now());
             harmed = true;
             process.world().count("fault.disk-rot", root.toString());
         }
@@ -122,9 +123,15 @@ public final class SimDisk {
 
     /** What went bad and wasn't noticed is written anew, from what the system still had in memory. */
     public void mend() {
+        mendedAt = process.world().now();
         List<DataImage> stores = new ArrayList<>();
         collect(top, stores);
         stores.forEach(DataImage::mend);
+    }
+
+    /** What went bad earlier doesn't count any more. */
+    long mendedAt() {
+        return mendedAt;
     }
 
     /** Whether something on it has gone bad that nobody has noticed, or thrown away, so far. */
@@ -236,6 +243,17 @@ public final class SimDisk {
     private void change(List<Naming> change) {
         change.forEach(naming -> naming.applyTo(naming.directory.now));
         unsynced.add(change);
+    }
+
+    /** The files of a store are a store from now on, wherever and however durably they are named. */
+    void becomes(Path path, Inode files, Inode store) {
+        String name = path.getFileName().toString();
+        Inode.Directory parent = directory(path.getParent(), "opening " + path);
+        parent.now.replace(name, files, store);
+        parent.durable.replace(name, files, store);
+        unsynced.replaceAll(change -> change.stream()
+                .map(n -> n.inode == files ? new Naming(n.directory, n.name, store) : n)
+                .toList());
     }
 
     void syncNames(Inode.Directory directory) {

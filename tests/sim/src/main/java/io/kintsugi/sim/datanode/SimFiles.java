@@ -4,11 +4,15 @@ import io.kintsugi.datanode.store.DiskFiles;
 import io.kintsugi.datanode.store.StorageErrors;
 import io.kintsugi.sim.datanode.SimDisk.Use;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Names and small files on simulated disks. */
 record SimFiles(SimStorage storage) implements DiskFiles {
@@ -30,6 +34,64 @@ record SimFiles(SimStorage storage) implements DiskFiles {
     }
 
     @Override
+    public Output create(Path file) {
+        SimDisk disk = storage.disk(file, Use.WRITE, "creating");
+        if (disk.find(file) != null) {
+            throw StorageErrors.of("creating " + file, new IOException(file + ": File exists"));
+        }
+        Inode.File inode = new Inode.File();
+        disk.name(file, inode);
+        storage.point(PersistPoints.NAME_CHANGED);
+        return new Output() {
+            @Override
+            public void write(ByteBuffer bytes) {
+                storage.disk(file, Use.WRITE, "writing");
+                inode.write(bytes);
+                storage.point(PersistPoints.FILE_GROWN);
+            }
+
+            @Override
+            public void sync() {
+                storage.disk(file, Use.SYNC, "syncing");
+                inode.sync();
+                storage.point(PersistPoints.FILE_SYNCED);
+            }
+
+            @Override
+            public void close() {
+                storage.check();
+            }
+        };
+    }
+
+    @Override
+    public void scan(Path file, Consumer<ByteBuffer> piece) {
+        piece.accept(content(file));
+    }
+
+    /** Of a file that can be read. */
+    ByteBuffer content(Path file) {
+        if (storage.disk(file, Use.READ, "reading").find(file) instanceof Inode.File found) {
+            return found.content();
+        }
+        throw StorageErrors.of("reading " + file, new IOException(file + ": No such file or directory"));
+    }
+
+    @Override
+    public SortedMap<String, Long> sizes(Path directory) {
+        SortedMap<String, Long> sizes = new TreeMap<>();
+        storage.disk(directory, Use.READ, "listing")
+                .directory(directory, "listing")
+                .now
+                .forEach((name, inode) -> {
+                    if (inode instanceof Inode.File file) {
+                        sizes.put(name, (long) file.size());
+                    }
+                });
+        return sizes;
+    }
+
+    @Override
     public boolean exists(Path path) {
         return storage.exists(path);
     }
@@ -45,7 +107,7 @@ record SimFiles(SimStorage storage) implements DiskFiles {
         List<Path> found = new ArrayList<>();
         if (storage.disk(directory, Use.READ, "listing").find(directory) instanceof Inode.Directory names) {
             for (Map.Entry<String, Inode> name : names.now.entrySet()) {
-                if (!(name.getValue() instanceof Inode.Content)) {
+                if (!(name.getValue() instanceof Inode.Content || name.getValue() instanceof Inode.File)) {
                     found.add(directory.resolve(name.getKey()));
                 }
             }

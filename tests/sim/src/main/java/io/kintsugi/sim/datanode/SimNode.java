@@ -2,6 +2,8 @@ package io.kintsugi.sim.datanode;
 
 import com.codahale.metrics.NoopMetricRegistry;
 import io.kintsugi.common.net.HostPort;
+import io.kintsugi.datanode.copy.CopyService;
+import io.kintsugi.datanode.copy.Downloader;
 import io.kintsugi.datanode.host.Envelope;
 import io.kintsugi.datanode.host.HostContext;
 import io.kintsugi.datanode.host.HostSettings;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -39,9 +42,9 @@ public final class SimNode {
     public record Answer(KvStatus status, byte[] value, String message) {}
 
     /** The objects of one life. */
-    private record Life(NodeHost host, MasterLink link, CopySource copies) {}
+    private record Life(NodeHost host, MasterLink link, SimRuntime runtime, CopySender sender) {}
 
-    private static final long COPY_EXPIRY = Duration.ofSeconds(60).toNanos();
+    private static final int COPIES_AT_ONCE = 2;
 
     static {
         ProductLog.quiet();
@@ -58,9 +61,8 @@ public final class SimNode {
     private final SplittableRandom uuids;
     private final SplittableRandom random;
     private Life life;
-    private long copyRate;
     private NodeLaws laws;
-    private boolean damagesNextPart;
+    private CopyFault nextCopyFault;
 
     /**
      * Makes a node that is down, with empty disks.
@@ -88,7 +90,7 @@ public final class SimNode {
         uuids = world.random("uuids of " + name);
         random = world.random("node " + name);
         laws = new NodeLaws(world, replica -> false);
-        process.onCrash(() -> life = null);
+        process.onCrash(this::end);
     }
 
     /** Takes those that all nodes of a cluster share in place of its own. Before it is started. */
@@ -130,6 +132,15 @@ public final class SimNode {
         process.run(process.life(), this::boot);
     }
 
+    /** Whatever its threads wait for. */
+    public void end() {
+        Life ends = life;
+        life = null;
+        if (ends != null) {
+            ends.runtime.kill();
+        }
+    }
+
     private void boot() {
         List<SimDisk> all = new ArrayList<>(disks);
         all.add(system);
@@ -154,8 +165,15 @@ public final class SimNode {
                 files,
                 directory,
                 this::address,
-                process::failpoint,
+                runtime::failpoint,
                 new NoopMetricRegistry());
+        CopyLaws copyLaws = new CopyLaws(process, storage);
+        Downloader downloader = new Downloader(
+                context,
+                address -> copyLaws.from(
+                        new SimSource(this, runtime, network, byAddress.apply(address), copyLaws, random.split())),
+                COPIES_AT_ONCE);
+        copyLaws.watch(downloader);
         MasterLink link = new MasterLink(
                 new NodeIdentity(name(), address(), address(), settings.zone(), settings.nodeset()),
                 directory,
@@ -164,16 +182,19 @@ public final class SimNode {
                 runtime,
                 process.clock(),
                 settings.heartbeat(),
-                rate -> copyRate = rate);
+                rate -> {
+                    copyLaws.rate(rate);
+                    downloader.setBytesPerSecond(rate);
+                });
         SimPeers peers = new SimPeers(
                 process,
                 network,
                 byAddress,
                 address -> life.host.peerUp(address),
                 settings.heartbeat().dividedBy(2));
-        SimSeeder seeder = new SimSeeder(this, network, storage, files, stores, byAddress);
-        NodeHost host = new NodeHost(context, peers, link, seeder);
-        life = new Life(host, link, new CopySource(storage, files, host));
+        NodeHost host = new NodeHost(context, peers, link, copyLaws);
+        CopyService copies = new CopyService(host, context, this::uuid);
+        life = new Life(host, link, runtime, new CopySender(process, storage, copies, copyLaws));
         host.start(disks.stream().map(SimDisk::root).toList(), this::uuid);
         link.start(host);
     }
@@ -253,67 +274,23 @@ public final class SimNode {
         to.complete(answer);
     }
 
-    CompletableFuture<CopySource.Offer> offer(long replica, long neededIndex) {
-        try {
-            return life.copies.offer(replica, neededIndex).thenApply(offer -> {
-                process.after(COPY_EXPIRY, "copy.expiry", () -> expire(offer.id()));
-                return offer;
-            });
-        } catch (StorageException e) {
-            return CompletableFuture.failedFuture(e);
+    /** Of copies, to others; to be called within this process. */
+    CopySender sender() {
+        return life.sender;
+    }
+
+    /** What befalls the next file of a copy that comes to this node. */
+    public void spoilNextCopy(CopyFault how) {
+        nextCopyFault = how;
+    }
+
+    /** Null: nothing. */
+    CopyFault nextCopyFault() {
+        CopyFault next = nextCopyFault;
+        nextCopyFault = null;
+        if (next != null) {
+            world.count("fault.copy-" + next.name().toLowerCase(Locale.ROOT).replace('_', '-'), name());
         }
-    }
-
-    CompletableFuture<CopySource.Part> part(long copy, int number) {
-        try {
-            return CompletableFuture.completedFuture(life.copies.part(copy, number));
-        } catch (StorageException | IllegalStateException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    void dropCopy(long copy) {
-        try {
-            if (life != null) {
-                life.copies.drop(copy);
-            }
-        } catch (StorageException e) {
-            world.note(name(), () -> "a copy is left to the next start: " + e.getMessage());
-        }
-    }
-
-    /** As the product's source of copies does: one that nobody asks for any more goes. */
-    private void expire(long copy) {
-        if (life.copies.unused(copy)) {
-            dropCopy(copy);
-        }
-        if (life.copies.offers(copy)) {
-            process.after(COPY_EXPIRY, "copy.expiry", () -> expire(copy));
-        }
-    }
-
-    // ------------------------------------------------------------------ faults of copies
-    /** The next part of a copy that comes to this node has a bit flipped on its way. */
-    public void damageNextPart() {
-        damagesNextPart = true;
-    }
-
-    boolean damagesNextPart() {
-        boolean now = damagesNextPart;
-        damagesNextPart = false;
-        if (now) {
-            world.count("fault.copy-damaged", name());
-        }
-        return now;
-    }
-
-    /** How long a thread of a download may have to wait for its turn: a moment, seldom long. */
-    long nanosForTurn() {
-        return random.nextInt(8) == 0 ? random.nextLong(2_000_000_000) : random.nextLong(1_000_000);
-    }
-
-    /** How long a download pauses after so many bytes, by the master's limit. */
-    long nanosForCopied(long bytes) {
-        return 200_000 + (copyRate == 0 ? 0 : bytes * 1_000_000_000 / copyRate);
+        return next;
     }
 }

@@ -2,11 +2,13 @@ package io.kintsugi.sim.datanode;
 
 import io.kintsugi.datanode.host.HostRuntime;
 import io.kintsugi.datanode.store.StorageException;
+import io.kintsugi.sim.world.Coroutine;
 import io.kintsugi.sim.world.Process;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -23,6 +25,7 @@ final class SimRuntime implements HostRuntime {
     private final long life;
     private final Pace pace;
     private final SplittableRandom random;
+    private final List<CoroutinePool> coroutines = new ArrayList<>();
 
     SimRuntime(Process process, Pace pace) {
         this.process = process;
@@ -41,9 +44,45 @@ final class SimRuntime implements HostRuntime {
         return new SimBatcher<>(name, most, handler);
     }
 
+    /** Downloads wait for their sources; nothing else waits within its work. */
     @Override
     public Pool pool(String name, int threads) {
-        return new SimPool(name, threads);
+        if (!name.equals("copy-")) {
+            return new SimPool(name, threads);
+        }
+        CoroutinePool pool = new CoroutinePool(threads, task -> later("copy", name, () -> guarded(task)));
+        coroutines.add(pool);
+        return pool;
+    }
+
+    @Override
+    public void sleep(long nanos) {
+        Coroutine self = Coroutine.current();
+        process.after(nanos, "sleep", () -> guarded(self::resume));
+        self.await();
+    }
+
+    /** Waits, within a coroutine, for what completes in this process. */
+    <T> T await(CompletableFuture<T> future) {
+        if (!future.isDone()) {
+            Coroutine self = Coroutine.current();
+            future.whenComplete((value, failure) -> guarded(self::resume));
+            self.await();
+        }
+        return future.join();
+    }
+
+    /** The product passes a failpoint: within a coroutine, its thread may lose its turn for a while there. */
+    void failpoint(String point) {
+        process.failpoint(point);
+        if (Coroutine.current() != null) {
+            sleep(random.nextInt(8) == 0 ? random.nextLong(2_000_000_000) : random.nextLong(1_000_000));
+        }
+    }
+
+    /** The process is dead. */
+    void kill() {
+        coroutines.forEach(CoroutinePool::kill);
     }
 
     private void later(String kind, String name, Runnable task) {

@@ -6,6 +6,7 @@ import io.kintsugi.sim.world.Process;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A machine's disks as one life of its process has them open. Every step that makes something durable is a point where the process may be
@@ -26,14 +27,16 @@ final class SimStorage {
 
     /** The disk that holds this path, asked to do something with it. */
     SimDisk disk(Path path, Use use, String doing) {
+        SimDisk disk = disk(path)
+                .orElseThrow(() -> StorageErrors.of(doing + " " + path, new IOException("No such file or directory")));
+        disk.use(use, doing + " " + path);
+        return disk;
+    }
+
+    /** The disk that holds this path, whatever is wrong with it. */
+    Optional<SimDisk> disk(Path path) {
         process.check(life);
-        for (SimDisk disk : disks) {
-            if (path.startsWith(disk.root())) {
-                disk.use(use, doing + " " + path);
-                return disk;
-            }
-        }
-        throw StorageErrors.of(doing + " " + path, new IOException("No such file or directory"));
+        return disks.stream().filter(disk -> path.startsWith(disk.root())).findFirst();
     }
 
     NodeLaws laws() {

@@ -17,7 +17,9 @@ record SimStores(SimStorage storage, SimFiles files) implements Stores {
             return false;
         }
         Inode inode = storage.disk(directory, Use.READ, "looking for").find(directory);
-        return inode instanceof LogImage || inode instanceof DataImage data && data.finished;
+        return inode instanceof LogImage
+                || inode instanceof DataImage data && data.finished
+                || inode instanceof Inode.Directory files && StoreFiles.finished(files);
     }
 
     @Override
@@ -63,7 +65,11 @@ record SimStores(SimStorage storage, SimFiles files) implements Stores {
     @Override
     public KeyValues openData(Path directory) {
         SimDisk disk = storage.disk(directory, Use.WRITE, "opening the data");
-        return open(directory, disk, image(disk, directory));
+        DataImage image = image(disk, directory);
+        if (disk.find(directory) instanceof Inode.Directory files) {
+            disk.becomes(directory, files, image);
+        }
+        return open(directory, disk, image);
     }
 
     @Override
@@ -83,6 +89,9 @@ record SimStores(SimStorage storage, SimFiles files) implements Stores {
 
     /** The finished store in a directory. */
     static DataImage image(SimDisk disk, Path directory) {
+        if (disk.find(directory) instanceof Inode.Directory files && StoreFiles.finished(files)) {
+            return StoreFiles.read(files, disk);
+        }
         if (!(disk.find(directory) instanceof DataImage image) || !image.finished) {
             throw StorageErrors.of(
                     "opening the data " + directory,

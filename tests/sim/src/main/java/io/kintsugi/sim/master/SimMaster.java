@@ -36,6 +36,8 @@ public final class SimMaster {
     // of this life
     private ControlLoop loop;
     private AdminService service;
+    /** Of all memberships of this life: what is installed takes the place of what it has. */
+    private NotingCore core;
     /** Null while there is no store. */
     private Node node;
 
@@ -95,6 +97,7 @@ public final class SimMaster {
 
     public void start() {
         process.start();
+        core = new NotingCore();
         loop = new ControlLoop(
                 this::propose,
                 this::leaderAddress,
@@ -227,7 +230,6 @@ public final class SimMaster {
         private final StateStore store = disk.open(process);
         private final String proposerId = process.name() + "#" + process.life() + "#" + group.nextNode();
         private final GroupCommit proposals;
-        private final NotingCore core = new NotingCore();
         private final MasterReplica replica;
         private long flushed;
 

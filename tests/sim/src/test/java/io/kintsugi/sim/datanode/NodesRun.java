@@ -84,21 +84,7 @@ final class NodesRun {
 
     private static List<String> points() {
         List<String> all = new ArrayList<>(PersistPoints.ALL);
-        all.addAll(List.of(
-                FailpointNames.REPLICA_BEFORE_CREATE,
-                FailpointNames.REPLICA_CREATED,
-                FailpointNames.REPLICA_BEFORE_DELETE,
-                FailpointNames.REPLICA_DELETED,
-                FailpointNames.MANIFEST_BEFORE_WRITE,
-                FailpointNames.EPOCH_BEFORE_PERSIST,
-                FailpointNames.EPOCH_PERSISTED,
-                FailpointNames.PROPOSAL_BEFORE_SEND,
-                FailpointNames.COPY_BEFORE_CHECKPOINT,
-                FailpointNames.SEED_START,
-                FailpointNames.SEED_AFTER_FILE,
-                FailpointNames.SEED_BEFORE_INSTALL,
-                FailpointNames.SEED_BEFORE_REPLACE,
-                FailpointNames.SEED_AFTER_INSTALL));
+        all.addAll(FailpointNames.ALL);
         return all;
     }
 
@@ -239,7 +225,7 @@ final class NodesRun {
                 disk.slow(chaos(400) * MS);
                 later(3000, () -> disk.slow(0));
             }
-            case 8 -> node.damageNextPart();
+            case 8 -> node.spoilNextCopy(CopyFault.values()[(int) chaos(CopyFault.values().length)]);
             case 9 -> network.quality(new LinkQuality(100_000, 5 * MS, 0.05, 0.05, 0.05, 300 * MS));
             case 10 -> node.process().clock().rate(0.96 + 0.08 * chaos.nextDouble());
             case FULL -> full(node, disk);

@@ -8,12 +8,13 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Talks to the {@link CopyRoutes} of the node that a copy comes from. Blocking; each call fails with IOException. */
-final class SourceClient {
-    private static final Logger LOG = LoggerFactory.getLogger(SourceClient.class);
+/** Talks to the {@link CopyRoutes} of the node that a copy comes from. */
+public final class HttpSource implements Source {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpSource.class);
 
     /** A source that says nothing for so long is as good as dead, and another has the same data. Less than the master's patience with a copy. */
     private static final int SILENT_MILLIS = 3_000;
@@ -22,32 +23,35 @@ final class SourceClient {
 
     private final String base;
 
-    SourceClient(String address) {
+    /** @param address host:port of the node's HTTP listener */
+    public HttpSource(String address) {
         base = "http://" + address + "/v1/copies";
     }
 
-    JsonObject offer(long replica, long neededIndex) throws IOException {
-        return json(call("POST", "?replica=" + replica + "&needed=" + neededIndex));
+    @Override
+    public Offer offer(long replica, long neededIndex) throws IOException {
+        return OfferJson.offer(json(call("POST", "?replica=" + replica + "&needed=" + neededIndex)));
     }
 
-    InputStream file(String id, String name, long from) throws IOException {
-        HttpURLConnection connection = HttpNet.blocking(URI.create(base + "/" + id + "/" + name), SILENT_MILLIS);
+    @Override
+    public InputStream file(String copy, String name, long from) throws IOException {
+        HttpURLConnection connection = HttpNet.blocking(URI.create(base + "/" + copy + "/" + name), SILENT_MILLIS);
         connection.setRequestProperty("Range", "bytes=" + from + "-");
         check(connection);
         return connection.getInputStream();
     }
 
-    /** Checksums of the files that were asked for, by name. */
-    JsonObject checksums(String id) throws IOException {
-        return json(call("GET", "/" + id)).getJsonObject("crc32c");
+    @Override
+    public Map<String, Integer> checksums(String copy) throws IOException {
+        return OfferJson.checksums(json(call("GET", "/" + copy)));
     }
 
-    /** Tells the source that the copy isn't needed any more; if that fails it expires by itself. */
-    void drop(String id) {
+    @Override
+    public void drop(String copy) {
         try {
-            call("DELETE", "/" + id).getInputStream().close();
+            call("DELETE", "/" + copy).getInputStream().close();
         } catch (IOException e) {
-            LOG.debug("copy {} is left to expire at its source: {}", id, e.getMessage());
+            LOG.debug("copy {} is left to expire at its source: {}", copy, e.getMessage());
         }
     }
 

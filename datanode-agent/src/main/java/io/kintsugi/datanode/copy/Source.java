@@ -1,0 +1,23 @@
+package io.kintsugi.datanode.copy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+
+/**
+ * The node that a copy comes from, as a port: {@link HttpSource} is the real thing. Its calls wait for the answer, in a thread of the
+ * downloader. Each fails with IOException, and with SocketTimeoutException when the node says nothing for too long.
+ */
+public interface Source {
+    /** Asks for a checkpoint of a replica that has applied at least that index. */
+    Offer offer(long replica, long neededIndex) throws IOException;
+
+    /** The bytes of a file of the copy from an offset on. They may end early. */
+    InputStream file(String copy, String name, long from) throws IOException;
+
+    /** CRC-32C of the files that were asked for, by name, as the source read them. */
+    Map<String, Integer> checksums(String copy) throws IOException;
+
+    /** Tells the source that the copy isn't needed any more; if that fails it expires by itself. */
+    void drop(String copy);
+}
