@@ -42,7 +42,8 @@ final class Clusters {
     /** Three datanodes in one zone, with one disk of 1 TiB each, and a table of two partitions with three replicas: all is well. */
     static Clusters healthy() {
         long bytes = 1L << 40;
-        Clusters c = new Clusters().node("a", "z", 1, bytes).node("b", "z", 1, bytes).node("c", "z", 1, bytes);
+        Clusters c =
+                new Clusters().node("a", "z", 1, bytes).node("b", "z", 1, bytes).node("c", "z", 1, bytes);
         c.table("t", 2, 3);
         return c;
     }

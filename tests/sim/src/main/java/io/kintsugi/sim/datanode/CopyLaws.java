@@ -124,7 +124,8 @@ final class CopyLaws implements Seeder {
             process.world().count("copy.ready", process.name());
             SimDisk disk = disk();
             if (checkpoint.last().index() < job.neededIndex()) {
-                throw process.world().broken("2", this + " ends with " + checkpoint.last() + ", and " + job + " needs more");
+                throw process.world()
+                        .broken("2", this + " ends with " + checkpoint.last() + ", and " + job + " needs more");
             }
             if (disk.find(job.target()) instanceof Inode.Directory files) {
                 if (StoreFiles.fragile(files)) {
