@@ -158,6 +158,23 @@ public sealed interface Command {
     /** The leader has judged a datanode dead, or heard of it again: since when it is dead is then known to the next leader too. */
     record NoteNodeDead(int node, boolean dead) implements Command {}
 
+    /**
+     * Begins a forced recovery (rule 18a): the next epoch has no primary. A move that owns the partition ends its attempt; its joining replica
+     * stays as a member, since it may be the best copy that is left. Value: op id.
+     */
+    record FencePartition(int partition, long epoch) implements Command {}
+
+    /**
+     * Nobody in-sync can be had: {@code replica} alone is member, in-sync and primary of the next epoch (rule 18c). Refused for an in-sync one,
+     * which is elected instead, and unless the partition is fenced still. {@code disk} says where a replica is that the configuration doesn't
+     * name, such as a backup that was put back. {@code message} says what may be lost.
+     */
+    record ChooseSurvivor(long op, long revision, int partition, long epoch, long replica, int disk, String message)
+            implements Command {}
+
+    /** The partition has a primary again that serves: Success. */
+    record FinishRecovery(long op, long revision) implements Command {}
+
     record SetSettings(Map<String, String> values) implements Command {}
 
     /** The leader's digest at an earlier index, for the others to compare theirs with. */

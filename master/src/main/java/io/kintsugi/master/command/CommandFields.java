@@ -8,6 +8,7 @@ import io.kintsugi.master.command.Command.AdmitDisk;
 import io.kintsugi.master.command.Command.AdmitMove;
 import io.kintsugi.master.command.Command.CancelOp;
 import io.kintsugi.master.command.Command.ChangeInSync;
+import io.kintsugi.master.command.Command.ChooseSurvivor;
 import io.kintsugi.master.command.Command.CreateTable;
 import io.kintsugi.master.command.Command.DecommissionDisk;
 import io.kintsugi.master.command.Command.DecommissionNode;
@@ -16,8 +17,10 @@ import io.kintsugi.master.command.Command.DropTable;
 import io.kintsugi.master.command.Command.Elect;
 import io.kintsugi.master.command.Command.EndAttempt;
 import io.kintsugi.master.command.Command.EngageBrake;
+import io.kintsugi.master.command.Command.FencePartition;
 import io.kintsugi.master.command.Command.FinishDecommission;
 import io.kintsugi.master.command.Command.FinishMove;
+import io.kintsugi.master.command.Command.FinishRecovery;
 import io.kintsugi.master.command.Command.InitCluster;
 import io.kintsugi.master.command.Command.MoveReplica;
 import io.kintsugi.master.command.Command.NoteNodeDead;
@@ -91,6 +94,9 @@ final class CommandFields {
             case EngageBrake c -> 50;
             case ReleaseBrake c -> 51;
             case NoteNodeDead c -> 52;
+            case FencePartition c -> 60;
+            case ChooseSurvivor c -> 61;
+            case FinishRecovery c -> 62;
         };
     }
 
@@ -159,6 +165,12 @@ final class CommandFields {
                         .num(4, c.toNode())
                         .num(5, c.toDisk())
                         .text(6, c.rule());
+            case FencePartition c -> out.num(1, c.partition()).num(2, c.epoch());
+            case ChooseSurvivor c -> {
+                out.num(1, c.op()).num(2, c.revision()).num(3, c.partition()).num(4, c.epoch());
+                out.num(5, c.replica()).num(6, c.disk()).text(7, c.message());
+            }
+            case FinishRecovery c -> out.num(1, c.op()).num(2, c.revision());
         }
     }
 
@@ -205,6 +217,10 @@ final class CommandFields {
             case 50 -> new EngageBrake(in.text(1), in.text(2));
             case 51 -> new ReleaseBrake();
             case 52 -> new NoteNodeDead(in.intNum(1), in.flag(2));
+            case 60 -> new FencePartition(in.intNum(1), in.num(2));
+            case 61 ->
+                new ChooseSurvivor(in.num(1), in.num(2), in.intNum(3), in.num(4), in.num(5), in.intNum(6), in.text(7));
+            case 62 -> new FinishRecovery(in.num(1), in.num(2));
             default ->
                 throw new IllegalArgumentException("command number " + number
                         + " is unknown to this version: upgrade this master to the version of the others");

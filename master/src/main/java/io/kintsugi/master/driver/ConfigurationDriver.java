@@ -1,6 +1,7 @@
 package io.kintsugi.master.driver;
 
 import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.plan.repair.HigherEpoch;
 import io.kintsugi.master.view.ReplicaFacts;
@@ -96,6 +97,10 @@ final class ConfigurationDriver implements Driver {
         }
         long epoch = p.map(Partition::epoch).orElse(facts.epoch());
         if (p.isPresent()) {
+            if (recovering(view, p.get()) && facts.epoch() < epoch && !facts.broken()) {
+                fence(view, p.get(), facts);
+                return;
+            }
             long since = unnamedSince.computeIfAbsent(facts.replica(), r -> epoch);
             if (view.reports()
                     .replica(p.get().primary())
@@ -108,7 +113,7 @@ final class ConfigurationDriver implements Driver {
                 .setReplica(facts.replica())
                 .setPartition(facts.partition())
                 .setEpoch(epoch)
-                .setToBackup(p.isEmpty() && rebuilt(view));
+                .setToBackup(forcedOut(p, facts.replica()) || p.isEmpty() && rebuilt(view));
         if (due(view, facts.replica(), Task.DELETE, epoch)) {
             tasks.passing(FailpointNames.MOVE_BEFORE_DELETE_SOURCE);
         }
@@ -120,6 +125,26 @@ final class ConfigurationDriver implements Driver {
                 Task.DELETE,
                 epoch,
                 NodeDown.newBuilder().setDelete(delete));
+    }
+
+    /** While nobody is chosen, one that no configuration names may be chosen too: it is fenced like the others. */
+    private void fence(View view, Partition p, ReplicaFacts stray) {
+        NodeDown.Builder message = NodeDown.newBuilder().setConfiguration(Protos.configuration(view.cluster(), p));
+        send(view, p.id(), stray.node(), stray.replica(), Task.CONFIGURE, p.epoch(), message);
+    }
+
+    private static boolean recovering(View view, Partition p) {
+        return p.primary() == 0
+                && view.cluster()
+                        .op(p.mutexOp())
+                        .filter(op -> op.kind() == OpKind.RECOVERY)
+                        .isPresent();
+    }
+
+    /** What a forced recovery went on without isn't thrown away. */
+    private static boolean forcedOut(Optional<Partition> p, long replica) {
+        return p.filter(now -> now.forced() != null && now.forced().removed(replica))
+                .isPresent();
     }
 
     /** A table that looks purged may then be one that wasn't found when the metadata was rebuilt. */

@@ -79,6 +79,7 @@ final class Reign implements LoopState, Actions {
                 new RepairDriver(this),
                 new ConfigurationDriver(this),
                 new MoveDriver(this),
+                new RecoveryDriver(this),
                 new DecommissionDriver(this),
                 reaper);
         for (Node node : cluster.nodes()) {
@@ -157,6 +158,8 @@ final class Reign implements LoopState, Actions {
         dirty.ops.add(op.id());
         if (op.move() != null) {
             dirty.partitions.add(op.move().partition());
+        } else if (op.kind() == OpKind.RECOVERY) {
+            dirty.partitions.add(op.recovery().partition());
         }
     }
 

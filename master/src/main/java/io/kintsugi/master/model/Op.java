@@ -1,7 +1,8 @@
 package io.kintsugi.master.model;
 
 /**
- * A long-running change that the master drives to its end. {@code move} is set for moves and repairs only.
+ * A long-running change that the master drives to its end. {@code move} is set for moves and repairs only, {@code recovery} for
+ * recoveries only.
  *
  * @param revision raised by every change of this op; commands name the one that they build on
  * @param target for people: {@code d1}, {@code d1:/data/1}, {@code orders.3}
@@ -31,7 +32,8 @@ public record Op(
         String requestedBy,
         Times times,
         boolean acknowledged,
-        Move move) {
+        Move move,
+        Recovery recovery) {
     /** Reason of what hasn't been looked at yet. */
     public static final String WAITING_FOR_ADMISSION = "WAITING_FOR_ADMISSION";
 
@@ -60,6 +62,7 @@ public record Op(
                 requestedBy,
                 Times.at(now),
                 false,
+                null,
                 null);
     }
 
@@ -97,7 +100,8 @@ public record Op(
                 requestedBy,
                 newTimes,
                 acknowledged,
-                move);
+                move,
+                recovery);
     }
 
     /** Of a node ({@code disk} 0) or of a disk ({@code node} 0) with so many replicas. */
@@ -120,7 +124,8 @@ public record Op(
                 requestedBy,
                 times,
                 acknowledged,
-                move);
+                move,
+                recovery);
     }
 
     public Op with(int newWeight) {
@@ -141,6 +146,29 @@ public record Op(
 
     public Op with(Move newMove) {
         return with(weight, intent, tries, progress, acknowledged, newMove);
+    }
+
+    public Op with(Recovery newRecovery) {
+        return new Op(
+                id,
+                kind,
+                revision,
+                target,
+                node,
+                disk,
+                parent,
+                weight,
+                status,
+                intent,
+                tries,
+                reason,
+                message,
+                progress,
+                requestedBy,
+                times,
+                acknowledged,
+                move,
+                newRecovery);
     }
 
     public Op withAcknowledged() {
@@ -172,6 +200,7 @@ public record Op(
                 requestedBy,
                 times,
                 newAcknowledged,
-                newMove);
+                newMove,
+                recovery);
     }
 }

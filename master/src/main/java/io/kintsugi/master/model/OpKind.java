@@ -8,7 +8,9 @@ public enum OpKind implements WireEnum {
     /** Its parts are the decommissions of the datanode's disks. */
     NODE_DECOMMISSION(3),
     /** Puts a new replica where one is lost, or where one is missing: a move whose source can't be asked, or that has none. */
-    REPAIR(4);
+    REPAIR(4),
+    /** Brings a partition back that has no live in-sync replica, by an operator's word: something may be lost. */
+    RECOVERY(5);
 
     private final int wire;
 

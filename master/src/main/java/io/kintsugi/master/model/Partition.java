@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param primary replica id, in {@code inSync}; 0: nobody
  * @param mutex who owns the partition, decommission or repair
  * @param mutexOp the op that holds the mutex, or 0
+ * @param forced what the last forced recovery left, or null
  */
 public record Partition(
         int id,
@@ -32,10 +33,28 @@ public record Partition(
         List<Long> inSync,
         long primary,
         RestoreMutex mutex,
-        long mutexOp) {
+        long mutexOp,
+        Forced forced) {
     public Partition {
         members = List.copyOf(members);
         inSync = List.copyOf(inSync);
+    }
+
+    /** As most are: never recovered by force. */
+    public Partition(
+            int id,
+            int table,
+            int index,
+            long epoch,
+            int target,
+            List<Member> members,
+            Member joining,
+            long leaving,
+            List<Long> inSync,
+            long primary,
+            RestoreMutex mutex,
+            long mutexOp) {
+        this(id, table, index, epoch, target, members, joining, leaving, inSync, primary, mutex, mutexOp, null);
     }
 
     /** Members and, while a move runs, the joining one. */
@@ -70,8 +89,8 @@ public record Partition(
     }
 
     /**
-     * The successor of this configuration: epoch + 1, {@code leftEpoch} set for whoever isn't in-sync in it and was before (or is new),
-     * cleared for whoever is.
+     * The successor of this configuration: epoch + 1, {@code leftEpoch} set for whoever isn't in-sync in it and was before, {@link
+     * Member#NEVER} for who is new and isn't, cleared for whoever is.
      */
     public Partition configured(
             List<Member> newMembers, Member newJoining, long newLeaving, Collection<Long> newInSync, long newPrimary) {
@@ -81,24 +100,58 @@ public record Partition(
                 newMembers.stream().map(m -> mark(m, sorted, next)).toList();
         Member markedJoining = newJoining == null ? null : mark(newJoining, sorted, next);
         return new Partition(
-                id, table, index, next, target, marked, markedJoining, newLeaving, sorted, newPrimary, mutex, mutexOp);
+                id,
+                table,
+                index,
+                next,
+                target,
+                marked,
+                markedJoining,
+                newLeaving,
+                sorted,
+                newPrimary,
+                mutex,
+                mutexOp,
+                forced);
     }
 
-    private static Member mark(Member m, List<Long> inSync, long epoch) {
-        if (inSync.contains(m.replica())) {
+    private Member mark(Member m, List<Long> newInSync, long next) {
+        if (newInSync.contains(m.replica())) {
             return m.leftEpoch() == 0 ? m : m.leftAt(0);
         }
-        return m.leftEpoch() == 0 ? m.leftAt(epoch) : m;
+        if (m.leftEpoch() != 0) {
+            return m;
+        }
+        return m.leftAt(isInSync(m.replica()) ? next : Member.NEVER);
+    }
+
+    /** The same configuration, after a recovery that removed all that it doesn't name; not a change of epoch. */
+    public Partition forcedTo(Forced by) {
+        return new Partition(
+                id, table, index, epoch, target, members, joining, leaving, inSync, primary, mutex, mutexOp, by);
     }
 
     /** The successor that should have another number of members. */
     public Partition withTarget(int newTarget) {
         return new Partition(
-                id, table, index, epoch, newTarget, members, joining, leaving, inSync, primary, mutex, mutexOp);
+                id,
+                table,
+                index,
+                epoch,
+                newTarget,
+                members,
+                joining,
+                leaving,
+                inSync,
+                primary,
+                mutex,
+                mutexOp,
+                forced);
     }
 
     /** The same configuration, owned by another; not a change of epoch. */
     public Partition ownedBy(RestoreMutex newMutex, long op) {
-        return new Partition(id, table, index, epoch, target, members, joining, leaving, inSync, primary, newMutex, op);
+        return new Partition(
+                id, table, index, epoch, target, members, joining, leaving, inSync, primary, newMutex, op, forced);
     }
 }

@@ -45,6 +45,7 @@ public final class ExplainCluster {
         return switch (op.kind()) {
             case MOVE -> "move";
             case REPAIR -> "repair";
+            case RECOVERY -> "recovery";
             case DISK_DECOMMISSION, NODE_DECOMMISSION -> "decommission";
         };
     }

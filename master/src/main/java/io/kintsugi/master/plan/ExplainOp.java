@@ -46,8 +46,11 @@ public final class ExplainOp {
         }
         Survey survey = Survey.of(view);
         for (Waiting w : Tally.of(view, op, survey).waits()) {
-            String prefix = op.move() != null ? "" : "op " + op.id() + ", " + w.count() + " partitions: ";
+            String prefix = op.move() != null || op.recovery() != null ? "" : "op " + op.id() + ", " + w.count() + " partitions: ";
             findings.add(Finding.of(w.reason(), prefix, op.id()));
+        }
+        if (op.recovery() != null && op.recovery().survivor() != 0) {
+            findings.add(Finding.problem(op.reason(), op.message(), "look at what its table should hold"));
         }
         findings.add(verdict(op, DrainProgress.of(view, op, survey)));
         if (op.move() != null && op.holdsToken()) {
@@ -80,6 +83,7 @@ public final class ExplainOp {
         switch (op.kind()) {
             case MOVE, REPAIR -> nodesets.add(op.move().nodeset());
             case DISK_DECOMMISSION -> nodesets.add(MoveAdmission.nodesetOf(view, op.disk()));
+            case RECOVERY -> {}
             case NODE_DECOMMISSION -> view.cluster().node(op.node()).ifPresent(n -> nodesets.add(n.nodeset()));
         }
         return nodesets;

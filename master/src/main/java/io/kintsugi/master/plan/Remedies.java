@@ -29,6 +29,8 @@ final class Remedies {
             case "NO_DESTINATION" -> "add a datanode or a disk, recommission one, or free space";
             case "NO_PRIMARY", "NO_OTHER_PRIMARY", "NO_IN_SYNC_REPLICA", "REDUNDANCY" ->
                 "bring the datanodes of the partition's other members back: partition explain names them";
+            case "NO_SURVIVOR" -> "start the datanodes of its replicas, or restore a backup: node backups NODE ls";
+            case "SURVIVOR_GONE" -> "start its datanode, or: op cancel " + op + ", then partition recover again";
             case "REPAIR_RUNNING" -> "wait until repair has ended";
             case "BACKOFF" -> "wait, or cancel it: op cancel " + op;
             case "DESTINATION_DEAD" -> "none needed: the copy goes elsewhere";

@@ -99,6 +99,15 @@ public record Survey(Map<Long, List<Waiting>> drains) {
         return Reason.passing("WAITING_FOR_ADMISSION", "nothing stands in its way: it is about to begin");
     }
 
+    /** Why an open recovery doesn't go on; empty when its next step is on its way. */
+    public static Optional<Reason> ofRecovery(View view, Op op) {
+        return view.cluster().partition(op.recovery().partition()).flatMap(p -> switch (RecoverySteps.next(
+                view, op, p)) {
+            case MoveSteps.Next.Wait wait -> Optional.of(wait.reason());
+            case MoveSteps.Next.Propose propose -> Optional.empty();
+        });
+    }
+
     /** Why an open move doesn't go on, or what it is at; empty when its next step is on its way. */
     public static Optional<Reason> ofMove(View view, Op op) {
         return view.cluster().partition(op.move().partition()).flatMap(p -> switch (MoveSteps.next(view, op, p)) {

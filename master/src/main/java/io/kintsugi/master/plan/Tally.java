@@ -71,7 +71,19 @@ record Tally(
             case MOVE, REPAIR -> ofMove(view, op);
             case DISK_DECOMMISSION -> op.ended() ? ofEnded(view, op) : ofDrain(view, op, survey);
             case NODE_DECOMMISSION -> ofNode(view, op, survey);
+            case RECOVERY -> ofRecovery(view, op);
         };
+    }
+
+    /** Nothing is copied: it waits, until it is over. */
+    private static Tally ofRecovery(View view, Op op) {
+        if (op.ended()) {
+            int done = op.status() == OpStatus.SUCCESS ? 1 : 0;
+            return new Tally(done, List.of(), 0, 0, 1 - done, 0, 0, 0, -1, List.of());
+        }
+        List<Waiting> waits =
+                Survey.ofRecovery(view, op).map(r -> List.of(new Waiting(r, 1))).orElse(List.of());
+        return new Tally(0, List.of(), 1, 0, 0, 0, 0, 0, -1, waits);
     }
 
     private static Tally ofMove(View view, Op op) {

@@ -10,6 +10,7 @@ import io.kintsugi.master.model.Nodeset;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.RecoveryStep;
 import io.kintsugi.master.model.RestoreMutex;
 import io.kintsugi.master.model.Setting;
 import io.kintsugi.master.model.Table;
@@ -79,7 +80,7 @@ public final class Invariants {
         for (Member m : p.all()) {
             that(replicas.add(m.replica()), "partition %d names replica %d twice", p.id(), m.replica());
             that(
-                    m.replica() == p.leaving() || nodes.add(m.node()),
+                    m.replica() == p.leaving() || p.members().size() > p.target() || nodes.add(m.node()),
                     "partition %d has two replicas on node %d",
                     p.id(),
                     m.node());
@@ -130,14 +131,14 @@ public final class Invariants {
         if (p.mutexOp() != 0) {
             that(
                     state.op(p.mutexOp())
-                            .filter(op -> !op.ended()
-                                    && op.move() != null
-                                    && op.move().partition() == p.id())
+                            .filter(op -> !op.ended() && ownedPartition(op) == p.id())
                             .isPresent(),
                     "partition %d: its mutex is held by op %d, which isn't an open op of it",
                     p.id(),
                     p.mutexOp());
-            boolean repairs = state.op(p.mutexOp()).filter(Op::isRepair).isPresent();
+            boolean repairs = state.op(p.mutexOp())
+                    .filter(op -> op.isRepair() || op.recovery() != null)
+                    .isPresent();
             that(
                     p.mutex() == (repairs ? RestoreMutex.RUNNING : RestoreMutex.FORBIDDEN),
                     "partition %d: mutex %s of op %d",
@@ -147,6 +148,32 @@ public final class Invariants {
         } else {
             that(p.joining() == null, "partition %d: a joining replica, and no op", p.id());
         }
+    }
+
+    private static int ownedPartition(Op op) {
+        return op.recovery() != null
+                ? op.recovery().partition()
+                : op.move() != null ? op.move().partition() : 0;
+    }
+
+    private void recovery(Op op) {
+        Partition p = state.partition(op.recovery().partition()).orElse(null);
+        that(
+                p != null && p.mutexOp() == op.id() && p.mutex() == RestoreMutex.RUNNING,
+                "open recovery %d doesn't hold the mutex of partition %d",
+                op.id(),
+                op.recovery().partition());
+        that(
+                p == null || op.recovery().step() == RecoveryStep.CHOSEN || p.joining() == null,
+                "recovery %d, and a replica joins partition %d",
+                op.id(),
+                op.recovery().partition());
+        that(
+                (op.recovery().step() == RecoveryStep.CHOSEN) == (op.recovery().survivor() != 0),
+                "recovery %d at %s has chosen %d",
+                op.id(),
+                op.recovery().step(),
+                op.recovery().survivor());
     }
 
     private void op(Op op) {
@@ -193,6 +220,15 @@ public final class Invariants {
                     "op %d drains node %d, which doesn't say so",
                     op.id(),
                     op.node());
+        }
+        that(
+                (op.kind() == OpKind.RECOVERY) == (op.recovery() != null),
+                "op %d: a %s with recovery %s",
+                op.id(),
+                op.kind(),
+                op.recovery());
+        if (op.recovery() != null && !op.ended()) {
+            recovery(op);
         }
         if (op.holdsToken()) {
             openMove(op);

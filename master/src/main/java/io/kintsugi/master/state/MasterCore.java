@@ -188,6 +188,9 @@ public final class MasterCore implements Core {
             case Command.PauseOp c -> VerbApplier.pause(tx, c);
             case Command.ResumeOp c -> VerbApplier.resume(tx, c);
             case Command.AcknowledgeOp c -> VerbApplier.acknowledge(tx, c);
+            case Command.FencePartition c -> RecoveryApplier.fence(tx, c);
+            case Command.ChooseSurvivor c -> RecoveryApplier.choose(tx, c);
+            case Command.FinishRecovery c -> RecoveryApplier.finish(tx, c);
             case Command.NoteOp c -> DecommissionApplier.note(tx, c);
             case Command.FinishDecommission c -> DecommissionApplier.finish(tx, c);
             case Command.SetSettings c -> SettingsApplier.set(tx, c);

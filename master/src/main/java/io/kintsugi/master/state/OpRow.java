@@ -12,6 +12,8 @@ import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Progress;
+import io.kintsugi.master.model.Recovery;
+import io.kintsugi.master.model.RecoveryStep;
 import io.kintsugi.master.model.Times;
 import io.kintsugi.master.model.Tries;
 import io.kintsugi.master.model.WireEnum;
@@ -44,6 +46,7 @@ final class OpRow {
                 .num(23, o.tries().notBefore())
                 .num(24, o.progress().partitions())
                 .flag(25, o.acknowledged());
+        out.record(60, o.recovery() == null ? null : recovery(o.recovery()));
     }
 
     static Op read(Fields in) {
@@ -65,7 +68,8 @@ final class OpRow {
                 in.text(14),
                 new Times(in.num(15), in.num(16), in.num(17)),
                 in.flag(25),
-                in.record(18, OpRow::readMove));
+                in.record(18, OpRow::readMove),
+                in.record(60, OpRow::readRecovery));
     }
 
     private static Encodable move(Move m) {
@@ -99,6 +103,17 @@ final class OpRow {
                 in.num(9),
                 in.records(12, OpRow::readAttempt),
                 in.text(13));
+    }
+
+    private static Encodable recovery(Recovery r) {
+        return out -> out.num(1, r.partition())
+                .num(2, r.step().wire())
+                .num(3, r.fenceEpoch())
+                .num(4, r.survivor());
+    }
+
+    private static Recovery readRecovery(Fields in) {
+        return new Recovery(in.intNum(1), WireEnum.of(RecoveryStep.class, in.num(2)), in.num(3), in.num(4));
     }
 
     private static Encodable attempt(Attempt a) {

@@ -9,6 +9,7 @@ import io.kintsugi.master.model.Cluster;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.DrainState;
+import io.kintsugi.master.model.Forced;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Nodeset;
@@ -118,6 +119,7 @@ final class Rows {
         out.records(6, p.members().stream().map(Rows::member).toList());
         out.record(7, p.joining() == null ? null : member(p.joining())).num(8, p.leaving());
         out.nums(9, p.inSync()).num(10, p.primary()).num(11, p.mutex().wire()).num(12, p.mutexOp());
+        out.record(60, p.forced() == null ? null : forced(p.forced()));
     }
 
     static Partition readPartition(Fields in) {
@@ -133,7 +135,12 @@ final class Rows {
                 in.nums(9),
                 in.num(10),
                 WireEnum.of(RestoreMutex.class, in.num(11)),
-                in.num(12));
+                in.num(12),
+                in.record(60, in60 -> new Forced(in60.num(1), in60.num(2))));
+    }
+
+    private static Encodable forced(Forced f) {
+        return out -> out.num(1, f.upTo()).num(2, f.survivor());
     }
 
     private static Encodable member(Member m) {

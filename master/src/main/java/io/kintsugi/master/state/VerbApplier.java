@@ -23,6 +23,8 @@ final class VerbApplier {
         if (op.move() != null) {
             AttemptApplier.checkNotSwapped(op);
             stop(tx, op, Intent.CANCEL);
+        } else if (op.kind() == OpKind.RECOVERY) {
+            RecoveryApplier.cancel(tx, op);
         } else if (op.kind() == OpKind.DISK_DECOMMISSION) {
             cancelDrain(tx, op);
         } else {
@@ -80,6 +82,11 @@ final class VerbApplier {
         Refusal.unless(
                 op.intent() != Intent.CANCEL, "CANCELLING", "op %d is being cancelled: it can't be paused", op.id());
         Refusal.unless(op.status() != OpStatus.PAUSED, "ALREADY_PAUSED", "op %d is paused", op.id());
+        Refusal.unless(
+                op.kind() != OpKind.RECOVERY,
+                "NOT_PAUSABLE",
+                "op %d is a forced recovery: its partition is offline until it ends; cancel it instead",
+                op.id());
         if (op.move() != null) {
             AttemptApplier.checkNotSwapped(op);
             stop(tx, op, Intent.PAUSE);

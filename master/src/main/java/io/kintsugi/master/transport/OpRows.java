@@ -173,6 +173,7 @@ final class OpRows {
             case DISK_DECOMMISSION -> "DiskDecommission";
             case MOVE -> "Move";
             case REPAIR -> "Repair";
+            case RECOVERY -> "Recovery";
         };
     }
 
@@ -190,6 +191,9 @@ final class OpRows {
     }
 
     private static String step(Op op) {
+        if (op.recovery() != null) {
+            return op.recovery().survivor() == 0 ? "Fenced" : "Chosen";
+        }
         if (op.move() == null) {
             return "";
         }

@@ -8,6 +8,7 @@ import io.kintsugi.master.command.Command.AdmitDisk;
 import io.kintsugi.master.command.Command.AdmitMove;
 import io.kintsugi.master.command.Command.CancelOp;
 import io.kintsugi.master.command.Command.ChangeInSync;
+import io.kintsugi.master.command.Command.ChooseSurvivor;
 import io.kintsugi.master.command.Command.CreateTable;
 import io.kintsugi.master.command.Command.DecommissionDisk;
 import io.kintsugi.master.command.Command.DecommissionNode;
@@ -16,8 +17,10 @@ import io.kintsugi.master.command.Command.DropTable;
 import io.kintsugi.master.command.Command.Elect;
 import io.kintsugi.master.command.Command.EndAttempt;
 import io.kintsugi.master.command.Command.EngageBrake;
+import io.kintsugi.master.command.Command.FencePartition;
 import io.kintsugi.master.command.Command.FinishDecommission;
 import io.kintsugi.master.command.Command.FinishMove;
+import io.kintsugi.master.command.Command.FinishRecovery;
 import io.kintsugi.master.command.Command.InitCluster;
 import io.kintsugi.master.command.Command.MoveReplica;
 import io.kintsugi.master.command.Command.NoteNodeDead;
@@ -103,7 +106,10 @@ class CommandCodecTest {
             new ReadmitMove(59, 60, 61, 62),
             new EngageBrake("R", "why"),
             new ReleaseBrake(),
-            new NoteNodeDead(63, true));
+            new NoteNodeDead(63, true),
+            new FencePartition(63, 64),
+            new ChooseSurvivor(65, 66, 67, 68, 69, 70, "why"),
+            new FinishRecovery(71, 72));
 
     private static Envelope envelope(Command c) {
         return new Envelope("r-1", 5, 1_700_000_000_000L, "me", c);

@@ -43,6 +43,7 @@ public final class FakeDatanode {
         private PartitionConfig config;
         private Role role = Role.ROLE_NONE;
         private ReplicaState state = ReplicaState.REPLICA_OK;
+        private long lastIndex;
 
         Replica(long id, String disk, PartitionConfig config) {
             this.id = id;
@@ -69,6 +70,7 @@ public final class FakeDatanode {
     private final Map<String, DiskHealth> health = new HashMap<>();
     private final Map<String, Integer> diskIds = new HashMap<>();
     private final List<String> refusals = new ArrayList<>();
+    private final Set<Long> backups = new HashSet<>();
     private String clusterId = "";
     private Duration copyTime = Duration.ofMillis(300);
     private boolean up;
@@ -169,6 +171,17 @@ public final class FakeDatanode {
 
     public Set<Long> replicas() {
         return Set.copyOf(replicas.keySet());
+    }
+
+    /** Replicas that it was told to delete, and to keep as backups. */
+    public Set<Long> backups() {
+        return Set.copyOf(backups);
+    }
+
+    /** Its log is so long. */
+    public void lastIndex(long replica, long index) {
+        replicas.get(replica).lastIndex = index;
+        report(full());
     }
 
     public String name() {
@@ -303,6 +316,9 @@ public final class FakeDatanode {
             case CREATE -> create(message.getCreate());
             case DELETE -> {
                 replicas.remove(message.getDelete().getReplica());
+                if (message.getDelete().getToBackup()) {
+                    backups.add(message.getDelete().getReplica());
+                }
                 report(Report.newBuilder()
                         .addRemoved(message.getDelete().getReplica())
                         .build());
@@ -359,6 +375,7 @@ public final class FakeDatanode {
                 .setState(r.state == ReplicaState.REPLICA_OK && !r.seeded ? ReplicaState.REPLICA_SEEDING : r.state)
                 .setSeedDoneBytes(inSync ? 0 : Math.min(r.copied.toMillis(), copyTime.toMillis()))
                 .setSeedTotalBytes(inSync ? 0 : copyTime.toMillis())
+                .setLastIndex(r.lastIndex)
                 .setBytes(100)
                 .build();
     }

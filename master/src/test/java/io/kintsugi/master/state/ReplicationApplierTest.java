@@ -7,6 +7,7 @@ import io.kintsugi.master.command.Command.Elect;
 import io.kintsugi.master.command.Command.ReplaceLost;
 import io.kintsugi.master.command.Command.SetDiskStatus;
 import io.kintsugi.master.model.DiskStatus;
+import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Partition;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,7 +76,7 @@ class ReplicationApplierTest {
         Partition p = c.partition(1);
         assertThat(p.members()).extracting(m -> m.replica()).containsExactly(1L, 2L, fresh);
         assertThat(p.inSync()).containsExactly(1L, 2L);
-        assertThat(p.member(fresh).orElseThrow().leftEpoch()).isEqualTo(p.epoch());
+        assertThat(p.member(fresh).orElseThrow().leftEpoch()).isEqualTo(Member.NEVER);
         assertThat(c.state.partitionsOnDisk(5)).isEmpty();
         assertThat(c.state.partitionsOnDisk(7)).containsExactly(1);
         assertThat(c.ok(new ReplaceLost(1, 2, fresh, 8)))

@@ -80,6 +80,10 @@ final class OpLaws {
     static Optional<String> comes(View view, Survey survey, Op op) {
         return switch (op.kind()) {
             case MOVE, REPAIR -> ofMove(view, op);
+            case RECOVERY ->
+                Survey.ofRecovery(view, op)
+                        .map(reason -> unnamed(reason) ? Optional.of(reason.code()) : Optional.<String>empty())
+                        .orElse(Optional.of(ON_ITS_WAY));
             case DISK_DECOMMISSION -> ofDrain(view, survey, op);
             case NODE_DECOMMISSION ->
                 op.status() == OpStatus.PAUSED || anyDrain(view, op.node())

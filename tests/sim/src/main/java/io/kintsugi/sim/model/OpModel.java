@@ -25,7 +25,7 @@ final class OpModel {
     final int node;
 
     final int disk;
-    /** Of a move. */
+    /** Of a move or a recovery. */
     final int partition;
 
     final long source;
@@ -43,6 +43,8 @@ final class OpModel {
     int noted;
 
     long destination;
+    /** Of a recovery: a survivor is chosen. */
+    boolean chosen;
 
     OpModel(Op op) {
         id = op.id();
@@ -51,7 +53,9 @@ final class OpModel {
         node = op.node();
         disk = op.disk();
         boolean move = op.move() != null;
-        partition = move ? op.move().partition() : 0;
+        partition = move
+                ? op.move().partition()
+                : op.recovery() != null ? op.recovery().partition() : 0;
         source = move ? op.move().source() : 0;
         toNode = move ? op.move().toNode() : 0;
         toDisk = move ? op.move().toDisk() : 0;

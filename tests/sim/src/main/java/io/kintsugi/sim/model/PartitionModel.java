@@ -21,6 +21,10 @@ final class PartitionModel {
     long primary;
     long owner;
     int target;
+    /** By the last forced recovery: ids up to here were removed, but for the survivor's. */
+    long forcedUpTo;
+
+    long survivor;
 
     PartitionModel(Partition p) {
         id = p.id();

@@ -30,7 +30,8 @@ final class RandomOps {
             case 3 -> verb(s);
             case 4, 5, 6, 7, 8 -> admitMove(s);
             case 24, 25 -> repair(s);
-            case 9, 10, 11, 12 -> anOpOf(s, s.openOps());
+            case 9 -> anOpOf(s, recoveries(s).isEmpty() ? s.openOps() : recoveries(s));
+            case 10, 11, 12 -> anOpOf(s, s.openOps());
             default -> anOpOf(s, s.openOps().stream().filter(Op::holdsToken).toList());
         };
     }
@@ -78,11 +79,50 @@ final class RandomOps {
     }
 
     private Command takeBack(ClusterState s) {
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(7)) {
+            case 6 -> fence(s);
             case 0 -> new Command.RemoveDisk(disk(s));
             case 1 -> new Command.RemoveNode(node(s));
             case 2, 3 -> new Command.RecommissionNode(node(s));
             default -> new Command.RecommissionDisk(disk(s));
+        };
+    }
+
+    private static List<Op> recoveries(ClusterState s) {
+        return s.openOps().stream().filter(op -> op.kind() == OpKind.RECOVERY).toList();
+    }
+
+    private Command fence(ClusterState s) {
+        List<Partition> lagging = s.partitions().values().stream()
+                .filter(p -> p.inSync().size() < p.all().size())
+                .toList();
+        Partition p =
+                one(lagging.isEmpty() || random.nextInt(4) == 0 ? s.partitions().values() : lagging, null);
+        return p == null
+                ? new Command.FencePartition(99, 1)
+                : new Command.FencePartition(p.id(), p.epoch() - (random.nextInt(8) == 0 ? 1 : 0));
+    }
+
+    /** A survivor that is a member, was one, or is anything; or the end, or an in-sync one after all. */
+    private Command recover(ClusterState s, Op op, long revision) {
+        Partition p = s.partition(op.recovery().partition()).orElseThrow();
+        List<Long> all = p.all().stream().map(Member::replica).toList();
+        List<Long> others = all.stream().filter(r -> !p.isInSync(r)).toList();
+        return switch (p.primary() != 0 && random.nextBoolean() ? 0 : random.nextInt(6)) {
+            case 0 -> new Command.FinishRecovery(op.id(), revision);
+            case 1 -> new Command.Elect(p.id(), p.epoch(), one(p.inSync(), 0L), p.inSync());
+            case 2 ->
+                new Command.ChooseSurvivor(
+                        op.id(), revision, p.id(), p.epoch(), 1 + random.nextInt(30), disk(s), "all is lost");
+            default ->
+                new Command.ChooseSurvivor(
+                        op.id(),
+                        revision,
+                        p.id(),
+                        p.epoch(),
+                        one(others.isEmpty() ? all : others, 0L),
+                        disk(s),
+                        "all is lost");
         };
     }
 
@@ -129,6 +169,9 @@ final class RandomOps {
             return new Command.FinishMove(1, 1);
         }
         long revision = op.revision() - (random.nextInt(10) == 0 ? 1 : 0);
+        if (op.kind() == OpKind.RECOVERY) {
+            return recover(s, op, revision);
+        }
         if (op.move() == null) {
             return switch (random.nextInt(5)) {
                 case 0 -> new Command.FinishDecommission(op.id(), revision, random.nextBoolean(), "R", "");

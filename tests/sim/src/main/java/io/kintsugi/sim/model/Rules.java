@@ -24,12 +24,14 @@ final class Rules {
     private final DrainRules drains;
     private final VerbRules verbs;
     private final RepairRules repairs;
+    private final RecoveryRules recoveries;
 
     Rules(Reference model) {
         this.model = model;
         this.drains = new DrainRules(model);
         this.verbs = new VerbRules(model, drains);
         this.repairs = new RepairRules(model);
+        this.recoveries = new RecoveryRules(model, drains);
     }
 
     /**
@@ -49,6 +51,9 @@ final class Rules {
             case Command.SwapMove c -> swap(c);
             case Command.FinishMove c -> finish(c);
             case Command.EndAttempt c -> endAttempt(c);
+            case Command.FencePartition c -> recoveries.fence(c, outcome);
+            case Command.ChooseSurvivor c -> recoveries.choose(c);
+            case Command.FinishRecovery c -> recoveries.finish(c);
             case Command.DecommissionDisk c -> drains.disk(c, outcome);
             case Command.DecommissionNode c -> drains.node(c, outcome);
             case Command.AdmitDisk c -> drains.admit(c);
@@ -86,7 +91,7 @@ final class Rules {
         for (PartitionModel p : List.copyOf(model.partitions.values())) {
             if (p.table == table) {
                 for (OpModel move : List.copyOf(model.ops.values())) {
-                    if (move.move() && move.partition == p.id && !move.ended()) {
+                    if (move.partition == p.id && !move.ended()) {
                         move.become(At.CANCELLED);
                         drains.after(move);
                     }
@@ -159,6 +164,7 @@ final class Rules {
     private void request(Command.MoveReplica c, Outcome outcome) {
         PartitionModel p = model.partitions.get(c.partition());
         unless(p != null && c.weight() >= 0 && c.weight() <= 100 && p.member(c.source()) != null);
+        unless(!model.ops.containsKey(p.owner) || model.ops.get(p.owner).kind != OpKind.RECOVERY);
         unless(model.ops.values().stream()
                 .noneMatch(o -> o.move() && !o.ended() && o.partition == p.id && o.source == c.source()));
         unless(p.owner == 0 || !model.ops.get(p.owner).repair());

@@ -2,6 +2,7 @@ package io.kintsugi.sim.model;
 
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.model.Op;
+import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.state.ClusterState;
 import java.util.List;
@@ -56,7 +57,7 @@ public final class StepLaws {
     /**
      * What the master does by itself, and what operators make it do, takes an in-sync replica out only where as many are left as the move
      * found, or where going on would leave no more; never the last one. What datanodes or the dead call for is another matter: then it
-     * takes out what they name, and never all.
+     * takes out what they name, and never all. A recovery by force goes on with one, and only while nobody is primary.
      */
     private static boolean lowered(Command command, ClusterState before, Partition old, Partition now) {
         int left = now.inSync().size();
@@ -69,7 +70,10 @@ public final class StepLaws {
             return left == 0;
         }
         Op move = before.op(old.mutexOp()).orElse(null);
-        if (move == null) {
+        if (command instanceof Command.ChooseSurvivor) {
+            return left != 1 || old.primary() != 0 || move == null || move.kind() != OpKind.RECOVERY;
+        }
+        if (move == null || move.move() == null) {
             return !Objects.equals(old.members(), now.members()) || left == 0;
         }
         if (move.isRepair() && !old.isInSync(move.move().source()) && command instanceof Command.SwapMove) {

@@ -77,6 +77,9 @@ final class VerbRules {
         if (op.move()) {
             unless(op.at != At.SWAPPED);
             stop(op, true);
+        } else if (op.kind == OpKind.RECOVERY) {
+            op.become(At.CANCELLED);
+            model.partitions.get(op.partition).owner = 0;
         } else if (op.kind == OpKind.DISK_DECOMMISSION) {
             cancelDrain(op);
         } else {
@@ -103,7 +106,7 @@ final class VerbRules {
     // ------------------------------------------------------------------ pause and resume
     void pause(long id, boolean now) {
         OpModel op = open(id);
-        unless(!op.cancelling && op.at != At.PAUSED);
+        unless(!op.cancelling && op.at != At.PAUSED && op.kind != OpKind.RECOVERY);
         if (op.move()) {
             unless(op.at != At.SWAPPED);
             stop(op, false);

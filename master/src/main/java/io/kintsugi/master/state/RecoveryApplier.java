@@ -1,0 +1,169 @@
+package io.kintsugi.master.state;
+
+import io.kintsugi.master.command.Command.ChooseSurvivor;
+import io.kintsugi.master.command.Command.FencePartition;
+import io.kintsugi.master.command.Command.FinishRecovery;
+import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.Forced;
+import io.kintsugi.master.model.Intent;
+import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.MoveStep;
+import io.kintsugi.master.model.Op;
+import io.kintsugi.master.model.OpKind;
+import io.kintsugi.master.model.OpStatus;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.Recovery;
+import io.kintsugi.master.model.RecoveryStep;
+import io.kintsugi.master.model.RestoreMutex;
+import io.kintsugi.master.model.Table;
+import java.util.List;
+
+/**
+ * Forced recovery (DESIGN section 6, rule 18). Who lives isn't known here: that nobody in-sync can be had is for who proposes to know. Until
+ * the survivor is chosen nothing is lost, and an in-sync replica may be elected as ever.
+ */
+final class RecoveryApplier {
+    private RecoveryApplier() {}
+
+    static long fence(Transaction tx, FencePartition c) {
+        Partition p = Lookup.partition(tx, c.partition(), c.epoch());
+        tx.state().op(p.mutexOp()).ifPresent(owner -> takeOver(tx, p, owner));
+        long id = tx.next(Counter.OP);
+        Partition fenced = p.configured(p.all(), null, 0, p.inSync(), 0).ownedBy(RestoreMutex.RUNNING, id);
+        tx.put(fenced);
+        String target = tx.state().table(p.table()).map(Table::name).orElse("?") + "." + p.index();
+        tx.put(Op.created(id, OpKind.RECOVERY, target, 0, OpStatus.RUNNING, tx.requestedBy(), tx.now())
+                .with(new Recovery(p.id(), RecoveryStep.FENCED, fenced.epoch(), 0)));
+        return id;
+    }
+
+    /** The move waits, or ends as it was asked to; one past its swap is done: what it took out goes once the partition serves. */
+    private static void takeOver(Transaction tx, Partition p, Op owner) {
+        if (owner.kind() == OpKind.RECOVERY) {
+            throw new Refusal(
+                    "ALREADY_RECOVERING",
+                    "partition " + p.id() + " is being recovered by op " + owner.id()
+                            + ": wait for its end, or cancel it",
+                    owner.id());
+        }
+        boolean swapped = owner.move().step() == MoveStep.SWAPPED;
+        OpStatus status = swapped
+                ? OpStatus.SUCCESS
+                : switch (owner.intent()) {
+                    case NONE -> OpStatus.MARKED;
+                    case CANCEL -> OpStatus.CANCELLED;
+                    case PAUSE -> OpStatus.PAUSED;
+                };
+        Op ended = Lookup.to(
+                        owner,
+                        status,
+                        swapped ? "" : "RECOVERY",
+                        swapped ? "" : "partition " + p.id() + " is recovered by force first",
+                        tx.now())
+                .with(Intent.NONE);
+        tx.put(
+                swapped
+                        ? ended
+                        : ended.with(ended.progress().bytes(0, 0))
+                                .with(ended.move().takenBack()));
+        if (ended.ended()) {
+            Closing.after(tx, ended);
+        }
+    }
+
+    static long choose(Transaction tx, ChooseSurvivor c) {
+        Op op = Lookup.op(tx, c.op(), OpKind.RECOVERY, c.revision());
+        Recovery r = op.recovery();
+        Refusal.unless(
+                r.partition() == c.partition(),
+                "WRONG_PARTITION",
+                "recovery %d is of partition %d, not of %d",
+                op.id(),
+                r.partition(),
+                c.partition());
+        Partition p = Lookup.partition(tx, c.partition(), c.epoch());
+        Refusal.unless(
+                r.step() == RecoveryStep.FENCED && p.primary() == 0,
+                "NOT_FENCED",
+                "partition %d has primary %d at step %s of its recovery: nothing is to be chosen any more",
+                p.id(),
+                p.primary(),
+                r.step());
+        Refusal.unless(
+                !p.isInSync(c.replica()),
+                "IN_SYNC",
+                "replica %d of partition %d is in-sync: it is elected, and nothing is lost",
+                c.replica(),
+                p.id());
+        Member survivor = p.member(c.replica()).orElseGet(() -> unnamed(tx, p, c));
+        Partition alone = p.configured(List.of(survivor), null, 0, List.of(survivor.replica()), survivor.replica())
+                .forcedTo(new Forced(tx.state().counter(Counter.REPLICA), survivor.replica()));
+        tx.put(alone);
+        tx.put(op.to(OpStatus.RUNNING, "DATA_MAY_BE_LOST", c.message(), tx.now())
+                .with(r.chosen(survivor.replica())));
+        return alone.epoch();
+    }
+
+    /** A replica that an earlier recovery has removed, put back from its backup: its id was this partition's alone. */
+    private static Member unnamed(Transaction tx, Partition p, ChooseSurvivor c) {
+        Refusal.unless(
+                p.forced() != null && p.forced().removed(c.replica()),
+                "NOT_A_MEMBER",
+                "replica %d is no member of partition %d, nor was it removed from it by force",
+                c.replica(),
+                p.id());
+        Disk disk = Lookup.disk(tx, c.disk());
+        return new Member(c.replica(), disk.node(), disk.id(), Member.NEVER);
+    }
+
+    static long finish(Transaction tx, FinishRecovery c) {
+        Op op = Lookup.op(tx, c.op(), OpKind.RECOVERY, c.revision());
+        Partition p = owned(tx, op);
+        Refusal.unless(
+                p.primary() != 0,
+                "NO_PRIMARY",
+                "partition %d has no primary yet: its recovery %d isn't over",
+                p.id(),
+                op.id());
+        boolean forced = op.recovery().step() == RecoveryStep.CHOSEN;
+        tx.put(Lookup.to(
+                op,
+                OpStatus.SUCCESS,
+                forced ? op.reason() : "NOTHING_LOST",
+                forced ? op.message() : "an in-sync replica was there after all, and was elected",
+                tx.now()));
+        tx.put(p.ownedBy(RestoreMutex.STOP, 0));
+        return 0;
+    }
+
+    /** Before the choice nothing has been lost, and the partition is elected for as ever; after it, what was chosen stays. */
+    static void cancel(Transaction tx, Op op) {
+        boolean forced = op.recovery().step() == RecoveryStep.CHOSEN;
+        String by = "cancelled by " + tx.requestedBy();
+        tx.put(Lookup.to(
+                op,
+                OpStatus.CANCELLED,
+                forced ? op.reason() : "CANCELLED",
+                forced ? op.message() + "; " + by + ", the choice stands" : by + " before a survivor was chosen",
+                tx.now()));
+        tx.put(owned(tx, op).ownedBy(RestoreMutex.STOP, 0));
+    }
+
+    /** The partition goes for good. */
+    static void purged(Transaction tx, Partition p, Table t) {
+        tx.state()
+                .op(p.mutexOp())
+                .filter(op -> op.kind() == OpKind.RECOVERY)
+                .ifPresent(op -> tx.put(Lookup.to(
+                        op, OpStatus.CANCELLED, "TABLE_PURGED", "table '" + t.name() + "' was purged", tx.now())));
+    }
+
+    private static Partition owned(Transaction tx, Op op) {
+        Partition p = tx.state().partition(op.recovery().partition()).orElseThrow();
+        if (p.mutexOp() != op.id()) {
+            throw new IllegalStateException(
+                    "partition " + p.id() + " is owned by op " + p.mutexOp() + ", not by the open recovery " + op.id());
+        }
+        return p;
+    }
+}
