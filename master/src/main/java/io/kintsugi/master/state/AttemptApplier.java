@@ -67,7 +67,7 @@ final class AttemptApplier {
             return OpStatus.CANCELLED;
         }
         if (op.intent() != Intent.NONE) {
-            return op.intent() == Intent.CANCEL ? OpStatus.CANCELLED : OpStatus.PAUSED;
+            return asAsked(op.intent(), OpStatus.MARKED);
         }
         if (op.move().automatic() && end != AttemptEnd.HOPELESS) {
             return OpStatus.MARKED; // the rule would ask for it again at once: it goes on by itself, ever more slowly
@@ -77,6 +77,11 @@ final class AttemptApplier {
                 || end == AttemptEnd.FAILURE && tries.failures() > limits.get(Setting.DECOMMISSION_RETRY_LIMIT)
                 || end == AttemptEnd.ROLLBACK && tries.rollbacks() > limits.get(Setting.DECOMMISSION_ROLLBACK_LIMIT);
         return over ? OpStatus.FAILED : OpStatus.MARKED;
+    }
+
+    /** What a move becomes whose attempt is over, by what its operator asked for; {@code otherwise} when nothing was. */
+    static OpStatus asAsked(Intent intent, OpStatus otherwise) {
+        return intent == Intent.NONE ? otherwise : intent == Intent.CANCEL ? OpStatus.CANCELLED : OpStatus.PAUSED;
     }
 
     /** Also for an op that has begun nothing. What it had added must be droppable. */

@@ -47,13 +47,7 @@ final class RecoveryApplier {
                     owner.id());
         }
         boolean swapped = owner.move().step() == MoveStep.SWAPPED;
-        OpStatus status = swapped
-                ? OpStatus.SUCCESS
-                : switch (owner.intent()) {
-                    case NONE -> OpStatus.MARKED;
-                    case CANCEL -> OpStatus.CANCELLED;
-                    case PAUSE -> OpStatus.PAUSED;
-                };
+        OpStatus status = swapped ? OpStatus.SUCCESS : AttemptApplier.asAsked(owner.intent(), OpStatus.MARKED);
         Op ended = Lookup.to(
                         owner,
                         status,

@@ -28,7 +28,9 @@ public final class Reference {
     /** For so long the answer to a request is kept. */
     private static final long REMEMBERED_MS = 600_000;
 
-    private final Map<String, Long> answered = new HashMap<>();
+    private record Answered(long time, Outcome outcome) {}
+
+    private final Map<String, Answered> answered = new HashMap<>();
     final SortedMap<Integer, PartitionModel> partitions = new TreeMap<>();
     final SortedMap<Long, OpModel> ops = new TreeMap<>();
     /** What the product held before the command that is looked at. */
@@ -56,13 +58,13 @@ public final class Reference {
         if (NOT_LOOKED_AT.contains(outcome.reason()) || e.command() instanceof Command.VerifyDigest) {
             return difference(e);
         }
-        if (answered.containsKey(e.requestId()) && answered.get(e.requestId()) + REMEMBERED_MS > time(now)) {
+        if (remembered(e, outcome, before, now)) {
             return before.digest() == now.digest()
                     ? Optional.empty()
                     : Optional.of("request " + e.requestId() + " was carried out again: " + e.command());
         }
         if (!e.requestId().isEmpty()) {
-            answered.put(e.requestId(), time(now));
+            answered.put(e.requestId(), new Answered(time(now), outcome));
         }
         boolean accepted;
         try {
@@ -75,6 +77,14 @@ public final class Reference {
                     + (outcome.accepted() ? "accepts" : "refuses with " + outcome.reason()) + ": " + e.command());
         }
         return difference(e);
+    }
+
+    /** Answers are forgotten a few with each command, so after a jump of time some stay for longer. */
+    private boolean remembered(Envelope e, Outcome outcome, ClusterState before, ClusterState now) {
+        Answered earlier = answered.get(e.requestId());
+        return earlier != null
+                && (earlier.time() + REMEMBERED_MS > time(now)
+                        || before.digest() == now.digest() && earlier.outcome().equals(outcome));
     }
 
     private static long time(ClusterState state) {
