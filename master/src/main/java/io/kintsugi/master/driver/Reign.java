@@ -158,7 +158,7 @@ final class Reign implements LoopState, Actions {
         dirty.ops.add(op.id());
         if (op.move() != null) {
             dirty.partitions.add(op.move().partition());
-        } else if (op.kind() == OpKind.RECOVERY) {
+        } else if (op.recovery() != null) {
             dirty.partitions.add(op.recovery().partition());
         }
     }

@@ -134,19 +134,7 @@ public record Partition(
     /** The successor that should have another number of members. */
     public Partition withTarget(int newTarget) {
         return new Partition(
-                id,
-                table,
-                index,
-                epoch,
-                newTarget,
-                members,
-                joining,
-                leaving,
-                inSync,
-                primary,
-                mutex,
-                mutexOp,
-                forced);
+                id, table, index, epoch, newTarget, members, joining, leaving, inSync, primary, mutex, mutexOp, forced);
     }
 
     /** The same configuration, owned by another; not a change of epoch. */

@@ -46,7 +46,9 @@ public final class ExplainOp {
         }
         Survey survey = Survey.of(view);
         for (Waiting w : Tally.of(view, op, survey).waits()) {
-            String prefix = op.move() != null || op.recovery() != null ? "" : "op " + op.id() + ", " + w.count() + " partitions: ";
+            String prefix = op.move() != null || op.recovery() != null
+                    ? ""
+                    : "op " + op.id() + ", " + w.count() + " partitions: ";
             findings.add(Finding.of(w.reason(), prefix, op.id()));
         }
         if (op.recovery() != null && op.recovery().survivor() != 0) {

@@ -30,8 +30,8 @@ final class RandomOps {
             case 3 -> verb(s);
             case 4, 5, 6, 7, 8 -> admitMove(s);
             case 24, 25 -> repair(s);
-            case 9 -> anOpOf(s, recoveries(s).isEmpty() ? s.openOps() : recoveries(s));
-            case 10, 11, 12 -> anOpOf(s, s.openOps());
+            case 9, 10 -> anOpOf(s, recoveries(s).isEmpty() ? s.openOps() : recoveries(s));
+            case 11, 12 -> anOpOf(s, s.openOps());
             default -> anOpOf(s, s.openOps().stream().filter(Op::holdsToken).toList());
         };
     }
@@ -79,8 +79,8 @@ final class RandomOps {
     }
 
     private Command takeBack(ClusterState s) {
-        return switch (random.nextInt(7)) {
-            case 6 -> fence(s);
+        return switch (random.nextInt(8)) {
+            case 6, 7 -> fence(s);
             case 0 -> new Command.RemoveDisk(disk(s));
             case 1 -> new Command.RemoveNode(node(s));
             case 2, 3 -> new Command.RecommissionNode(node(s));
@@ -89,7 +89,7 @@ final class RandomOps {
     }
 
     private static List<Op> recoveries(ClusterState s) {
-        return s.openOps().stream().filter(op -> op.kind() == OpKind.RECOVERY).toList();
+        return s.openOps().stream().filter(op -> op.recovery() != null).toList();
     }
 
     private Command fence(ClusterState s) {
@@ -169,7 +169,7 @@ final class RandomOps {
             return new Command.FinishMove(1, 1);
         }
         long revision = op.revision() - (random.nextInt(10) == 0 ? 1 : 0);
-        if (op.kind() == OpKind.RECOVERY) {
+        if (op.recovery() != null) {
             return recover(s, op, revision);
         }
         if (op.move() == null) {
