@@ -6,6 +6,9 @@ import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.plan.repair.Gate;
+import io.kintsugi.master.plan.repair.HigherEpoch;
+import io.kintsugi.master.plan.repair.Rules;
 import io.kintsugi.master.view.DiskFacts;
 import io.kintsugi.master.view.View;
 import java.util.ArrayList;
@@ -50,6 +53,7 @@ public record Health(String status, List<Check> checks) {
                 "partitions have fewer in-sync replicas than they should",
                 "partition explain says why",
                 partitions(view).filter(p -> p.inSync().size() < p.target()).map(view::partitionName));
+        repairs(view, checks);
         brake(view, checks);
         check(
                 checks,
@@ -93,6 +97,33 @@ public record Health(String status, List<Check> checks) {
                 .table(p.table())
                 .filter(t -> t.droppedAt() == 0)
                 .isPresent());
+    }
+
+    /** What the rules of repair find due and nobody begins. */
+    private static void repairs(View view, List<Check> checks) {
+        List<String> above = new ArrayList<>();
+        List<String> held = new ArrayList<>();
+        partitions(view).forEach(p -> Rules.first(view, p).ifPresent(repair -> {
+            if (repair.alarm()) {
+                above.add(view.partitionName(p));
+            } else if (Gate.holds(view, p, repair, 0).filter(no -> !no.passing()).isPresent()) {
+                held.add(view.partitionName(p));
+            }
+        }));
+        check(
+                checks,
+                CRITICAL,
+                HigherEpoch.CODE,
+                "partitions have a replica of a higher epoch than the masters know: nothing touches them",
+                "find out what the masters have lost; partition explain names the replica",
+                above.stream());
+        check(
+                checks,
+                WARNING,
+                "REPAIRS_HELD",
+                "partitions need a repair that isn't begun",
+                "partition explain says why",
+                held.stream());
     }
 
     private static void brake(View view, List<Check> checks) {

@@ -14,6 +14,7 @@ import io.kintsugi.master.state.MasterCore;
 import io.kintsugi.master.view.DiskFacts;
 import io.kintsugi.master.view.Liveness;
 import io.kintsugi.master.view.NodeFacts;
+import io.kintsugi.master.view.Peers;
 import io.kintsugi.master.view.ReplicaFacts;
 import io.kintsugi.master.view.SoftState;
 import io.kintsugi.master.view.View;
@@ -102,6 +103,31 @@ final class Clusters {
                         m.replica(), p.id(), m.node(), m.disk(), p.epoch(), role, health, 1, lastIndex, 100, 0, 0, ""),
                 p,
                 0);
+    }
+
+    /** A report of a member at this epoch, that names these as its peers. */
+    void stored(Partition p, Member m, long epoch, List<Long> peers) {
+        ReplicaFacts facts = new ReplicaFacts(
+                        m.replica(),
+                        p.id(),
+                        m.node(),
+                        m.disk(),
+                        epoch,
+                        m.replica() == p.primary() ? ReplicaFacts.Role.PRIMARY : ReplicaFacts.Role.MEMBER,
+                        ReplicaFacts.State.OK,
+                        1,
+                        10,
+                        100,
+                        0,
+                        0,
+                        "")
+                .naming(Peers.digest(peers), peers);
+        soft.put(facts, p, 0);
+    }
+
+    /** As a leader sees it at this time. */
+    View viewAt(long millis) {
+        return new View(state, soft, millis * 1_000_000, millis, 1);
     }
 
     Partition partition(int id) {

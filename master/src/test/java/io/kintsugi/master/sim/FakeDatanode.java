@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * A datanode that keeps to the protocol with the master and has no data: replicas get roles by configurations, and a primary takes in
@@ -159,6 +160,17 @@ public final class FakeDatanode {
     public void corrupt(long replica) {
         replicas.get(replica).state = ReplicaState.REPLICA_CORRUPT;
         report(full());
+    }
+
+    /** A drill: the replica has stored something that no master said. */
+    public void plant(long replica, UnaryOperator<PartitionConfig> drill) {
+        Replica r = replicas.get(replica);
+        r.config = drill.apply(r.config);
+        report(Report.newBuilder().addReplicas(describe(r)).build());
+    }
+
+    public PartitionConfig stored(long replica) {
+        return replicas.get(replica).config;
     }
 
     public void joinedCluster(String id) {
@@ -366,8 +378,12 @@ public final class FakeDatanode {
 
     private ReplicaReport describe(Replica r) {
         boolean inSync = r.config.getInSyncList().contains(r.id);
-        return ReplicaReport.newBuilder()
-                .setReplica(r.id)
+        ReplicaReport.Builder report = ReplicaReport.newBuilder();
+        r.config.getMembersList().forEach(m -> report.addPeers(m.getReplica()));
+        if (r.config.hasJoining()) {
+            report.addPeers(r.config.getJoining().getReplica());
+        }
+        return report.setReplica(r.id)
                 .setPartition(r.config.getPartition())
                 .setDisk(diskIds.get(r.disk))
                 .setEpoch(r.config.getEpoch())
