@@ -106,7 +106,9 @@ public record Health(String status, List<Check> checks) {
         partitions(view).forEach(p -> Rules.first(view, p).ifPresent(repair -> {
             if (repair.alarm()) {
                 above.add(view.partitionName(p));
-            } else if (Gate.holds(view, p, repair, 0).filter(no -> !no.passing()).isPresent()) {
+            } else if (Gate.holds(view, p, repair, 0)
+                    .filter(no -> !no.passing())
+                    .isPresent()) {
                 held.add(view.partitionName(p));
             }
         }));

@@ -49,7 +49,10 @@ class RepairDriverTest {
     private static void replaced(SimCluster c, String node) {
         c.run("nothing is on " + node, LONG, () -> !on(c, node));
         c.run("healthy", LONG, c::healthy);
-        c.run("repairs have ended", LONG, () -> c.masters().state().openRepairs().isEmpty());
+        c.run(
+                "repairs have ended",
+                LONG,
+                () -> c.masters().state().openRepairs().isEmpty());
     }
 
     private static Partition now(SimCluster c, Partition p) {
@@ -104,7 +107,9 @@ class RepairDriverTest {
         c.world().run(Duration.ofSeconds(50));
         c.masters().killLeader();
         c.world().run(Duration.ofSeconds(20));
-        assertThat(repairs(c)).as("by the death of the node, not by the leader's beginning").isNotEmpty();
+        assertThat(repairs(c))
+                .as("by the death of the node, not by the leader's beginning")
+                .isNotEmpty();
         replaced(c, "d2");
     }
 
@@ -131,8 +136,10 @@ class RepairDriverTest {
                 .addMembers(config.getMembers(0).toBuilder().setReplica(9_999))
                 .build());
         c.run("the epoch is raised", A_WHILE, () -> now(c, p).epoch() > p.epoch());
-        c.run("it has heard the configuration anew", A_WHILE, () -> c.node(m.node()).stored(m.replica()).getMembersCount()
-                == 3);
+        c.run(
+                "it has heard the configuration anew",
+                A_WHILE,
+                () -> c.node(m.node()).stored(m.replica()).getMembersCount() == 3);
         c.world().run(A_WHILE);
         assertThat(now(c, p).epoch()).as("once").isEqualTo(p.epoch() + 1);
         assertThat(now(c, p).members()).isEqualTo(p.members());
@@ -144,8 +151,10 @@ class RepairDriverTest {
         Partition p = c.partitions().getFirst();
         Member m = notPrimary(p);
         plant(c, p, m, config -> config.toBuilder().removeMembers(0).build());
-        c.run("it has heard the configuration anew", A_WHILE, () -> c.node(m.node()).stored(m.replica()).getMembersCount()
-                == 3);
+        c.run(
+                "it has heard the configuration anew",
+                A_WHILE,
+                () -> c.node(m.node()).stored(m.replica()).getMembersCount() == 3);
         assertThat(now(c, p).members()).isEqualTo(p.members());
     }
 
@@ -155,7 +164,10 @@ class RepairDriverTest {
         Partition p = c.partitions().getFirst();
         Member m = notPrimary(p);
         for (int second = 0; second < 120; second++) {
-            plant(c, p, m, config -> config.toBuilder().clearMembers().addMembers(config.getMembers(0)).build());
+            plant(c, p, m, config -> config.toBuilder()
+                    .clearMembers()
+                    .addMembers(config.getMembers(0))
+                    .build());
             c.world().run(Duration.ofSeconds(1));
         }
         assertThat(now(c, p).epoch() - p.epoch()).isBetween(2L, 12L);
@@ -167,7 +179,9 @@ class RepairDriverTest {
         SimCluster c = cluster(1);
         Partition p = c.partitions().getFirst();
         Member m = notPrimary(p);
-        plant(c, p, m, config -> config.toBuilder().setEpoch(config.getEpoch() + 7).build());
+        plant(c, p, m, config -> config.toBuilder()
+                .setEpoch(config.getEpoch() + 7)
+                .build());
         c.node(p.member(p.primary()).orElseThrow().node()).kill();
         c.world().run(A_WHILE);
         assertThat(now(c, p)).isEqualTo(p);
@@ -277,7 +291,9 @@ class RepairDriverTest {
                 .orElseThrow();
         Member bad = notPrimary(p);
         c.node(bad.node()).corrupt(bad.replica());
-        c.run("a corrupt one is replaced", A_WHILE, () -> now(c, p).member(bad.replica()).isEmpty());
+        c.run("a corrupt one is replaced", A_WHILE, () -> now(c, p)
+                .member(bad.replica())
+                .isEmpty());
         assertThat(on(c, "d2")).isTrue();
 
         c.ask(new Command.ReleaseBrake());

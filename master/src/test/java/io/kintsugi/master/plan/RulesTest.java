@@ -143,8 +143,7 @@ class RulesTest {
 
     @Test
     void aLostPrimaryIsReplacedOnlyOnceAnotherIsElected() {
-        c.replica(
-                p, p.member(p.primary()).orElseThrow(), ReplicaFacts.Role.NONE, ReplicaFacts.State.LOST, 0);
+        c.replica(p, p.member(p.primary()).orElseThrow(), ReplicaFacts.Role.NONE, ReplicaFacts.State.LOST, 0);
         nothing(c.view());
     }
 
@@ -216,7 +215,9 @@ class RulesTest {
         dead(other);
         c.apply(new Command.EngageBrake("TOO_MANY_FAILURES", "many"));
         View view = c.viewAt(DIED + TIMEOUT);
-        assertThat(Gate.holds(view, p, Rules.first(view, p).orElseThrow(), 0).orElseThrow().code())
+        assertThat(Gate.holds(view, p, Rules.first(view, p).orElseThrow(), 0)
+                        .orElseThrow()
+                        .code())
                 .isEqualTo("AUTOMATIC_WORK_STOPPED");
     }
 
