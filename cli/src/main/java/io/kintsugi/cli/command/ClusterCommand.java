@@ -17,6 +17,7 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code kintsugi cluster}. */
@@ -71,6 +72,35 @@ final class ClusterCommand extends Noun {
     int releaseBrake() {
         JsonNode brake = api().post("/v1/cluster/brake/release", Json.object());
         return show(brake, () -> "the brake is released: automatic work goes on\n");
+    }
+
+    @Command(
+            name = "events",
+            description = "What happened: ops, disks, datanodes, tables, elections, settings. Oldest first.")
+    int events(
+            @Option(
+                            names = "--since",
+                            paramLabel = "ID|TIME",
+                            description =
+                                    "After this event, or from this time on, as in 2026-01-31T12:00:00Z; else the latest.")
+                    String since,
+            @Option(
+                            names = "--kind",
+                            paramLabel = "KIND",
+                            description = "Only op, disk, node, table, partition, setting or cluster.")
+                    String kind,
+            @Option(names = "--limit", defaultValue = "100", paramLabel = "N", description = "At most so many.")
+                    int limit,
+            @Option(
+                            names = {"-w", "--watch"},
+                            description = "Goes on with what happens, until interrupted.")
+                    boolean watch) {
+        var feed = new EventFeed(root(), since, kind, limit);
+        if (watch) {
+            return feed.watch();
+        }
+        JsonNode events = feed.next();
+        return show(events, () -> feed.lines(events));
     }
 
     /** In the help of {@code cluster set}: unit, default and range of every setting. Made when it is asked for. */

@@ -63,6 +63,20 @@ class CommandsTest extends CliTest {
     }
 
     @Test
+    void eventsAreLines() {
+        master.on("GET /v1/events?limit=100&since=1&kind=op", 200, """
+                [{"id":65536,"at":"2026-01-31T12:00:00Z","kind":"op","code":"OP_RUNNING","subject":"d1:/a",
+                  "message":"MOVE","op":7},
+                 {"id":65537,"at":"2026-01-31T12:00:01Z","kind":"table","code":"TABLE_DROPPED","subject":"t","message":"","op":null}]
+                """);
+        assertThat(run.run("cluster", "events", "--kind", "op", "--since", "1")).isZero();
+        assertThat(run.out().lines().toList())
+                .satisfiesExactly(
+                        line -> assertThat(line).endsWith("OP_RUNNING  d1:/a  MOVE (op 7)"),
+                        line -> assertThat(line).endsWith("TABLE_DROPPED  t"));
+    }
+
+    @Test
     void clusterForPeople() {
         master.on("GET /v1/cluster", 200, """
                 {"state":"ready","clusterId":"c-1","generation":1,"term":3,"leader":"m2","self":"m1","masters":[

@@ -14,6 +14,8 @@ import io.kintsugi.master.command.Command;
 import io.kintsugi.master.command.Outcome;
 import io.kintsugi.master.consensus.Consensus;
 import io.kintsugi.master.consensus.MasterGroup;
+import io.kintsugi.master.event.Event;
+import io.kintsugi.master.event.EventReader;
 import io.kintsugi.master.model.ClusterView;
 import io.kintsugi.master.port.Leadership;
 import io.kintsugi.master.port.Proposer;
@@ -34,6 +36,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -95,7 +98,7 @@ public final class MasterServer implements AutoCloseable {
         InternalClient peers = new InternalClient(vertx, http);
         Late late = new Late();
         services = new MasterServices(
-                new MasterServices.Ports(config.name(), late, late::view, late, clock, failpoints::hit));
+                new MasterServices.Ports(config.name(), late, late::view, late, late::events, clock, failpoints::hit));
         group = MasterGroup.start(
                 config.consensus(),
                 new MasterGroup.Ports(
@@ -226,6 +229,10 @@ public final class MasterServer implements AutoCloseable {
 
         ClusterView view() {
             return group.state();
+        }
+
+        List<Event> events(EventReader.Query query) {
+            return group.events(query);
         }
 
         @Override

@@ -5,6 +5,8 @@ import io.kintsugi.common.Clock;
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.command.Outcome;
 import io.kintsugi.master.consensus.ConsensusStatus.State;
+import io.kintsugi.master.event.Event;
+import io.kintsugi.master.event.EventReader;
 import io.kintsugi.master.port.LeaderListener;
 import io.kintsugi.master.port.ProposalException;
 import io.kintsugi.master.port.Proposer;
@@ -116,6 +118,12 @@ public final class MasterGroup implements Consensus, AutoCloseable {
     public ClusterState state() {
         RaftNode current = node;
         return current == null ? empty : current.state();
+    }
+
+    /** None while there is no store. */
+    public List<Event> events(EventReader.Query query) {
+        RaftNode current = node;
+        return current == null ? List.of() : current.events().events(query);
     }
 
     @Override

@@ -2,14 +2,18 @@ package io.kintsugi.master.consensus;
 
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.command.CommandCodec;
+import io.kintsugi.master.event.EventLog;
+import io.kintsugi.master.event.EventReader;
 import io.kintsugi.master.port.LeaderListener;
 import io.kintsugi.master.port.StateStore;
 import io.kintsugi.master.state.Applied;
+import io.kintsugi.master.state.Change;
 import io.kintsugi.master.state.ClusterState;
 import io.kintsugi.master.state.Core;
 import io.kintsugi.master.state.LogPosition;
 import io.kintsugi.master.state.MasterCore;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -26,6 +30,7 @@ public final class MasterReplica {
 
     private final Core core;
     private final StateStore store;
+    private final EventLog events;
     private final GroupCommit proposals;
     private final LeaderListener listener;
     private final LongSupplier term;
@@ -60,7 +65,14 @@ public final class MasterReplica {
         this.failpoint = failpoint;
         this.resign = resign;
         core.empty(); // a seed that was installed takes the place of what it had
-        store.forEach(core::load);
+        this.events = new EventLog(store);
+        store.forEach((table, key, value) -> {
+            if (table == EventLog.TABLE) {
+                events.loaded();
+            } else {
+                core.load(table, key, value);
+            }
+        });
         this.state = core.loaded();
     }
 
@@ -71,6 +83,11 @@ public final class MasterReplica {
 
     public ClusterState state() {
         return state;
+    }
+
+    /** What happened, as far as this member has applied it. */
+    public EventReader events() {
+        return events;
     }
 
     /** Leads, and has applied all that was committed before. */
@@ -94,7 +111,9 @@ public final class MasterReplica {
             throw new ConsensusException("STATE_DIVERGED", how);
         });
         failpoint.accept(FailpointNames.STORE_WRITE);
-        store.write(applied.changes(), at);
+        List<Change> changes = new ArrayList<>(applied.changes());
+        changes.addAll(events.of(state, applied.state(), at));
+        store.write(changes, at);
         recordedDigest = core.recordedDigest().orElse(null);
         published(applied.state());
         failpoint.accept(FailpointNames.OUTCOME_SEND);

@@ -2,6 +2,7 @@ package io.kintsugi.master.consensus;
 
 import com.codahale.metrics.MetricRegistry;
 import io.kintsugi.common.Clock;
+import io.kintsugi.master.event.EventReader;
 import io.kintsugi.master.port.LeaderListener;
 import io.kintsugi.master.port.Proposer;
 import io.kintsugi.master.state.ClusterState;
@@ -124,6 +125,10 @@ final class RaftNode {
 
     ClusterState state() {
         return replica.state();
+    }
+
+    EventReader events() {
+        return replica.events();
     }
 
     Proposer proposer() {

@@ -3,7 +3,10 @@ package io.kintsugi.master.port;
 import io.kintsugi.master.state.Change;
 import io.kintsugi.master.state.LogPosition;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Where the state is kept. Raft's log is its write-ahead log: {@link #write} need not survive a crash, {@link #flush} does. */
 public interface StateStore extends AutoCloseable {
@@ -16,6 +19,26 @@ public interface StateStore extends AutoCloseable {
     /** Calls back for everything stored, table by table, keys ascending. */
     void forEach(Reader reader);
 
+    /**
+     * Calls back for rows of one table, from a key on, until told to stop. Not within {@link #write}.
+     *
+     * @param up keys ascending; else descending
+     */
+    default void scan(int table, byte[] from, boolean up, Scan scan) {
+        List<Map.Entry<byte[], byte[]>> rows = new ArrayList<>();
+        forEach((of, key, value) -> {
+            int order = Arrays.compareUnsigned(key, from);
+            if (of == table && (up ? order >= 0 : order <= 0)) {
+                rows.add(up ? rows.size() : 0, Map.entry(key, value));
+            }
+        });
+        for (Map.Entry<byte[], byte[]> row : rows) {
+            if (!scan.row(row.getKey(), row.getValue())) {
+                return;
+            }
+        }
+    }
+
     /** Makes everything written so far durable; returns the position that is. */
     LogPosition flush();
 
@@ -24,6 +47,12 @@ public interface StateStore extends AutoCloseable {
 
     @Override
     void close();
+
+    /** Receives rows of one table. */
+    interface Scan {
+        /** @return whether to go on */
+        boolean row(byte[] key, byte[] value);
+    }
 
     /** Receives stored rows. */
     interface Reader {

@@ -114,6 +114,36 @@ public final class RocksStateStore implements StateStore {
     }
 
     @Override
+    public void scan(int table, byte[] from, boolean up, Scan scan) {
+        byte[] start = rowKey(table, from);
+        using("read", () -> {
+            try (RocksIterator rows = db.newIterator()) {
+                if (up) {
+                    rows.seek(start);
+                } else {
+                    rows.seekForPrev(start);
+                }
+                while (rows.isValid() && isOf(table, rows.key())) {
+                    byte[] key = rows.key();
+                    if (!scan.row(Arrays.copyOfRange(key, ROW_PREFIX, key.length), rows.value())) {
+                        break;
+                    }
+                    if (up) {
+                        rows.next();
+                    } else {
+                        rows.prev();
+                    }
+                }
+                rows.status();
+            }
+        });
+    }
+
+    private static boolean isOf(int table, byte[] key) {
+        return key.length >= ROW_PREFIX && ByteBuffer.wrap(key).getInt(1) == table;
+    }
+
+    @Override
     public LogPosition flush() {
         LogPosition[] flushed = new LogPosition[1];
         using("flush", () -> {

@@ -4,6 +4,7 @@ import io.grpc.BindableService;
 import io.kintsugi.common.Clock;
 import io.kintsugi.master.driver.ControlLoop;
 import io.kintsugi.master.driver.LoopThread;
+import io.kintsugi.master.event.EventReader;
 import io.kintsugi.master.model.ClusterView;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.port.LeaderListener;
@@ -26,6 +27,7 @@ public final class MasterServices implements LeaderListener, AutoCloseable {
      * What the services need from the outside.
      *
      * @param view the newest published state of this master
+     * @param events this master's event log
      * @param failpoint called with a point's name before the step that it stands for ({@code failpoints::hit})
      */
     public record Ports(
@@ -33,6 +35,7 @@ public final class MasterServices implements LeaderListener, AutoCloseable {
             Proposer proposer,
             Supplier<ClusterView> view,
             Leadership leadership,
+            EventReader events,
             Clock clock,
             Consumer<String> failpoint) {}
 
@@ -69,6 +72,7 @@ public final class MasterServices implements LeaderListener, AutoCloseable {
     /** Mounts {@code /v1/...} (all but cluster, meta, debug). To be called after the route that forwards to the leader. */
     public void mount(Router router) {
         new AdminRoutes(service).mount(router);
+        new EventRoutes(ports.events()).mount(router);
     }
 
     /** To be bound to the gRPC listener. */

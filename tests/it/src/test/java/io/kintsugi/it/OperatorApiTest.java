@@ -78,9 +78,32 @@ class OperatorApiTest {
             await().atMost(ClusterInOneJvm.LONG)
                     .until(() -> !cluster.get("/v1/nodes/d1").object().getBoolean("alive"));
             ok(cluster.send("DELETE", "/v1/nodes/d1", null), 200);
+            events(cluster);
             refused(cluster.get("/v1/nodes/d1"), 404, "NO_SUCH_NODE");
             assertThat(cluster.get("/v1/health").object().getString("status")).isEqualTo("ok");
         }
+    }
+
+    private static void events(ClusterInOneJvm cluster) {
+        List<JsonObject> all = rows(cluster.get("/v1/events?limit=10000").array());
+        assertThat(all)
+                .extracting(e -> e.getString("code"))
+                .contains(
+                        "CLUSTER_CREATED",
+                        "NODE_REGISTERED",
+                        "TABLE_CREATED",
+                        "OP_CREATED",
+                        "OP_SUCCESS",
+                        "NODE_REMOVED");
+        assertThat(rows(cluster.get(
+                                "/v1/events?kind=node&since=" + all.getFirst().getLong("id"))
+                        .array()))
+                .last()
+                .matches(e -> e.getString("subject").equals("d1"));
+        assertThat(cluster.get("/v1/events?since=2999-01-01T00:00:00Z").array()).isEmpty();
+        refused(cluster.get("/v1/events?kind=x"), 400, "BAD_KIND");
+        refused(cluster.get("/v1/events?limit=0"), 400, "BAD_LIMIT");
+        refused(cluster.get("/v1/events?since=yesterday"), 400, "BAD_TIME");
     }
 
     private static void planAndCheck(ClusterInOneJvm cluster) {
