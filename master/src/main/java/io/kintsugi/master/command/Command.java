@@ -79,6 +79,24 @@ public sealed interface Command {
     record RepairReplica(int partition, long epoch, long lost, int toNode, int toDisk, String rule)
             implements Command {}
 
+    /**
+     * An operator wants one more replica of the partition than it has: its own target is raised if it has all that it should have, and the
+     * repair is made that adds one. Value: op id.
+     */
+    record AddReplica(int partition, int toNode, int toDisk) implements Command {}
+
+    /**
+     * Takes a member out; its files go as any replica's that is no member any more. Refused below the partition's target, and where fewer would
+     * be in-sync than that. Value: the new epoch.
+     *
+     * @param lower below the target too, which is lowered by one then
+     * @param newPrimary in-sync, takes over if it is the primary that goes; else 0
+     */
+    record RemoveReplica(int partition, long epoch, long replica, boolean lower, long newPrimary) implements Command {}
+
+    /** The partition should have as many members as its table says again. Value: that number. */
+    record ResetTarget(int partition) implements Command {}
+
     /** Value: op id. */
     record DecommissionDisk(int disk, int weight) implements Command {}
 

@@ -4,6 +4,7 @@ import io.kintsugi.common.wire.Encodable;
 import io.kintsugi.common.wire.FieldWriter;
 import io.kintsugi.common.wire.Fields;
 import io.kintsugi.master.command.Command.AcknowledgeOp;
+import io.kintsugi.master.command.Command.AddReplica;
 import io.kintsugi.master.command.Command.AdmitDisk;
 import io.kintsugi.master.command.Command.AdmitMove;
 import io.kintsugi.master.command.Command.CancelOp;
@@ -35,8 +36,10 @@ import io.kintsugi.master.command.Command.RegisterNode;
 import io.kintsugi.master.command.Command.ReleaseBrake;
 import io.kintsugi.master.command.Command.RemoveDisk;
 import io.kintsugi.master.command.Command.RemoveNode;
+import io.kintsugi.master.command.Command.RemoveReplica;
 import io.kintsugi.master.command.Command.RepairReplica;
 import io.kintsugi.master.command.Command.ReplaceLost;
+import io.kintsugi.master.command.Command.ResetTarget;
 import io.kintsugi.master.command.Command.ResumeOp;
 import io.kintsugi.master.command.Command.SetDiskStatus;
 import io.kintsugi.master.command.Command.SetSettings;
@@ -91,6 +94,9 @@ final class CommandFields {
             case AcknowledgeOp c -> 33;
             case ReadmitMove c -> 34;
             case RepairReplica c -> 40;
+            case AddReplica c -> 41;
+            case RemoveReplica c -> 42;
+            case ResetTarget c -> 43;
             case EngageBrake c -> 50;
             case ReleaseBrake c -> 51;
             case NoteNodeDead c -> 52;
@@ -165,6 +171,14 @@ final class CommandFields {
                         .num(4, c.toNode())
                         .num(5, c.toDisk())
                         .text(6, c.rule());
+            case AddReplica c -> out.num(1, c.partition()).num(2, c.toNode()).num(3, c.toDisk());
+            case RemoveReplica c ->
+                out.num(1, c.partition())
+                        .num(2, c.epoch())
+                        .num(3, c.replica())
+                        .flag(4, c.lower())
+                        .num(5, c.newPrimary());
+            case ResetTarget c -> out.num(1, c.partition());
             case FencePartition c -> out.num(1, c.partition()).num(2, c.epoch());
             case ChooseSurvivor c -> {
                 out.num(1, c.op()).num(2, c.revision()).num(3, c.partition()).num(4, c.epoch());
@@ -214,6 +228,9 @@ final class CommandFields {
             case 33 -> new AcknowledgeOp(in.num(1));
             case 34 -> new ReadmitMove(in.num(1), in.num(2), in.intNum(3), in.num(4));
             case 40 -> new RepairReplica(in.intNum(1), in.num(2), in.num(3), in.intNum(4), in.intNum(5), in.text(6));
+            case 41 -> new AddReplica(in.intNum(1), in.intNum(2), in.intNum(3));
+            case 42 -> new RemoveReplica(in.intNum(1), in.num(2), in.num(3), in.flag(4), in.num(5));
+            case 43 -> new ResetTarget(in.intNum(1));
             case 50 -> new EngageBrake(in.text(1), in.text(2));
             case 51 -> new ReleaseBrake();
             case 52 -> new NoteNodeDead(in.intNum(1), in.flag(2));

@@ -170,6 +170,9 @@ public final class MasterCore implements Core {
             case Command.Elect c -> ReplicationApplier.elect(tx, c);
             case Command.ReplaceLost c -> ReplicationApplier.replaceLost(tx, c);
             case Command.RepairReplica c -> RepairApplier.request(tx, c);
+            case Command.AddReplica c -> MembersApplier.add(tx, c);
+            case Command.RemoveReplica c -> MembersApplier.remove(tx, c);
+            case Command.ResetTarget c -> MembersApplier.resetTarget(tx, c);
             case Command.DecommissionDisk c -> DecommissionApplier.decommission(tx, c);
             case Command.RecommissionDisk c -> DecommissionApplier.recommission(tx, c);
             case Command.AdmitDisk c -> DecommissionApplier.admit(tx, c);

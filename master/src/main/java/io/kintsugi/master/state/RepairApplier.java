@@ -23,11 +23,14 @@ final class RepairApplier {
 
     static long request(Transaction tx, RepairReplica c) {
         Partition p = Lookup.partition(tx, c.partition(), c.epoch());
+        return begin(tx, p, lost(p, c.lost()), c.toNode(), c.toDisk(), c.rule());
+    }
+
+    static long begin(Transaction tx, Partition p, Optional<Member> lost, int toNode, int toDisk, String rule) {
         checkFree(tx, p);
-        Optional<Member> lost = lost(p, c.lost());
         Member by = lost.or(() -> p.member(p.primary())).orElse(p.members().getFirst());
         int nodeset = tx.state().node(by.node()).map(Node::nodeset).orElse(0);
-        Move move = Move.repair(p.id(), lost, nodeset, c.rule()).to(c.toNode(), c.toDisk());
+        Move move = Move.repair(p.id(), lost, nodeset, rule).to(toNode, toDisk);
         MoveApplier.checkDestination(tx, p, move);
         if (move.automatic()) {
             checkLimit(tx);
@@ -45,6 +48,10 @@ final class RepairApplier {
                         open.id());
             }
         }
+        checkMutex(p);
+    }
+
+    static void checkMutex(Partition p) {
         Refusal.unless(
                 p.mutex() == RestoreMutex.STOP,
                 "PARTITION_BUSY",

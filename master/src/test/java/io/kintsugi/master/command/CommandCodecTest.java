@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kintsugi.master.command.Command.AcknowledgeOp;
+import io.kintsugi.master.command.Command.AddReplica;
 import io.kintsugi.master.command.Command.AdmitDisk;
 import io.kintsugi.master.command.Command.AdmitMove;
 import io.kintsugi.master.command.Command.CancelOp;
@@ -35,8 +36,10 @@ import io.kintsugi.master.command.Command.RegisterNode;
 import io.kintsugi.master.command.Command.ReleaseBrake;
 import io.kintsugi.master.command.Command.RemoveDisk;
 import io.kintsugi.master.command.Command.RemoveNode;
+import io.kintsugi.master.command.Command.RemoveReplica;
 import io.kintsugi.master.command.Command.RepairReplica;
 import io.kintsugi.master.command.Command.ReplaceLost;
+import io.kintsugi.master.command.Command.ResetTarget;
 import io.kintsugi.master.command.Command.ResumeOp;
 import io.kintsugi.master.command.Command.SetDiskStatus;
 import io.kintsugi.master.command.Command.SetSettings;
@@ -80,6 +83,9 @@ class CommandCodecTest {
             new ChangeInSync(7, 8, 9, List.of(9L, 10L)),
             new Elect(8, 9, 10, List.of(10L, 11L)),
             new ReplaceLost(9, 10, 11, 12),
+            new AddReplica(14, 15, 16),
+            new RemoveReplica(17, 18, 19, true, 20),
+            new ResetTarget(21),
             new RepairReplica(9, 10, 11, 12, 13, "LOST_MEMBER"),
             new DecommissionDisk(13, 3),
             new RecommissionDisk(14),

@@ -2,10 +2,13 @@ package io.kintsugi.master.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kintsugi.master.command.Command.AddReplica;
 import io.kintsugi.master.command.Command.CancelOp;
 import io.kintsugi.master.command.Command.MoveReplica;
 import io.kintsugi.master.command.Command.PauseOp;
+import io.kintsugi.master.command.Command.RemoveReplica;
 import io.kintsugi.master.command.Command.RepairReplica;
+import io.kintsugi.master.command.Command.ResetTarget;
 import io.kintsugi.master.command.Command.SetSettings;
 import io.kintsugi.master.model.AttemptEnd;
 import io.kintsugi.master.model.MoveStep;
@@ -180,6 +183,67 @@ class RepairApplierTest {
         Partition p = c.partition(1);
         assertThat(p.inSync()).containsExactly(1L, fresh);
         assertThat(c.op(op).move().step()).isEqualTo(MoveStep.SWAPPED);
+    }
+
+    @Test
+    void oneMoreThanTheTableHasRaisesThePartitionsOwnTarget() {
+        long op = c.ok(new AddReplica(1, 4, 0));
+        assertThat(c.partition(1)).matches(p -> p.target() == 4 && p.epoch() == 1);
+        assertThat(c.op(op))
+                .matches(o -> o.isRepair() && o.move().adds() && !o.move().automatic());
+        c.refused("ALREADY_REPAIRING", new AddReplica(1, 0, 0));
+        c.ok(c.readmit(op));
+        c.refused("OTHER_DESTINATION", c.start(op, 9));
+        long fresh = c.ok(c.start(op, 7));
+        assertThat(c.partition(1)).matches(p -> p.leaving() == 0 && p.joining() != null);
+        c.growJoining(1);
+        c.ok(c.swap(op));
+        assertThat(c.partition(1).members()).extracting(m -> m.replica()).containsExactly(1L, 2L, 3L, fresh);
+        assertThat(c.partition(1).inSync()).hasSize(4);
+        c.ok(c.finish(op));
+
+        c.ok(new ResetTarget(1));
+        c.refused("TARGET_NOT_CHANGED", new ResetTarget(1));
+        c.ok(new RemoveReplica(1, c.partition(1).epoch(), fresh, false, 0));
+        assertThat(c.partition(1)).matches(p -> p.target() == 3 && p.members().size() == 3);
+    }
+
+    @Test
+    void aRepairThatAddsIsNeedlessOnceNoneIsMissing() {
+        long op = c.ok(new AddReplica(1, 0, 0));
+        c.refused("STILL_NEEDED", c.end(op, AttemptEnd.NEEDLESS));
+        c.ok(new ResetTarget(1));
+        c.refused("NOT_NEEDED", c.readmit(op));
+        c.ok(c.end(op, AttemptEnd.NEEDLESS));
+        assertThat(c.op(op).status()).isEqualTo(OpStatus.CANCELLED);
+        c.ok(new AddReplica(2, 0, 0));
+        c.refused("SAME_NODE", new AddReplica(1, 1, 0));
+        c.refused("NO_SUCH_PARTITION", new AddReplica(9, 0, 0));
+    }
+
+    @Test
+    void takingOneOutNeverLowersWhatThereShouldBe() {
+        c.refused("BELOW_TARGET", new RemoveReplica(1, 1, 3, false, 0));
+        c.refused("NOT_A_MEMBER", new RemoveReplica(1, 1, 9, true, 0));
+        c.refused("EPOCH_MISMATCH", new RemoveReplica(1, 2, 3, true, 0));
+        c.refused("IS_PRIMARY", new RemoveReplica(1, 1, 1, true, 0));
+        c.refused("IS_PRIMARY", new RemoveReplica(1, 1, 1, true, 1));
+        assertThat(c.ok(new RemoveReplica(1, 1, 1, true, 2))).isEqualTo(2);
+        assertThat(c.partition(1))
+                .matches(p -> p.target() == 2 && p.primary() == 2 && p.inSync().equals(List.of(2L, 3L)));
+        c.ok(c.inSync(1, List.of(2L)));
+        c.refused("WOULD_LOWER_REDUNDANCY", new RemoveReplica(2, lagging(2), 5, true, 0));
+        c.refused("LAST_IN_SYNC", new RemoveReplica(1, c.partition(1).epoch(), 2, true, 3));
+        c.ok(new RemoveReplica(1, c.partition(1).epoch(), 3, true, 0));
+        c.refused("BELOW_MIN_IN_SYNC", new RemoveReplica(1, c.partition(1).epoch(), 2, true, 0));
+        long op = c.ok(repair(2, 6, ""));
+        c.ok(c.readmit(op));
+        c.refused("PARTITION_BUSY", new RemoveReplica(2, c.partition(2).epoch(), 6, true, 0));
+    }
+
+    private long lagging(int partition) {
+        c.ok(c.inSync(partition, List.of(4L, 5L)));
+        return c.partition(partition).epoch();
     }
 
     @Test

@@ -24,12 +24,13 @@ final class RandomOps {
     }
 
     Command next(ClusterState s) {
-        return switch (random.nextInt(26)) {
+        return switch (random.nextInt(27)) {
             case 0, 1 -> begin(s);
             case 2 -> takeBack(s);
             case 3 -> verb(s);
             case 4, 5, 6, 7, 8 -> admitMove(s);
             case 24, 25 -> repair(s);
+            case 26 -> members(s);
             case 9, 10 -> anOpOf(s, recoveries(s).isEmpty() ? s.openOps() : recoveries(s));
             case 11, 12 -> anOpOf(s, s.openOps());
             default -> anOpOf(s, s.openOps().stream().filter(Op::holdsToken).toList());
@@ -76,6 +77,23 @@ final class RandomOps {
                 random.nextInt(8) == 0 ? node(s) : 0,
                 random.nextInt(4) == 0 ? disk(s) : 0,
                 random.nextBoolean() ? "RULE" : "");
+    }
+
+    private Command members(ClusterState s) {
+        Partition p = one(s.partitions().values(), null);
+        if (p == null) {
+            return new Command.AddReplica(99, 0, 0);
+        }
+        long one = one(p.all().stream().map(Member::replica).toList(), 0L);
+        return switch (random.nextInt(6)) {
+            case 0, 1, 2 ->
+                new Command.RemoveReplica(
+                        p.id(), p.epoch() - random.nextInt(8) / 7, one, random.nextBoolean(), one(p.inSync(), 0L));
+            case 3 -> new Command.ResetTarget(p.id());
+            default ->
+                new Command.AddReplica(
+                        p.id(), random.nextInt(4) == 0 ? node(s) : 0, random.nextInt(4) == 0 ? disk(s) : 0);
+        };
     }
 
     private Command takeBack(ClusterState s) {

@@ -5,6 +5,8 @@ import static io.kintsugi.sim.model.Reference.unless;
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.command.Outcome;
 import io.kintsugi.master.model.Setting;
+import io.kintsugi.master.model.Table;
+import io.kintsugi.sim.model.PartitionModel.Place;
 
 /** How partitions come to other members than by moves: repairs, and what operators ask for. */
 final class RepairRules {
@@ -35,6 +37,45 @@ final class RepairRules {
             unless(automatic < model.facts.settings().get(Setting.AUTO_DP_META_REPAIR_PARALLEL_CNT));
         }
         Rules.made(model, outcome);
+    }
+
+    void add(Command.AddReplica c, Outcome outcome) {
+        PartitionModel p = model.partitions.get(c.partition());
+        unless(p != null && p.owner == 0 && !beingRepaired(p) && p.members.size() < 5);
+        Rules.fits(model, p, 0, 0, c.toNode(), c.toDisk());
+        Rules.made(model, outcome);
+        if (p.members.size() >= p.target) {
+            p.target = p.members.size() + 1;
+        }
+    }
+
+    void remove(Command.RemoveReplica c) {
+        PartitionModel p = partition(c.partition(), c.epoch());
+        Place place = p.member(c.replica());
+        unless(p.owner == 0 && place != null);
+        boolean tooMany = p.members.size() > p.target;
+        int target = tooMany ? p.target : p.target - 1;
+        unless(tooMany || c.lower() && target >= table(p).minInSync());
+        int left = p.inSyncWithout(c.replica());
+        unless(left > 0 && (left == p.inSync.size() || left >= target));
+        if (p.primary == c.replica()) {
+            unless(c.newPrimary() != c.replica() && p.inSync.contains(c.newPrimary()));
+            p.primary = c.newPrimary();
+        }
+        p.members.remove(place);
+        p.inSync.remove(c.replica());
+        p.target = target;
+        p.epoch++;
+    }
+
+    void reset(Command.ResetTarget c) {
+        PartitionModel p = model.partitions.get(c.partition());
+        unless(p != null && p.target != table(p).replicas());
+        p.target = table(p).replicas();
+    }
+
+    private Table table(PartitionModel p) {
+        return model.facts.table(p.table).orElseThrow();
     }
 
     private boolean beingRepaired(PartitionModel p) {

@@ -44,6 +44,9 @@ final class Rules {
             case Command.Elect c -> elect(c);
             case Command.ReplaceLost c -> replaceLost(c, outcome);
             case Command.RepairReplica c -> repairs.request(c, outcome);
+            case Command.AddReplica c -> repairs.add(c, outcome);
+            case Command.RemoveReplica c -> repairs.remove(c);
+            case Command.ResetTarget c -> repairs.reset(c);
             case Command.MoveReplica c -> request(c, outcome);
             case Command.AdmitMove c -> admit(c, outcome);
             case Command.ReadmitMove c -> readmit(c);

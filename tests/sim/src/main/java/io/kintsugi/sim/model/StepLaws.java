@@ -56,13 +56,17 @@ public final class StepLaws {
 
     /**
      * What the master does by itself, and what operators make it do, takes an in-sync replica out only where as many are left as the move
-     * found, or where going on would leave no more; never the last one. What datanodes or the dead call for is another matter: then it
-     * takes out what they name, and never all. A recovery by force goes on with one, and only while nobody is primary.
+     * found, or where going on would leave no more; never the last one, and none below the target but by an operator's word that lowers it.
+     * What datanodes or the dead call for is another matter: then it takes out what they name, and never all. A recovery by force goes on with
+     * one, and only while nobody is primary.
      */
     private static boolean lowered(Command command, ClusterState before, Partition old, Partition now) {
         int left = now.inSync().size();
         if (left >= old.inSync().size()) {
             return false;
+        }
+        if (command instanceof Command.RemoveReplica) {
+            return left < now.target() || now.target() < old.target() - 1;
         }
         if (command instanceof Command.ChangeInSync
                 || command instanceof Command.Elect
