@@ -79,6 +79,12 @@ final class RandomOps {
                 random.nextBoolean() ? "RULE" : "");
     }
 
+    private static List<Partition> raisedOrLowered(ClusterState s) {
+        return s.partitions().values().stream()
+                .filter(p -> p.target() != s.table(p.table()).orElseThrow().replicas())
+                .toList();
+    }
+
     private Command members(ClusterState s) {
         Partition p = one(s.partitions().values(), null);
         if (p == null) {
@@ -89,7 +95,7 @@ final class RandomOps {
             case 0, 1, 2 ->
                 new Command.RemoveReplica(
                         p.id(), p.epoch() - random.nextInt(8) / 7, one, random.nextBoolean(), one(p.inSync(), 0L));
-            case 3 -> new Command.ResetTarget(p.id());
+            case 3 -> new Command.ResetTarget(one(raisedOrLowered(s), p).id());
             default ->
                 new Command.AddReplica(
                         p.id(), random.nextInt(4) == 0 ? node(s) : 0, random.nextInt(4) == 0 ? disk(s) : 0);
