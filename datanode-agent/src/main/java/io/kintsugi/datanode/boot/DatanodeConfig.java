@@ -62,7 +62,7 @@ public record DatanodeConfig(
                 standard.freeBytes(),
                 reader.size("disk.reserve", "64MiB", 0, TIB),
                 reader.duration("disk.check.interval", "5s", Duration.ofMillis(50), Duration.ofMinutes(10)),
-                standard.diskErrors(),
+                (int) reader.number("disk.errors", standard.diskErrors(), 1, 1_000),
                 (int) reader.number("open.threads", standard.openThreads(), 1, 256));
     }
 

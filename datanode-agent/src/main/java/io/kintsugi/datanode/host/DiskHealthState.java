@@ -1,24 +1,36 @@
 package io.kintsugi.datanode.host;
 
+import io.kintsugi.datanode.store.BadDisk;
 import io.kintsugi.datanode.store.DiskFiles;
+import io.kintsugi.datanode.store.DiskProbe;
 import io.kintsugi.datanode.store.StorageException;
 import io.kintsugi.proto.DiskHealth;
 import io.kintsugi.proto.DiskReport;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a disk is: its space, and whether it can still be used. A write that failed leaves RocksDB refusing all later ones, so a broken disk
- * stays broken until the agent is started again and its probe passes.
+ * How a disk is: its space, its errors, and whether it can still be used. A write that failed leaves RocksDB refusing all later ones, so a
+ * broken disk stays broken, through restarts, until an operator has it recovered ({@link DiskOpener}).
  */
 final class DiskHealthState {
     private static final Logger LOG = LoggerFactory.getLogger(DiskHealthState.class);
 
+    /** However often the space is looked at. */
+    private static final long PROBE_NANOS = Duration.ofSeconds(1).toNanos();
+
     private final DiskHost disk;
     private final HostRuntime.Loop watch;
     private final HostRuntime.Timer nextLook;
-    private volatile StorageException broken;
+    private final ProbeTimes probes = new ProbeTimes();
+    private volatile BadDisk bad;
+    private volatile boolean broken;
+    private volatile String suspect = "";
+    private long probedAt;
     private volatile boolean low;
     /** A write found no room since {@link DiskHost#resume} was last called. */
     private volatile boolean ranOut;
@@ -30,6 +42,8 @@ final class DiskHealthState {
         this.disk = disk;
         watch = disk.context().runtime().loop("disk-" + disk.layout().root().getFileName() + "-space", () -> {});
         nextLook = watch.timer(this::lookAgain);
+        probedAt = disk.now();
+        bad = disk.context().node().badDisk(disk.layout().root()).orElse(null);
     }
 
     /** Looks at the space now and then. It has a loop of its own: a disk that hangs must hold up nothing else. */
@@ -68,7 +82,7 @@ final class DiskHealthState {
             long free = space.free();
             total = space.total();
             used = space.shared() ? replicaBytes() : total - free;
-            boolean nowLow = free < disk.context().settings().diskReserve();
+            boolean nowLow = !probe() || free < disk.context().settings().diskReserve();
             if (nowLow != low) {
                 LOG.warn(
                         "DISK_FULL: disk {} is {} ({} bytes free, reserve {})",
@@ -94,31 +108,95 @@ final class DiskHealthState {
                 .sum();
     }
 
-    /** Counts an error. @return true when it is the one that the disk is given up for */
-    boolean broke(StorageException e) {
-        if (broken != null) {
-            return false;
+    /** The same small write on every disk, now and then, used or not. @return false: there is no room for it */
+    private boolean probe() {
+        long now = disk.now();
+        if (broken || now - probedAt < PROBE_NANOS) {
+            return true;
         }
-        if (e.kind() == StorageException.Kind.DISK) {
-            disk.context().metrics().counter("disk.errors").inc();
-            try {
-                if (disk.context().node().countDiskError(disk.uuid())
-                        < disk.context().settings().diskErrors()) {
-                    LOG.warn("DISK_ERROR: {}: {}", disk.path(), e.getMessage());
-                }
-            } catch (StorageException own) {
-                LOG.error(
-                        "NODE_DIRECTORY_FAILED: the error count of disk {} could not be kept: {}",
-                        disk.uuid(),
-                        own.getMessage());
+        probedAt = now;
+        try {
+            DiskProbe.run(disk.context().files(), disk.layout().root());
+        } catch (StorageException e) {
+            if (e.kind() == StorageException.Kind.FULL) {
+                return false;
             }
+            throw e;
         }
-        broken = e;
+        probes.add(disk.now() - now);
+        compare();
         return true;
     }
 
+    private void compare() {
+        String now = ProbeTimes.suspect(probes.median(), disk.node().probesOfOthers(disk));
+        if (now.isEmpty() != suspect.isEmpty()) {
+            LOG.warn("DISK_SUSPECT: disk {} {}", disk.path(), now.isEmpty() ? "is as fast as the others again" : now);
+            suspect = now;
+        }
+    }
+
+    /** Nanoseconds that the probe takes, or -1. */
+    long probeNanos() {
+        return probes.median();
+    }
+
+    // ------------------------------------------------------------------ errors (event loop)
+    /**
+     * Counts an error and keeps it.
+     *
+     * @param partitions whose work met it; none: it is the disk's as a whole
+     * @return how many there are now
+     */
+    long count(StorageException e, Collection<Integer> partitions) {
+        BadDisk now = bad == null
+                ? BadDisk.none(
+                        disk.path(), disk.uuid(), disk.context().clock().millis())
+                : bad;
+        boolean news = false;
+        for (int partition : partitions.isEmpty() ? List.of(BadDisk.NO_PARTITION) : partitions) {
+            disk.context().metrics().counter("disk.errors").inc();
+            news |= !now.errors().containsKey(partition);
+            now = now.with(partition, e.getMessage());
+        }
+        bad = now;
+        if (news) {
+            keep(now);
+            LOG.warn("DISK_ERROR: {}: partitions {}: {}", disk.path(), now.partitions(), e.getMessage());
+        }
+        return now.count();
+    }
+
+    /** @return false: it was given up before */
+    boolean giveUp() {
+        if (broken) {
+            return false;
+        }
+        broken = true;
+        bad = bad.givenUp();
+        keep(bad);
+        return true;
+    }
+
+    /** The bad disk may refuse to keep that itself, so the agent's own directory does. */
+    private void keep(BadDisk now) {
+        try {
+            disk.context().node().keep(now);
+        } catch (StorageException own) {
+            LOG.error(
+                    "NODE_DIRECTORY_FAILED: the errors of disk {} could not be kept: {}",
+                    disk.path(),
+                    own.getMessage());
+        }
+    }
+
+    /** Its errors; null while there are none. */
+    BadDisk bad() {
+        return bad;
+    }
+
     boolean broken() {
-        return broken != null;
+        return broken;
     }
 
     boolean full() {
@@ -134,15 +212,19 @@ final class DiskHealthState {
     }
 
     DiskReport report() {
-        StorageException cause = broken;
+        BadDisk errors = bad;
         DiskReport.Builder report = DiskReport.newBuilder()
                 .setDisk(disk.id())
                 .setUsedBytes(used)
                 .setTotalBytes(total)
                 .setReserveBytes(disk.context().settings().diskReserve());
-        if (cause != null) {
+        if (errors != null) {
+            report.setFirstErrorMs(errors.firstSeenMs()).addAllErrorPartitions(errors.partitions());
+        }
+        report.setSuspect(suspect);
+        if (broken) {
             return report.setHealth(DiskHealth.DISK_BROKEN)
-                    .setError(cause.getMessage())
+                    .setError(errors.error())
                     .build();
         }
         return full()

@@ -1,6 +1,7 @@
 package io.kintsugi.datanode.host;
 
 import io.kintsugi.datanode.replica.Config;
+import io.kintsugi.datanode.store.BadDisk;
 import io.kintsugi.datanode.store.DiskContents;
 import io.kintsugi.datanode.store.DiskFormat;
 import io.kintsugi.datanode.store.DiskLayout;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -57,7 +59,8 @@ public final class DiskHost {
         contents = new DiskContents(context.files(), context.stores(), disk);
         String name = "disk-" + disk.layout().root().getFileName();
         loop = context.runtime().loop(name, this::afterBatch);
-        sync = new LogSync(name + "-log", disk.log(), context, this::written, e -> loop.execute(() -> failed(null, e)));
+        sync = new LogSync(
+                name + "-log", disk.log(), context, this::written, (ops, e) -> loop.execute(() -> logFailed(ops, e)));
         slow = new Lanes(context.runtime().pool(name + "-slow-", SLOW_THREADS));
         health = new DiskHealthState(this);
         flusher = new Flusher(this);
@@ -199,7 +202,7 @@ public final class DiskHost {
         switch (e.kind()) {
             case REPLICA -> {
                 if (replica == null) {
-                    breakDown(e);
+                    breakDown(e, List.of());
                 } else {
                     lose(replica, ReplicaState.REPLICA_CORRUPT, e.getMessage());
                 }
@@ -210,7 +213,7 @@ public final class DiskHost {
                     lose(replica, ReplicaState.REPLICA_LOST, e.getMessage());
                 }
             }
-            case DISK -> breakDown(e);
+            case DISK -> diskError(replica, e);
             case FULL -> outOfRoom(replica, e);
         }
     }
@@ -237,14 +240,51 @@ public final class DiskHost {
         submit(LogOp.resume(files::reopenSuspended));
     }
 
-    private void breakDown(StorageException e) {
-        if (health.broke(e)) {
+    /** Below the threshold it costs the replica that met it, and no other. */
+    private void diskError(ReplicaHost replica, StorageException e) {
+        if (replica == null) {
+            breakDown(e, List.of());
+            return;
+        }
+        files.countError(replica);
+        long errors = health.count(e, List.of(replica.partition()));
+        if (errors < context.settings().diskErrors()) {
+            lose(replica, ReplicaState.REPLICA_LOST, "DISK_ERROR: " + e.getMessage());
+            uplink().disk(report());
+        } else {
+            giveUp(e);
+        }
+    }
+
+    /** Nothing is written to the log any more, so the disk is of no use, whatever the threshold. */
+    private void logFailed(List<LogOp> group, StorageException e) {
+        if (e.kind() == StorageException.Kind.FULL) {
+            failed(null, e);
+            return;
+        }
+        Set<Integer> partitions = new TreeSet<>();
+        for (LogOp op : group) {
+            ReplicaHost replica = replicas.get(op.replica());
+            if (replica != null) {
+                partitions.add(replica.partition());
+            }
+        }
+        breakDown(e, partitions);
+    }
+
+    private void breakDown(StorageException e, Collection<Integer> partitions) {
+        health.count(e, partitions);
+        giveUp(e);
+    }
+
+    private void giveUp(StorageException e) {
+        if (health.giveUp()) {
             LOG.error("DISK_BROKEN: disk {} is given up: {}", path(), e.getMessage(), e);
             for (ReplicaHost replica : List.copyOf(replicas.values())) {
                 lose(replica, ReplicaState.REPLICA_LOST, "DISK_BROKEN: " + e.getMessage());
             }
-            uplink().disk(report());
         }
+        uplink().disk(report());
     }
 
     private void lose(ReplicaHost replica, ReplicaState state, String why) {
@@ -370,6 +410,16 @@ public final class DiskHost {
 
     public DiskReport report() {
         return health.report();
+    }
+
+    /** Its errors; null while there are none. */
+    BadDisk bad() {
+        return health.bad();
+    }
+
+    /** How long its probes take (see {@link ProbeTimes}). */
+    long probeNanos() {
+        return health.probeNanos();
     }
 
     /** Everything that this disk has or lost, as reported last. */

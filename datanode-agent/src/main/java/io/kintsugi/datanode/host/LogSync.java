@@ -7,6 +7,7 @@ import io.kintsugi.datanode.store.LogStore;
 import io.kintsugi.datanode.store.StorageException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** Writes one disk's log. While it syncs, changes gather; then all that has gathered shares the next sync. */
@@ -16,7 +17,7 @@ final class LogSync {
     private final LogStore log;
     private final Consumer<String> failpoint;
     private final Consumer<List<LogOp>> onWritten;
-    private final Consumer<StorageException> onFailed;
+    private final BiConsumer<List<LogOp>, StorageException> onFailed;
     private final Timer syncTimes;
     private final Histogram groupSizes;
     private final HostRuntime.Batcher<LogOp> batcher;
@@ -26,14 +27,14 @@ final class LogSync {
 
     /**
      * @param onWritten called after each group, beside the event loop
-     * @param onFailed called when a group failed: nothing is written any more, or, for want of room, not before {@link LogOp#resume}
+     * @param onFailed called with a group that failed: nothing is written any more, or, for want of room, not before {@link LogOp#resume}
      */
     LogSync(
             String name,
             LogStore log,
             HostContext context,
             Consumer<List<LogOp>> onWritten,
-            Consumer<StorageException> onFailed) {
+            BiConsumer<List<LogOp>, StorageException> onFailed) {
         this.log = log;
         this.failpoint = context.failpoint();
         this.onWritten = onWritten;
@@ -82,7 +83,7 @@ final class LogSync {
                 failed = false;
                 withoutRoom = withoutRoom == null ? new ArrayList<>(ops) : withoutRoom;
             }
-            onFailed.accept(e);
+            onFailed.accept(ops, e);
         }
     }
 

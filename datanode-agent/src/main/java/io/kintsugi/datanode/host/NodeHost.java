@@ -4,10 +4,10 @@ import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.datanode.replica.Member;
 import io.kintsugi.datanode.replica.Role;
 import io.kintsugi.datanode.replica.WriteRequest;
-import io.kintsugi.proto.DiskHealth;
 import io.kintsugi.proto.DiskReport;
 import io.kintsugi.proto.KvStatus;
 import io.kintsugi.proto.ReplicaReport;
+import io.kintsugi.proto.ReplicaState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,16 +22,6 @@ import org.slf4j.LoggerFactory;
 /** All disks of a datanode, and the way from an id to the replica. Methods may be called from any thread and don't wait for a disk. */
 public final class NodeHost {
     private static final Logger LOG = LoggerFactory.getLogger(NodeHost.class);
-
-    /** A disk that could not be opened: reported, not used. */
-    public record Unusable(Path path, String error) {
-        public DiskReport report() {
-            return DiskReport.newBuilder()
-                    .setHealth(DiskHealth.DISK_BROKEN)
-                    .setError(error)
-                    .build();
-        }
-    }
 
     private final HostContext context;
     private final Peers peers;
@@ -49,13 +39,40 @@ public final class NodeHost {
         this.seeder = seeder;
     }
 
-    /** Opens all disks and their replicas. A disk that can't be opened is set aside and reported, and tried again now and then. */
+    /** Opens all disks and their replicas. A disk that can't be opened is set aside and reported. */
     public void start(List<Path> paths, Supplier<String> newUuid) {
-        opener = new DiskOpener(context, newUuid, found -> {
-            add(found);
-            uplink.disksAdded();
+        opener = new DiskOpener(context, newUuid, new DiskOpener.Owner() {
+            @Override
+            public void opened(DiskHost disk, UnusableDisk before) {
+                usable(disk, before);
+            }
+
+            @Override
+            public void changed(UnusableDisk disk) {
+                if (disk.id() != 0) {
+                    uplink.disk(disk.report());
+                }
+            }
         });
         add(opener.start(paths));
+    }
+
+    /**
+     * A disk that masters know is told of on the same stream, its replicas first: nobody is to take them for lost on a disk that works.
+     * Masters hear of a new disk when they are greeted.
+     */
+    private void usable(DiskHost disk, UnusableDisk before) {
+        boolean known = before != null && before.id() != 0 && before.uuid().equals(disk.uuid());
+        if (known) {
+            disk.setId(before.id());
+        }
+        add(List.of(disk));
+        if (known) {
+            uplink.replicas(disk.reports());
+            uplink.disk(disk.report());
+        } else {
+            uplink.disksAdded();
+        }
     }
 
     private void add(List<DiskHost> found) {
@@ -82,7 +99,7 @@ public final class NodeHost {
         return disks;
     }
 
-    public List<Unusable> unusable() {
+    public List<UnusableDisk> unusable() {
         return opener == null ? List.of() : opener.unusable();
     }
 
@@ -184,6 +201,13 @@ public final class NodeHost {
                 return;
             }
         }
+        for (UnusableDisk disk : unusable()) {
+            if (disk.id() == diskId) {
+                uplink.replicas(List.of(ReplicaReports.absent(
+                        replica, config.partition(), diskId, 0, ReplicaState.REPLICA_LOST, disk.error())));
+                return;
+            }
+        }
         LOG.warn("NO_SUCH_DISK: told to create replica {} on disk {}, which is not of this node", replica, diskId);
     }
 
@@ -222,7 +246,44 @@ public final class NodeHost {
         return answers;
     }
 
+    /** An operator says that a broken disk is mended. Harmless to repeat; one that works is told of once more. */
+    public void recover(int diskId, long request) {
+        for (DiskHost disk : disks) {
+            if (disk.id() == diskId) {
+                if (!disk.isBroken()) {
+                    uplink.disk(disk.report());
+                } else if (disks.remove(disk)) {
+                    opener.recover(disk, request);
+                }
+                return;
+            }
+        }
+        for (UnusableDisk disk : unusable()) {
+            if (disk.id() == diskId) {
+                opener.recover(disk, request);
+                return;
+            }
+        }
+        LOG.warn("NO_SUCH_DISK: told to recover disk {}, which is not of this node", diskId);
+    }
+
     // ------------------------------------------------------------------ reports
+    /** Of every disk, whether it can be used or not. */
+    public List<DiskReport> diskReports() {
+        List<DiskReport> all = new ArrayList<>();
+        disks.forEach(disk -> all.add(disk.report()));
+        unusable().stream().filter(disk -> disk.id() != 0).forEach(disk -> all.add(disk.report()));
+        return all;
+    }
+
+    /** How long probes of the node's other disks take (see {@link ProbeTimes}). */
+    List<Long> probesOfOthers(DiskHost than) {
+        return disks.stream()
+                .filter(disk -> disk != than)
+                .map(DiskHost::probeNanos)
+                .toList();
+    }
+
     public List<ReplicaReport> reports() {
         List<ReplicaReport> all = new ArrayList<>();
         disks.forEach(disk -> all.addAll(disk.reports()));
@@ -242,6 +303,7 @@ public final class NodeHost {
                 disk.setId(id);
             }
         }
+        unusable().forEach(disk -> disk.setId(ids.getOrDefault(disk.uuid(), disk.id())));
     }
 
     void register(ReplicaHost replica) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,9 @@ final class ReplicaFiles {
     private final Set<ReplicaHost> manifestsDue = new LinkedHashSet<>();
     private final Set<ReplicaHost> suspended = new LinkedHashSet<>();
     private final Set<ReplicaHost> withoutManifest = new LinkedHashSet<>();
+    /** Of replicas that ever had any. */
+    private final Map<Long, Long> ioErrors = new ConcurrentHashMap<>();
+
     private final HostRuntime.Timer manifestTimer;
 
     ReplicaFiles(DiskHost disk) {
@@ -76,7 +80,10 @@ final class ReplicaFiles {
     }
 
     ReplicaStore openFiles(long replica, LogHeader header) {
-        disk.contents().check(replica, header);
+        Manifest manifest = disk.contents().check(replica, header);
+        if (manifest.ioErrors() > 0) {
+            ioErrors.put(replica, manifest.ioErrors());
+        }
         ReplicaStore store =
                 ReplicaStore.open(disk.context().stores(), disk.layout().data(header.partition(), replica));
         disk.contents().checkJoins(replica, header, store);
@@ -335,9 +342,30 @@ final class ReplicaFiles {
         });
     }
 
+    /** The manifest keeps the number, as far as the disk still takes it. */
+    void countError(ReplicaHost replica) {
+        ioErrors.merge(replica.id(), 1L, Long::sum);
+        Config config = replica.effects().header().config();
+        if (config != null) {
+            Path directory = disk.layout().replica(replica.partition(), replica.id());
+            disk.slowly(replica.id(), () -> {
+                try {
+                    manifest(replica.id(), config).write(files, directory);
+                } catch (StorageException e) {
+                    LOG.debug("the error of replica {} isn't in its manifest: {}", replica.id(), e.getMessage());
+                }
+            });
+        }
+    }
+
     private Manifest manifest(long replica, Config config) {
         return new Manifest(
-                disk.context().node().clusterId(), disk.context().node().generation(), disk.uuid(), replica, config, 0);
+                disk.context().node().clusterId(),
+                disk.context().node().generation(),
+                disk.uuid(),
+                replica,
+                config,
+                ioErrors.getOrDefault(replica, 0L));
     }
 
     /** Closes the stores of replicas that are still there. Called when no thread uses them any more. */

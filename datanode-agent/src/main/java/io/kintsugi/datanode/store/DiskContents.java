@@ -44,9 +44,10 @@ public final class DiskContents {
     /**
      * Finishes an install that was decided before a crash, and checks that the replica's files are all there and its own.
      *
+     * @return what its manifest says
      * @throws StorageException REPLICA: lost, for the reason in the message
      */
-    public void check(long replica, LogHeader header) {
+    public Manifest check(long replica, LogHeader header) {
         Path directory = layout.replica(header.partition(), replica);
         Path data = layout.data(header.partition(), replica);
         if (!header.installing().isEmpty()) {
@@ -69,6 +70,7 @@ public final class DiskContents {
                     "REPLICA_FILES_GONE: " + directory + " has no manifest of replica " + replica + " on disk "
                             + diskUuid);
         }
+        return manifest.get();
     }
 
     /** Puts a downloaded checkpoint in the data's place; harmless to repeat. */

@@ -34,7 +34,7 @@ public final class DiskFormat {
     public Opened open(Path root) {
         DiskLayout layout = new DiskLayout(root);
         files.createDirectories(root);
-        probe(root);
+        DiskProbe.run(files, root);
         files.deleteTree(layout.copies());
         Optional<String> uuid = identity(layout);
         if (uuid.isPresent()) {
@@ -44,13 +44,6 @@ public final class DiskFormat {
             }
         }
         return format(layout, uuid.orElse("unknown"));
-    }
-
-    /** Writes and removes a file, synced: a disk that refuses this is not opened. */
-    private void probe(Path root) {
-        Path file = root.resolve("probe");
-        files.write(file, new byte[] {1});
-        files.deleteTree(file);
     }
 
     private Optional<String> identity(DiskLayout layout) {

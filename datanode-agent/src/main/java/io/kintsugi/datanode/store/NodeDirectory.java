@@ -5,29 +5,53 @@ import io.kintsugi.common.wire.FieldWriter;
 import io.kintsugi.common.wire.Fields;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * The agent's own small directory: the node's uuid, the cluster that it belongs to, the highest (generation, term) of its masters, and how
- * many errors each disk had (a bad disk may refuse to keep that itself). Changes are on disk when the call returns. Thread-safe.
+ * The agent's own small directory: the node's uuid, the cluster that it belongs to, the highest (generation, term) of its masters, which disk
+ * was last at which path, and the errors of disks (a bad disk may refuse to keep that itself). Changes are on disk when the call returns.
+ * Thread-safe.
  */
 public final class NodeDirectory {
-    private record State(String uuid, String clusterId, long generation, long term, Map<String, Long> diskErrors)
+    /** Maps go by a disk's path. */
+    private record State(
+            String uuid,
+            String clusterId,
+            long generation,
+            long term,
+            Map<String, String> diskUuids,
+            Map<String, BadDisk> badDisks)
             implements Encodable {
         @Override
         public void encode(FieldWriter out) {
             out.text(1, uuid).text(2, clusterId).num(3, generation).num(4, term);
-            out.texts(5, diskErrors.keySet()).nums(6, diskErrors.values());
+            // 5 and 6 were numbers of errors by a disk's uuid
+            out.texts(7, diskUuids.keySet()).texts(8, diskUuids.values()).records(9, badDisks.values());
         }
 
         static State decode(byte[] bytes) {
             Fields in = Fields.parse(bytes);
-            Map<String, Long> errors = new TreeMap<>();
-            for (int i = 0; i < in.texts(5).size(); i++) {
-                errors.put(in.texts(5).get(i), in.nums(6).get(i));
+            Map<String, String> uuids = new TreeMap<>();
+            for (int i = 0; i < in.texts(7).size(); i++) {
+                uuids.put(in.texts(7).get(i), in.texts(8).get(i));
             }
-            return new State(in.text(1), in.text(2), in.num(3), in.num(4), errors);
+            Map<String, BadDisk> bad = new TreeMap<>();
+            in.records(9, BadDisk::decode).forEach(disk -> bad.put(disk.path(), disk));
+            return new State(in.text(1), in.text(2), in.num(3), in.num(4), uuids, bad);
+        }
+
+        State joined(String cluster) {
+            return new State(uuid, cluster, generation, term, diskUuids, badDisks);
+        }
+
+        State raised(long newGeneration, long newTerm) {
+            return new State(uuid, clusterId, newGeneration, newTerm, diskUuids, badDisks);
+        }
+
+        State with(Map<String, String> uuids, Map<String, BadDisk> bad) {
+            return new State(uuid, clusterId, generation, term, uuids, bad);
         }
     }
 
@@ -50,7 +74,7 @@ public final class NodeDirectory {
             return new NodeDirectory(files, file, known);
         }
         NodeDirectory fresh = new NodeDirectory(files, file, null);
-        fresh.store(new State(newUuid.get(), "", 0, 0, Map.of()));
+        fresh.store(new State(newUuid.get(), "", 0, 0, Map.of(), Map.of()));
         return fresh;
     }
 
@@ -73,7 +97,7 @@ public final class NodeDirectory {
 
     /** The node belongs to this cluster from now on. */
     public synchronized void join(String clusterId) {
-        store(new State(state.uuid(), clusterId, state.generation(), state.term(), state.diskErrors()));
+        store(state.joined(clusterId));
     }
 
     /** Whether a master of this (generation, term) may be heeded; remembers it, durably, when it is the highest so far. */
@@ -88,16 +112,45 @@ public final class NodeDirectory {
     private synchronized boolean raise(long generation, long term) {
         boolean lower = generation < state.generation() || (generation == state.generation() && term < state.term());
         if (!lower) {
-            store(new State(state.uuid(), state.clusterId(), generation, term, state.diskErrors()));
+            store(state.raised(generation, term));
         }
         return !lower;
     }
 
-    public synchronized long countDiskError(String diskUuid) {
-        Map<String, Long> errors = new TreeMap<>(state.diskErrors());
-        long count = errors.merge(diskUuid, 1L, Long::sum);
-        store(new State(state.uuid(), state.clusterId(), state.generation(), state.term(), errors));
-        return count;
+    /** The uuid of the disk that was last opened at this path, or "". */
+    public String diskUuid(Path path) {
+        return state.diskUuids().getOrDefault(path.toString(), "");
+    }
+
+    /** The errors of the disk at this path; empty when it is well. */
+    public Optional<BadDisk> badDisk(Path path) {
+        return Optional.ofNullable(state.badDisks().get(path.toString()));
+    }
+
+    /** What is known of the disk at {@code bad.path()} from now on. */
+    public synchronized void keep(BadDisk bad) {
+        Map<String, BadDisk> all = new TreeMap<>(state.badDisks());
+        all.put(bad.path(), bad);
+        store(state.with(state.diskUuids(), all));
+    }
+
+    /**
+     * The disk at this path was opened and works.
+     *
+     * @param wellAgain whether its errors are forgotten, an operator having had it recovered
+     */
+    public synchronized void opened(Path path, String diskUuid, boolean wellAgain) {
+        boolean forget = wellAgain && badDisk(path).isPresent();
+        if (!forget && diskUuid(path).equals(diskUuid)) {
+            return;
+        }
+        Map<String, String> uuids = new TreeMap<>(state.diskUuids());
+        uuids.put(path.toString(), diskUuid);
+        Map<String, BadDisk> bad = new TreeMap<>(state.badDisks());
+        if (forget) {
+            bad.remove(path.toString());
+        }
+        store(state.with(uuids, bad));
     }
 
     private void store(State next) {

@@ -14,6 +14,7 @@ public final class StorageErrors {
             List.of("no space left", "disk quota exceeded", "too many links", "file too large");
     private static final List<String> PROCESS =
             List.of("too many open files", "cannot allocate memory", "out of memory");
+    private static final List<String> IO = List.of("input/output error", "read-only file system", DiskProbe.WRONG);
     private static final List<String> GONE = List.of("no such file or directory");
 
     private StorageErrors() {}
@@ -50,6 +51,16 @@ public final class StorageErrors {
             return Kind.REPLICA;
         }
         return byText(failure);
+    }
+
+    /** Whether the disk itself refused: not for want of a mount, a right or room, which may mend without anybody's word. */
+    public static boolean isIo(StorageException failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (contains(IO, String.valueOf(t.getMessage()).toLowerCase(Locale.ROOT))) {
+                return failure.kind() == Kind.DISK;
+            }
+        }
+        return false;
     }
 
     private static Kind byText(Throwable failure) {

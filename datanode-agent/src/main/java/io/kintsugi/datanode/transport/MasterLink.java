@@ -5,6 +5,7 @@ import io.kintsugi.common.net.HostPort;
 import io.kintsugi.datanode.host.DiskHost;
 import io.kintsugi.datanode.host.HostRuntime;
 import io.kintsugi.datanode.host.NodeHost;
+import io.kintsugi.datanode.host.UnusableDisk;
 import io.kintsugi.datanode.host.Uplink;
 import io.kintsugi.datanode.replica.Proposal;
 import io.kintsugi.datanode.store.NodeDirectory;
@@ -221,6 +222,14 @@ public final class MasterLink implements Uplink, AutoCloseable {
                     .setPath(disk.path())
                     .setReport(disk.report()));
         }
+        for (UnusableDisk disk : node.unusable()) {
+            if (!disk.uuid().isEmpty()) {
+                hello.addDisks(DiskHello.newBuilder()
+                        .setDiskUuid(disk.uuid())
+                        .setPath(disk.path().toString())
+                        .setReport(disk.report()));
+            }
+        }
         return hello.build();
     }
 
@@ -273,6 +282,8 @@ public final class MasterLink implements Uplink, AutoCloseable {
                 var delete = message.getDelete();
                 node.delete(delete.getReplica(), delete.getEpoch(), delete.getToBackup());
             }
+            case RECOVER_DISK -> node.recover(
+                    message.getRecoverDisk().getDisk(), message.getRecoverDisk().getRequest());
             case SETTINGS -> settings(message.getSettings().getValuesMap());
             case REFUSAL, BODY_NOT_SET -> {}
         }
@@ -306,7 +317,7 @@ public final class MasterLink implements Uplink, AutoCloseable {
                 welcome.getNode(),
                 welcome.getClusterId());
         Report.Builder full = Report.newBuilder().setFull(true).addAllReplicas(node.reports());
-        node.disks().forEach(disk -> full.addDisks(disk.report()));
+        full.addAllDisks(node.diskReports());
         report(full);
         proposals.values().forEach(proposal -> send(NodeUp.newBuilder().setProposal(proposal)));
     }

@@ -45,6 +45,8 @@ public final class StatusRoutes {
                 .put("path", path)
                 .put("health", report.getHealth().name())
                 .put("error", report.getError())
+                .put("errorPartitions", new JsonArray(report.getErrorPartitionsList()))
+                .put("suspect", report.getSuspect())
                 .put("usedBytes", report.getUsedBytes())
                 .put("totalBytes", report.getTotalBytes());
     }

@@ -13,6 +13,7 @@ import io.kintsugi.proto.Hello;
 import io.kintsugi.proto.InSyncProposal;
 import io.kintsugi.proto.NodeDown;
 import io.kintsugi.proto.NodeUp;
+import io.kintsugi.proto.RecoverDisk;
 import io.kintsugi.proto.ReplicaReport;
 import io.kintsugi.proto.ReplicaState;
 import io.kintsugi.proto.Report;
@@ -57,6 +58,9 @@ final class MiniMaster implements MasterDoor {
     private long lastReplica = 10;
     private int replaced;
     private int moves;
+    private int recoveries;
+    private boolean recoversAlways;
+    private boolean leavesLostAlone;
     private Config config;
 
     MiniMaster(World world, int expected) {
@@ -174,9 +178,56 @@ final class MiniMaster implements MasterDoor {
         }
     }
 
+    // ------------------------------------------------------------------ bad disks
+    /** The operator's word for every disk that is told of as broken, and isn't being recovered. */
+    void recover() {
+        for (Node node : nodes.values()) {
+            node.disks.forEach((id, disk) -> {
+                boolean underWay =
+                        disk.hasRecovery() && disk.getRecovery().getError().isEmpty();
+                if (broken(node, id) && !underWay && node.down != null) {
+                    recoveries++;
+                    say(
+                            node,
+                            NodeDown.newBuilder()
+                                    .setRecoverDisk(RecoverDisk.newBuilder()
+                                            .setDisk(id)
+                                            .setRequest(world.now())));
+                }
+            });
+        }
+    }
+
+    /** Whatever breaks is recovered, from now on. */
+    void recoverAlways() {
+        recoversAlways = true;
+    }
+
+    /** Nothing takes the place of a lost replica. */
+    void leaveLostAlone() {
+        leavesLostAlone = true;
+    }
+
+    /** How often a recovery was asked for. */
+    int recoveries() {
+        return recoveries;
+    }
+
+    /** What was said last of the disks of a node. */
+    List<DiskReport> disks(String node) {
+        return List.copyOf(nodes.get(node).disks.values());
+    }
+
+    private static boolean broken(Node node, int disk) {
+        return node.disks.containsKey(disk) && node.disks.get(disk).getHealth() == DiskHealth.DISK_BROKEN;
+    }
+
     // ------------------------------------------------------------------ decisions
     private void tick() {
         process.after(100_000_000, "master", () -> {
+            if (recoversAlways) {
+                recover();
+            }
             if (config == null) {
                 begin();
             } else {
@@ -224,7 +275,7 @@ final class MiniMaster implements MasterDoor {
             elect(without(config.inSync(), primary));
         } else if (roleless(primary)) {
             elect(config.inSync());
-        } else if (!lost.isEmpty()) {
+        } else if (!lost.isEmpty() && !leavesLostAlone) {
             replace(lost.get(0));
         } else if (config.joining() != null) {
             advance();
@@ -295,7 +346,9 @@ final class MiniMaster implements MasterDoor {
         ReplicaReport report = node.replicas.get(replica);
         boolean diskGone = node.down != null
                 && !node.disks.containsKey(config.member(replica).disk());
+        boolean unheardOf = report == null && broken(node, config.member(replica).disk());
         return diskGone
+                || unheardOf
                 || report != null
                         && report.getState() != ReplicaState.REPLICA_OK
                         && report.getState() != ReplicaState.REPLICA_SEEDING;

@@ -272,7 +272,10 @@ final class NodesRun {
         disk.fault(fault, true);
         later(4000, () -> {
             disk.fault(fault, false);
-            crash(node);
+            if (chaos(2) == 0) {
+                crash(node);
+            }
+            later(3000, master::recover);
         });
     }
 
@@ -309,9 +312,10 @@ final class NodesRun {
                 }
                 disk.slow(0);
             }
-            node.crash(); // a failpoint may still be armed; a broken disk works again after a start
+            node.crash(); // a failpoint may still be armed
             node.start();
         }
+        master.recoverAlways();
     }
 
     int destroyed() {

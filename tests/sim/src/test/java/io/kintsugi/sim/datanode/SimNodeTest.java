@@ -16,15 +16,18 @@ class SimNodeTest {
         long writes = 0;
         long destroyed = 0;
         long moves = 0;
+        long recoveries = 0;
         for (long seed = 1; seed <= SEEDS; seed++) {
             NodesRun run = run(seed);
             writes += run.writes;
             destroyed += run.destroyed();
             moves += run.master.moves();
+            recoveries += run.master.recoveries();
         }
         assertThat(writes).isGreaterThan(SEEDS * 500L);
         assertThat(destroyed).isGreaterThan(SEEDS);
         assertThat(moves).isGreaterThan(SEEDS);
+        assertThat(recoveries).isGreaterThan(SEEDS);
     }
 
     @Test
