@@ -99,6 +99,25 @@ public sealed interface Command {
 
     /** Value: op id. */
     record DecommissionDisk(int disk, int weight) implements Command {}
+    /** Value: op id. {@code automatic}: by the master itself, refused unless the disk is broken and no operator has said otherwise. */
+    record DecommissionDisk(int disk, int weight, boolean automatic) implements Command {
+        /** By an operator. */
+        public DecommissionDisk(int disk, int weight) {
+            this(disk, weight, false);
+        }
+    }
+
+    /**
+     * An operator says that a broken disk is mended: its datanode is to probe it and open it anew. Value: the recovery's number, of the one
+     * that goes on if there is one.
+     */
+    record RecoverDisk(int disk) implements Command {}
+
+    /** The datanode couldn't: the disk stays broken. (That it could shows by the disk's health.) */
+    record FailRecovery(int disk, long recovery, String error) implements Command {}
+
+    /** An operator wants a broken disk decommissioned by itself again, having cancelled that, or without waiting for the next try. */
+    record ResumeAutoDecommission(int disk) implements Command {}
 
     /**
      * Drains every disk of the datanode, each by an op of its own; disks that are being drained already are waited for. Value: op id.

@@ -19,6 +19,7 @@ import io.kintsugi.master.command.Command.Elect;
 import io.kintsugi.master.command.Command.EndAttempt;
 import io.kintsugi.master.command.Command.EngageBrake;
 import io.kintsugi.master.command.Command.FencePartition;
+import io.kintsugi.master.command.Command.FailRecovery;
 import io.kintsugi.master.command.Command.FinishDecommission;
 import io.kintsugi.master.command.Command.FinishMove;
 import io.kintsugi.master.command.Command.FinishRecovery;
@@ -32,6 +33,7 @@ import io.kintsugi.master.command.Command.PurgeTable;
 import io.kintsugi.master.command.Command.ReadmitMove;
 import io.kintsugi.master.command.Command.RecommissionDisk;
 import io.kintsugi.master.command.Command.RecommissionNode;
+import io.kintsugi.master.command.Command.RecoverDisk;
 import io.kintsugi.master.command.Command.RegisterNode;
 import io.kintsugi.master.command.Command.ReleaseBrake;
 import io.kintsugi.master.command.Command.RemoveDisk;
@@ -40,6 +42,7 @@ import io.kintsugi.master.command.Command.RemoveReplica;
 import io.kintsugi.master.command.Command.RepairReplica;
 import io.kintsugi.master.command.Command.ReplaceLost;
 import io.kintsugi.master.command.Command.ResetTarget;
+import io.kintsugi.master.command.Command.ResumeAutoDecommission;
 import io.kintsugi.master.command.Command.ResumeOp;
 import io.kintsugi.master.command.Command.SetDiskStatus;
 import io.kintsugi.master.command.Command.SetSettings;
@@ -103,6 +106,9 @@ final class CommandFields {
             case FencePartition c -> 60;
             case ChooseSurvivor c -> 61;
             case FinishRecovery c -> 62;
+            case RecoverDisk c -> 55;
+            case FailRecovery c -> 56;
+            case ResumeAutoDecommission c -> 57;
         };
     }
 
@@ -121,7 +127,10 @@ final class CommandFields {
                 out.num(1, c.partition()).num(2, c.epoch()).num(3, c.primary()).nums(4, c.inSync());
             case ReplaceLost c ->
                 out.num(1, c.partition()).num(2, c.epoch()).num(3, c.lost()).num(4, c.disk());
-            case DecommissionDisk c -> out.num(1, c.disk()).num(2, c.weight());
+            case DecommissionDisk c -> out.num(1, c.disk()).num(2, c.weight()).flag(3, c.automatic());
+            case RecoverDisk c -> out.num(1, c.disk());
+            case FailRecovery c -> out.num(1, c.disk()).num(2, c.recovery()).text(3, c.error());
+            case ResumeAutoDecommission c -> out.num(1, c.disk());
             case RecommissionDisk c -> out.num(1, c.disk());
             case AdmitDisk c -> decided(c.op(), c.revision(), c.admitted(), c.reason(), c.message(), out);
             case AdmitMove c ->
@@ -204,7 +213,7 @@ final class CommandFields {
             case 8 -> new ChangeInSync(in.intNum(1), in.num(2), in.num(3), in.nums(4));
             case 9 -> new Elect(in.intNum(1), in.num(2), in.num(3), in.nums(4));
             case 10 -> new ReplaceLost(in.intNum(1), in.num(2), in.num(3), in.intNum(4));
-            case 11 -> new DecommissionDisk(in.intNum(1), in.intNum(2));
+            case 11 -> new DecommissionDisk(in.intNum(1), in.intNum(2), in.flag(3));
             case 12 -> new RecommissionDisk(in.intNum(1));
             case 13 -> new AdmitDisk(in.num(1), in.num(2), in.flag(3), in.text(4), in.text(5));
             case 14 -> new AdmitMove(in.num(1), in.intNum(2), in.num(3), in.num(4));
@@ -238,6 +247,9 @@ final class CommandFields {
             case 61 ->
                 new ChooseSurvivor(in.num(1), in.num(2), in.intNum(3), in.num(4), in.num(5), in.intNum(6), in.text(7));
             case 62 -> new FinishRecovery(in.num(1), in.num(2));
+            case 55 -> new RecoverDisk(in.intNum(1));
+            case 56 -> new FailRecovery(in.intNum(1), in.num(2), in.text(3));
+            case 57 -> new ResumeAutoDecommission(in.intNum(1));
             default ->
                 throw new IllegalArgumentException("command number " + number
                         + " is unknown to this version: upgrade this master to the version of the others");

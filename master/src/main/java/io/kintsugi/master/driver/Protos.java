@@ -75,7 +75,18 @@ public final class Protos {
                     case DISK_FULL -> DiskFacts.Health.FULL;
                     case DISK_BROKEN, UNRECOGNIZED -> DiskFacts.Health.BROKEN;
                 };
-        return new DiskFacts(id, health, r.getError(), r.getUsedBytes(), r.getTotalBytes(), r.getReserveBytes());
+        return new DiskFacts(
+                id,
+                health,
+                r.getError(),
+                r.getUsedBytes(),
+                r.getTotalBytes(),
+                r.getReserveBytes(),
+                r.getFirstErrorMs(),
+                List.copyOf(r.getErrorPartitionsList()),
+                r.getSuspect(),
+                r.getRecovery().getRequest(),
+                r.getRecovery().getError());
     }
 
     static ReplicaFacts replica(int node, ReplicaReport r) {

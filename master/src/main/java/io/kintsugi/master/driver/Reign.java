@@ -80,6 +80,7 @@ final class Reign implements LoopState, Actions {
                 new ConfigurationDriver(this),
                 new MoveDriver(this),
                 new RecoveryDriver(this),
+                new AutoDecommissionDriver(this),
                 new DecommissionDriver(this),
                 reaper);
         for (Node node : cluster.nodes()) {

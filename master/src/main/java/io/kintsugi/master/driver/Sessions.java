@@ -205,7 +205,7 @@ final class Sessions {
         DiskFacts now = Protos.disk(disk, report);
         Optional<DiskFacts> old = soft.disk(disk);
         soft.put(now);
-        if (old.isEmpty() || old.get().health() != now.health()) {
+        if (old.isEmpty() || !now.saysWhat(old.get())) {
             host.dirty().diskAndAllOnIt(host.cluster(), disk);
         }
     }

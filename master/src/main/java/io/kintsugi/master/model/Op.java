@@ -13,6 +13,7 @@ package io.kintsugi.master.model;
  * @param intent what an operator asked for that isn't done yet
  * @param reason stable code of what it waits for or why it failed, or ""
  * @param acknowledged an operator has taken note of how it ended
+ * @param automatic a disk's decommission that the master began by itself
  */
 public record Op(
         long id,
@@ -32,6 +33,7 @@ public record Op(
         String requestedBy,
         Times times,
         boolean acknowledged,
+        boolean automatic,
         Move move,
         Recovery recovery) {
     /** Reason of what hasn't been looked at yet. */
@@ -39,6 +41,9 @@ public record Op(
 
     /** What {@code weight} is when nobody says. */
     public static final int DEFAULT_WEIGHT = 2;
+
+    /** Of what the master decommissions by itself: a broken disk goes before what only moves. */
+    public static final int AUTOMATIC_WEIGHT = 4;
 
     /** As it is made, in {@code status}; the rest is added by the withers. */
     public static Op created(
@@ -61,6 +66,7 @@ public record Op(
                 Progress.NONE,
                 requestedBy,
                 Times.at(now),
+                false,
                 false,
                 null,
                 null);
@@ -100,6 +106,7 @@ public record Op(
                 requestedBy,
                 newTimes,
                 acknowledged,
+                automatic,
                 move,
                 recovery);
     }
@@ -124,6 +131,32 @@ public record Op(
                 requestedBy,
                 times,
                 acknowledged,
+                automatic,
+                move,
+                recovery);
+    }
+
+    /** As the master's own. */
+    public Op byItself() {
+        return new Op(
+                id,
+                kind,
+                revision,
+                target,
+                node,
+                disk,
+                parent,
+                weight,
+                status,
+                intent,
+                tries,
+                reason,
+                message,
+                progress,
+                requestedBy,
+                times,
+                acknowledged,
+                true,
                 move,
                 recovery);
     }
@@ -200,6 +233,7 @@ public record Op(
                 requestedBy,
                 times,
                 newAcknowledged,
+                automatic,
                 newMove,
                 recovery);
     }

@@ -1,6 +1,7 @@
 package io.kintsugi.master.state;
 
 import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.DrainState;
 import io.kintsugi.master.model.Intent;
 import io.kintsugi.master.model.Node;
@@ -23,14 +24,19 @@ final class Closing {
     }
 
     static void cancelled(Transaction tx, Op drain) {
-        drain(tx, drain, OpStatus.CANCELLED, "CANCELLED", "cancelled by " + tx.requestedBy());
+        boolean works = drain.automatic() && Lookup.disk(tx, drain.disk()).status() == DiskStatus.NORMAL;
+        String why = works ? "cancelled: the disk works again" : "cancelled by " + tx.requestedBy();
+        drain(tx, drain, OpStatus.CANCELLED, "CANCELLED", why);
     }
 
     /** Ends a disk's decommission. Only a drained disk stays out of use. */
     static void drain(Transaction tx, Op op, OpStatus status, String reason, String message) {
         tx.put(Lookup.to(op, status, reason, message, tx.now()).with(Intent.NONE));
         Disk d = Lookup.disk(tx, op.disk());
-        tx.put(status == OpStatus.SUCCESS ? d.drained() : d.undrained());
+        tx.put(
+                status == OpStatus.SUCCESS
+                        ? d.drained()
+                        : d.with(TroubleApplier.after(op, status, d, tx.now())).undrained());
         node(tx, d.node());
     }
 

@@ -33,11 +33,14 @@ final class DecommissionApplier {
                 "ALREADY_DECOMMISSIONED",
                 "disk %s is decommissioned and empty; recommission it to use it again",
                 name);
-        return drain(tx, d, null, c.weight());
+        if (c.automatic()) {
+            TroubleApplier.checkAutomatic(tx, d);
+        }
+        return drain(tx, d, null, c.weight(), c.automatic());
     }
 
     /** @param nodeOp the decommission of the datanode that this is a part of, or null */
-    static long drain(Transaction tx, Disk d, Op nodeOp, int weight) {
+    static long drain(Transaction tx, Disk d, Op nodeOp, int weight, boolean automatic) {
         Lookup.weight(weight);
         long id = tx.next(Counter.OP);
         Op op = Op.created(
@@ -50,8 +53,8 @@ final class DecommissionApplier {
                         tx.now())
                 .draining(0, d.id(), tx.state().partitionsOnDisk(d.id()).size())
                 .with(weight);
-        tx.put(op);
-        tx.put(d.draining(id, nodeOp == null ? id : nodeOp.id()));
+        tx.put(automatic ? op.byItself() : op);
+        tx.put(d.draining(id, nodeOp == null ? id : nodeOp.id()).with(d.trouble().draining(automatic)));
         return id;
     }
 

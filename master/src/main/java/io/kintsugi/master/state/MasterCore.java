@@ -161,7 +161,7 @@ public final class MasterCore implements Core {
         return switch (command) {
             case Command.InitCluster c -> ClusterApplier.init(tx, c);
             case Command.RegisterNode c -> NodeApplier.register(tx, c);
-            case Command.SetDiskStatus c -> NodeApplier.setDiskStatus(tx, c);
+            case Command.SetDiskStatus c -> TroubleApplier.setStatus(tx, c);
             case Command.CreateTable c -> TableApplier.create(tx, c);
             case Command.SetTable c -> TableApplier.set(tx, c);
             case Command.DropTable c -> TableApplier.drop(tx, c);
@@ -174,6 +174,9 @@ public final class MasterCore implements Core {
             case Command.RemoveReplica c -> MembersApplier.remove(tx, c);
             case Command.ResetTarget c -> MembersApplier.resetTarget(tx, c);
             case Command.DecommissionDisk c -> DecommissionApplier.decommission(tx, c);
+            case Command.RecoverDisk c -> TroubleApplier.recover(tx, c);
+            case Command.FailRecovery c -> TroubleApplier.failed(tx, c);
+            case Command.ResumeAutoDecommission c -> TroubleApplier.resume(tx, c);
             case Command.RecommissionDisk c -> DecommissionApplier.recommission(tx, c);
             case Command.AdmitDisk c -> DecommissionApplier.admit(tx, c);
             case Command.AdmitMove c -> MoveApplier.admit(tx, c);

@@ -2,14 +2,12 @@ package io.kintsugi.master.state;
 
 import io.kintsugi.master.command.Command.DiskFact;
 import io.kintsugi.master.command.Command.RegisterNode;
-import io.kintsugi.master.command.Command.SetDiskStatus;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.DrainState;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Nodeset;
 import io.kintsugi.master.model.Setting;
-import io.kintsugi.master.model.WireEnum;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -203,27 +201,8 @@ final class NodeApplier {
         if (gone && tx.state().partitionsOnDisk(d.id()).isEmpty() && d.drain() != DrainState.DRAINING) {
             tx.remove(Schema.DISKS, d.id());
         } else if (gone && d.present()) {
-            tx.put(d.withStatus(DiskStatus.GONE, "replaced by another disk at " + d.path()));
+            tx.put(d.withStatus(DiskStatus.GONE, "replaced by another disk at " + d.path())
+                    .with(d.trouble().over(tx.now())));
         }
-    }
-
-    static long setDiskStatus(Transaction tx, SetDiskStatus c) {
-        Disk d = Lookup.disk(tx, c.disk());
-        Refusal.unless(
-                c.status() == DiskStatus.NORMAL.wire() || c.status() == DiskStatus.UNAVAILABLE.wire(),
-                "BAD_DISK_STATUS",
-                "status %d: a datanode says %d (normal) or %d (unavailable)",
-                c.status(),
-                DiskStatus.NORMAL.wire(),
-                DiskStatus.UNAVAILABLE.wire());
-        Refusal.unless(
-                d.present(),
-                "DISK_GONE",
-                "disk %d (%s) was replaced by another, or removed: its datanode must present it again first",
-                d.id(),
-                Lookup.nameOf(tx, d));
-        DiskStatus status = WireEnum.of(DiskStatus.class, c.status());
-        tx.put(d.withStatus(status, status == DiskStatus.NORMAL ? "" : c.error()));
-        return 0;
     }
 }

@@ -42,7 +42,7 @@ final class NodeDrainApplier {
         tx.put(node.draining(id));
         disks.stream()
                 .filter(d -> d.drain() == DrainState.NONE)
-                .forEach(d -> DecommissionApplier.drain(tx, d, op, c.weight()));
+                .forEach(d -> DecommissionApplier.drain(tx, d, op, c.weight(), false));
         Closing.node(tx, node.id());
         return id;
     }

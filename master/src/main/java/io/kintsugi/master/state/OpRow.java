@@ -45,7 +45,8 @@ final class OpRow {
         out.num(22, o.tries().failures())
                 .num(23, o.tries().notBefore())
                 .num(24, o.progress().partitions())
-                .flag(25, o.acknowledged());
+                .flag(25, o.acknowledged())
+                .flag(26, o.automatic());
         out.record(60, o.recovery() == null ? null : recovery(o.recovery()));
     }
 
@@ -68,6 +69,7 @@ final class OpRow {
                 in.text(14),
                 new Times(in.num(15), in.num(16), in.num(17)),
                 in.flag(25),
+                in.flag(26),
                 in.record(18, OpRow::readMove),
                 in.record(60, OpRow::readRecovery));
     }

@@ -17,7 +17,9 @@ import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.RestoreMutex;
 import io.kintsugi.master.model.Table;
 import io.kintsugi.master.model.TableState;
+import io.kintsugi.master.model.Trouble;
 import io.kintsugi.master.model.WireEnum;
+import java.util.Optional;
 
 /** Numbered fields of every stored row. A number is never given another meaning. */
 final class Rows {
@@ -74,6 +76,23 @@ final class Rows {
                 .text(4, d.path())
                 .num(5, d.status().wire());
         out.num(6, d.drain().wire()).num(7, d.drainOp()).text(8, d.error()).num(9, d.drainRoot());
+        out.record(10, d.trouble().equals(Trouble.NONE) ? null : trouble(d.trouble()));
+    }
+
+    private static Encodable trouble(Trouble t) {
+        return out -> out.num(1, t.since())
+                .num(2, t.failures())
+                .num(3, t.failedAt())
+                .flag(4, t.leftAlone())
+                .flag(5, t.automatic())
+                .num(6, t.recovery())
+                .num(7, t.recoveryEnded())
+                .text(8, t.recoveryError());
+    }
+
+    private static Trouble readTrouble(Fields in) {
+        return new Trouble(
+                in.num(1), in.intNum(2), in.num(3), in.flag(4), in.flag(5), in.num(6), in.num(7), in.text(8));
     }
 
     static Disk readDisk(Fields in) {
@@ -86,7 +105,8 @@ final class Rows {
                 WireEnum.of(DrainState.class, in.num(6)),
                 in.num(7),
                 in.num(9),
-                in.text(8));
+                in.text(8),
+                Optional.ofNullable(in.record(10, Rows::readTrouble)).orElse(Trouble.NONE));
     }
 
     static void writeTable(Table t, FieldWriter out) {

@@ -35,7 +35,7 @@ final class VerbApplier {
         return op.id();
     }
 
-    private static void cancelDrain(Transaction tx, Op drain) {
+    static void cancelDrain(Transaction tx, Op drain) {
         tx.put(cancelling(tx, drain));
         openParts(tx, drain).forEach(move -> {
             if (move.move().step() != MoveStep.SWAPPED) {

@@ -1,14 +1,41 @@
 package io.kintsugi.master.view;
 
+import java.util.List;
+
 /**
  * What a datanode last said of a disk; bytes.
  *
  * @param error why it isn't OK
  * @param reserveBytes with less than this free it says that it is full; 0 from a datanode that doesn't say
+ * @param firstErrorMs the datanode's wall clock at the first error since the disk was last well; 0: it is well
+ * @param errorPartitions whose work met an error; 0 stands for the probe and the disk as a whole
+ * @param suspect why it seems slow against the node's other disks, or "": reported, never acted on
+ * @param recovery the newest that the datanode has heard of, or 0
+ * @param recoveryError why that one failed, or ""
  */
-public record DiskFacts(int disk, Health health, String error, long usedBytes, long totalBytes, long reserveBytes) {
+public record DiskFacts(
+        int disk,
+        Health health,
+        String error,
+        long usedBytes,
+        long totalBytes,
+        long reserveBytes,
+        long firstErrorMs,
+        List<Integer> errorPartitions,
+        String suspect,
+        long recovery,
+        String recoveryError) {
+    public DiskFacts(int disk, Health health, String error, long usedBytes, long totalBytes, long reserveBytes) {
+        this(disk, health, error, usedBytes, totalBytes, reserveBytes, 0, List.of(), "", 0, "");
+    }
+
     public DiskFacts(int disk, Health health, String error, long usedBytes, long totalBytes) {
         this(disk, health, error, usedBytes, totalBytes, 0);
+    }
+
+    /** Whether there is something to be decided on that wasn't there before: not for bytes. */
+    public boolean saysWhat(DiskFacts before) {
+        return health == before.health && recovery == before.recovery && recoveryError.equals(before.recoveryError);
     }
 
     /** A disk's health by its datanode. */

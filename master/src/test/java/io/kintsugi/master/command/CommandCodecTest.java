@@ -19,6 +19,7 @@ import io.kintsugi.master.command.Command.Elect;
 import io.kintsugi.master.command.Command.EndAttempt;
 import io.kintsugi.master.command.Command.EngageBrake;
 import io.kintsugi.master.command.Command.FencePartition;
+import io.kintsugi.master.command.Command.FailRecovery;
 import io.kintsugi.master.command.Command.FinishDecommission;
 import io.kintsugi.master.command.Command.FinishMove;
 import io.kintsugi.master.command.Command.FinishRecovery;
@@ -32,6 +33,7 @@ import io.kintsugi.master.command.Command.PurgeTable;
 import io.kintsugi.master.command.Command.ReadmitMove;
 import io.kintsugi.master.command.Command.RecommissionDisk;
 import io.kintsugi.master.command.Command.RecommissionNode;
+import io.kintsugi.master.command.Command.RecoverDisk;
 import io.kintsugi.master.command.Command.RegisterNode;
 import io.kintsugi.master.command.Command.ReleaseBrake;
 import io.kintsugi.master.command.Command.RemoveDisk;
@@ -40,6 +42,7 @@ import io.kintsugi.master.command.Command.RemoveReplica;
 import io.kintsugi.master.command.Command.RepairReplica;
 import io.kintsugi.master.command.Command.ReplaceLost;
 import io.kintsugi.master.command.Command.ResetTarget;
+import io.kintsugi.master.command.Command.ResumeAutoDecommission;
 import io.kintsugi.master.command.Command.ResumeOp;
 import io.kintsugi.master.command.Command.SetDiskStatus;
 import io.kintsugi.master.command.Command.SetSettings;
@@ -115,7 +118,10 @@ class CommandCodecTest {
             new NoteNodeDead(63, true),
             new FencePartition(63, 64),
             new ChooseSurvivor(65, 66, 67, 68, 69, 70, "why"),
-            new FinishRecovery(71, 72));
+            new FinishRecovery(71, 72),
+            new RecoverDisk(63),
+            new FailRecovery(64, 65, "EIO"),
+            new ResumeAutoDecommission(66));
 
     private static Envelope envelope(Command c) {
         return new Envelope("r-1", 5, 1_700_000_000_000L, "me", c);

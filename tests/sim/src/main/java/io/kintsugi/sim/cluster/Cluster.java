@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
@@ -123,7 +124,7 @@ final class Cluster {
     }
 
     Map<String, String> settings() {
-        return Map.of(
+        Map<String, String> settings = new TreeMap<>(Map.of(
                 "NodeDeadTimeoutMs", "" + 1_000L * plan.pace(),
                 "DpRepairTimeoutMs", "" + 8_000L * plan.pace(),
                 "DroppedTableRetentionMs", "" + 6_000L * plan.pace(),
@@ -132,7 +133,10 @@ final class Cluster {
                 "IncomingCopiesPerDisk", "2",
                 "DecommissionRollbackLimit", "3",
                 "DecommissionRetryLimit", "5",
-                "CopyBytesPerSecond", "0");
+                "CopyBytesPerSecond", "0"));
+        settings.put("EnableAutoDecommission", "" + (world.seed() % 4 != 0));
+        settings.put("AutoDecommissionDiskIntervalMs", "" + (world.seed() % 3) * 2_000L * plan.pace());
+        return settings;
     }
 
     ClusterState state() {

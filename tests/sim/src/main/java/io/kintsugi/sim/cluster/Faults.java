@@ -1,6 +1,7 @@
 package io.kintsugi.sim.cluster;
 
 import io.kintsugi.datanode.host.FailpointNames;
+import io.kintsugi.master.command.Command;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.sim.datanode.CopyFault;
 import io.kintsugi.sim.datanode.PersistPoints;
@@ -11,9 +12,7 @@ import io.kintsugi.sim.world.LinkQuality;
 import io.kintsugi.sim.world.Process;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
@@ -45,9 +44,6 @@ final class Faults {
     private int strikes;
     /** One disaster at a time: until then nothing else strikes. */
     private long calmUntil;
-    /** Nodes that had a bad disk: an agent needs a start before it takes a disk again that failed under it. */
-    private final Set<SimNode> hurt = new LinkedHashSet<>();
-
     private boolean over;
 
     Faults(Cluster cluster, Selection selection) {
@@ -374,13 +370,14 @@ final class Faults {
         cluster.nodes.forEach(n -> n.disks().forEach(SimDisk::mend));
     }
 
-    /** Works again some time, and after a start of the agent. */
+    /** Mended some time; its agent doesn't use it before an operator says so, and may be started again before or after that. */
     private void broken(SimNode node, SimDisk disk, SimDisk.Fault fault) {
-        hurt.add(node);
         disk.fault(fault, true);
         later(10_000, () -> {
             disk.fault(fault, false);
-            nodeCrash(node, "fault.node-crash");
+            if (random.nextBoolean()) {
+                nodeCrash(node, "fault.node-crash");
+            }
         });
     }
 
@@ -388,6 +385,7 @@ final class Faults {
     void heal() {
         over = true;
         mend();
+        recover();
         cluster.masters.all().forEach(m -> m.slowLog(0));
         cluster.network.heal();
         for (SimMaster master : cluster.masters.all()) {
@@ -406,11 +404,14 @@ final class Faults {
                 }
                 disk.slow(0);
             }
-            if (hurt.contains(node)) {
-                node.crash();
-            }
             revive(node);
         }
+    }
+
+    /** Operators see to it that no disk stays broken that works. */
+    private void recover() {
+        Operators.brokenDisks(cluster.state()).forEach(disk -> cluster.ask(new Command.RecoverDisk(disk)));
+        cluster.world.after(cluster.plan.paced(2_000), "operator", "op", this::recover);
     }
 
     private static void healed(Process process) {

@@ -3,6 +3,7 @@ package io.kintsugi.sim.cluster;
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.command.Outcome;
 import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Op;
@@ -123,10 +124,27 @@ final class Operators {
         });
     }
 
+    /** Disks that are broken are recovered now and then, mended or not; or their automatic decommission is asked for again. */
+    private Command broken(ClusterState s, int disk) {
+        return random.nextInt(4) == 0
+                ? new Command.ResumeAutoDecommission(disk)
+                : new Command.RecoverDisk(one(brokenDisks(s), disk));
+    }
+
+    static List<Integer> brokenDisks(ClusterState s) {
+        return s.disks().stream()
+                .filter(d -> d.status() == DiskStatus.UNAVAILABLE)
+                .map(Disk::id)
+                .toList();
+    }
+
     private Command command(ClusterState s) {
         int disk = one(s.disks().stream().map(Disk::id).toList(), 1);
         int node = one(s.nodes().stream().map(Node::id).toList(), 1);
         long op = one(s.openOps().stream().map(Op::id).toList(), 1L);
+        if (!brokenDisks(s).isEmpty() && random.nextInt(6) == 0) {
+            return broken(s, disk);
+        }
         return switch (random.nextInt(16)) {
             case 0, 1 -> new Command.DecommissionDisk(disk, random.nextInt(4));
             case 2 -> new Command.DecommissionNode(node, random.nextInt(4));

@@ -6,6 +6,7 @@ import static io.kintsugi.sim.model.Reference.unless;
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.command.Outcome;
 import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.DrainState;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Op;
@@ -34,6 +35,8 @@ final class DrainRules {
     void disk(Command.DecommissionDisk c, Outcome outcome) {
         Disk disk = model.facts.disk(c.disk()).orElseThrow(Reference.Refused::new);
         unless(disk.drain() == DrainState.NONE && c.weight() >= 0 && c.weight() <= 100);
+        boolean broken = disk.status() == DiskStatus.UNAVAILABLE;
+        unless(!c.automatic() || broken && !disk.trouble().leftAlone());
         accepted(outcome);
         model.ops.put(
                 outcome.value(), new OpModel(model.after.op(outcome.value()).orElseThrow()));

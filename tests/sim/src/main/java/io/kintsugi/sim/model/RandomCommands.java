@@ -6,6 +6,7 @@ import io.kintsugi.master.command.Command.Placement;
 import io.kintsugi.master.command.Envelope;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.Node;
+import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Setting;
 import io.kintsugi.master.model.Table;
@@ -43,13 +44,36 @@ public final class RandomCommands {
         return switch (random.nextInt(30)) {
             case 0, 1 -> register();
             case 2 -> new Command.SetDiskStatus(disk(s), 1 + random.nextInt(2), "EIO");
-            case 3, 4 -> createTable(s);
+            case 3 -> createTable(s);
+            case 4 -> badDisk(s);
             case 5 -> tableCommand(s);
             case 6, 7, 8, 9 -> partitionCommand(s);
             case 10 -> setting();
             case 11 -> random.nextBoolean() ? new Command.Tick() : new Command.VerifyDigest(random.nextInt(9), 1);
             case 12 -> brake(s);
             default -> ops.next(s);
+        };
+    }
+
+    private Command badDisk(ClusterState s) {
+        Disk disk = one(
+                s.disks().stream().filter(d -> random.nextInt(4) == 0 || d.unavailableSince() != 0).toList(), null);
+        int id = disk == null ? 99 : disk.id();
+        Op automatic =
+                one(s.openDrains().stream().filter(Op::automatic).toList(), null);
+        if (automatic != null && random.nextInt(4) == 0) {
+            return new Command.CancelOp(automatic.id());
+        }
+        if (disk != null && (disk.trouble().leftAlone() || disk.trouble().failures() > 0) && random.nextBoolean()) {
+            return new Command.ResumeAutoDecommission(id);
+        }
+        return switch (random.nextInt(8)) {
+            case 0, 1 -> new Command.SetDiskStatus(id, 1, "");
+            case 2 -> new Command.RecoverDisk(id);
+            case 3 ->
+                new Command.FailRecovery(id, disk == null ? 1 : disk.trouble().recovery(), "EIO");
+            case 4 -> new Command.ResumeAutoDecommission(id);
+            default -> new Command.DecommissionDisk(id, 4, true);
         };
     }
 

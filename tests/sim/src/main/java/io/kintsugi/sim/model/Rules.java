@@ -66,6 +66,18 @@ final class Rules {
             case Command.ResumeOp c -> verbs.resume(c.op());
             case Command.AcknowledgeOp c ->
                 unless(model.ops.containsKey(c.op()) && model.ops.get(c.op()).ended());
+            case Command.SetDiskStatus c -> {
+                return status(c, outcome);
+            }
+            case Command.RecoverDisk c -> broken(c.disk());
+            case Command.ResumeAutoDecommission c -> {
+                Disk disk = broken(c.disk());
+                unless(disk.trouble().leftAlone() || disk.trouble().failures() > 0);
+            }
+            case Command.FailRecovery c -> {
+                Disk disk = model.facts.disk(c.disk()).orElseThrow(Reference.Refused::new);
+                unless(disk.trouble().recovering() && disk.trouble().recovery() == c.recovery());
+            }
             case Command.NoteOp c -> {
                 op(c.op(), c.revision());
                 unless(c.bytesDone() >= 0 && c.bytesDone() <= c.bytesTotal());
@@ -75,6 +87,26 @@ final class Rules {
             }
         }
         return true;
+    }
+
+    private Disk broken(int id) {
+        Disk disk = model.facts.disk(id).orElseThrow(Reference.Refused::new);
+        unless(disk.status() == DiskStatus.UNAVAILABLE);
+        return disk;
+    }
+
+    /** What the master decommissions by itself because a disk is broken is cancelled when the disk works again. */
+    private boolean status(Command.SetDiskStatus c, Outcome outcome) {
+        if (outcome.accepted() && c.status() == DiskStatus.NORMAL.wire()) {
+            Disk disk = model.facts.disk(c.disk()).orElseThrow(Reference.Refused::new);
+            boolean nodeStays =
+                    model.facts.node(disk.node()).orElseThrow().drain() == DrainState.NONE;
+            model.facts
+                    .op(disk.drainOp())
+                    .filter(op -> nodeStays && op.automatic() && !op.ended())
+                    .ifPresent(op -> verbs.cancel(op.id()));
+        }
+        return outcome.accepted();
     }
 
     private boolean other(Command command, Outcome outcome) {
