@@ -53,6 +53,13 @@ public record AutoDecommission(long due, String reason, String message) {
                         + " ms after the last"));
     }
 
+    /** For people, at a glance. */
+    public String text(View view) {
+        return due == NEVER
+                ? message
+                : "in " + Math.max(0, due - view.nowMillis()) / 1000 + " s" + (reason.equals("BACKOFF") ? ": " + message : "");
+    }
+
     /** Doubles with each failure, from the interval on. */
     static long pause(long interval, int failures) {
         long first = Math.max(SHORTEST_PAUSE, Math.min(interval, LONGEST_PAUSE));

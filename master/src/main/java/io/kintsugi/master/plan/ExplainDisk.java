@@ -22,6 +22,7 @@ public final class ExplainDisk {
             findings.add(Finding.of(Survey.notJudging(), "", 0));
         }
         findings.add(state(view, d, name));
+        trouble(view, d, findings);
         room(view, d, name).ifPresent(findings::add);
         int incoming = view.reports().incoming(d.id());
         long limit = view.setting(Setting.INCOMING_COPIES_PER_DISK);
@@ -58,7 +59,9 @@ public final class ExplainDisk {
                     ? view.reports().disk(d.id()).map(DiskFacts::error).orElse("")
                     : d.error();
             return Finding.problem(
-                    "DISK_BROKEN", name + " is broken: " + error, "disk decommission moves its replicas elsewhere");
+                    "DISK_BROKEN",
+                    name + " is broken: " + error,
+                    "mend it, then disk recover; disk decommission moves its replicas elsewhere");
         }
         return switch (view.reports().liveness(d.node())) {
             case DEAD -> Finding.problem("NODE_DEAD", "the datanode of " + name + " is dead", "start it");
@@ -66,6 +69,34 @@ public final class ExplainDisk {
                 Finding.waits("NODE_UNKNOWN", "the datanode of " + name + " hasn't reported to this leader yet");
             case ALIVE -> Finding.ok("DISK_WORKS", name + " works");
         };
+    }
+
+    /** What is done about a broken disk, and what is suspected of one that works. */
+    private static void trouble(View view, Disk d, List<Finding> findings) {
+        AutoDecommission.of(view, d).ifPresent(auto -> findings.add(switch (auto.reason()) {
+            case "LEFT_ALONE" ->
+                Finding.problem("LEFT_ALONE", auto.message(), "disk decommission, or disk resume-auto");
+            case "AUTO_DECOMMISSION_OFF" ->
+                Finding.problem(
+                        "AUTO_DECOMMISSION_OFF",
+                        auto.message() + ": broken disks are not decommissioned by themselves",
+                        "disk decommission, or cluster set EnableAutoDecommission=true");
+            default -> Finding.waits(auto.reason(), auto.message() + " (" + auto.text(view) + ")");
+        }));
+        if (d.trouble().recovering()) {
+            findings.add(Finding.waits("RECOVERING", "its datanode is to probe it and open it anew"));
+        } else if (!d.trouble().recoveryError().isEmpty() && d.unavailableSince() != 0) {
+            findings.add(Finding.problem(
+                    "NOT_RECOVERED",
+                    "it could not be recovered: " + d.trouble().recoveryError(),
+                    "mend or replace it, then disk recover"));
+        }
+        view.reports()
+                .disk(d.id())
+                .map(DiskFacts::suspect)
+                .filter(why -> !why.isEmpty())
+                .ifPresent(why -> findings.add(
+                        Finding.problem("DISK_SUSPECT", why, "look at it; nothing is done about it by itself")));
     }
 
     private static Optional<Finding> room(View view, Disk d, String name) {

@@ -147,10 +147,23 @@ public record Health(String status, List<Check> checks) {
                 WARNING,
                 "DISKS_BROKEN",
                 "disks are broken",
-                "disk decommission moves their replicas elsewhere; then replace or remove them",
+                "disk explain says what is done about it; mend it and disk recover, or replace or remove it once it is drained",
                 view.cluster().disks().stream()
                         .filter(d -> d.present() && !view.diskWorks(d.id()))
                         .filter(d -> !view.cluster().partitionsOnDisk(d.id()).isEmpty() || d.drainOp() == 0)
+                        .map(view::diskName));
+        check(
+                checks,
+                WARNING,
+                "DISKS_SUSPECT",
+                "disks are slow against the others of their datanodes",
+                "disk explain says how slow; disk decommission, if they are about to fail",
+                view.cluster().disks().stream()
+                        .filter(Disk::present)
+                        .filter(d -> view.reports()
+                                .disk(d.id())
+                                .filter(f -> !f.suspect().isEmpty())
+                                .isPresent())
                         .map(view::diskName));
         check(
                 checks,

@@ -32,11 +32,8 @@ final class Closing {
     /** Ends a disk's decommission. Only a drained disk stays out of use. */
     static void drain(Transaction tx, Op op, OpStatus status, String reason, String message) {
         tx.put(Lookup.to(op, status, reason, message, tx.now()).with(Intent.NONE));
-        Disk d = Lookup.disk(tx, op.disk());
-        tx.put(
-                status == OpStatus.SUCCESS
-                        ? d.drained()
-                        : d.with(TroubleApplier.after(op, status, d, tx.now())).undrained());
+        Disk d = TroubleApplier.noted(op, status, Lookup.disk(tx, op.disk()), tx.now());
+        tx.put(status == OpStatus.SUCCESS ? d.drained() : d.undrained());
         node(tx, d.node());
     }
 

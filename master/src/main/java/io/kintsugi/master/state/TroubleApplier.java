@@ -9,7 +9,6 @@ import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.DrainState;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpStatus;
-import io.kintsugi.master.model.Trouble;
 import io.kintsugi.master.model.WireEnum;
 
 /** Disks that break, and that are mended. What the master began by itself because a disk broke ends when the disk works again. */
@@ -108,15 +107,15 @@ final class TroubleApplier {
                 name);
     }
 
-    /** A decommission of the disk ends without having emptied it. */
-    static Trouble after(Op drain, OpStatus how, Disk d, long now) {
-        if (d.trouble().since() == 0 || drain.parent() != 0) {
-            return d.trouble();
+    /** The disk as its decommission leaves it: a failure and an operator's cancel are remembered while the disk is broken. */
+    static Disk noted(Op drain, OpStatus how, Disk d, long now) {
+        if (d.unavailableSince() == 0 || drain.parent() != 0) {
+            return d;
         }
         return switch (how) {
-            case FAILED -> drain.automatic() ? d.trouble().failed(now) : d.trouble();
-            case CANCELLED -> d.trouble().left();
-            default -> d.trouble();
+            case FAILED -> drain.automatic() ? d.with(d.trouble().failed(now)) : d;
+            case CANCELLED -> d.with(d.trouble().left());
+            default -> d;
         };
     }
 }

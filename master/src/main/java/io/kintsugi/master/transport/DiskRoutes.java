@@ -21,6 +21,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 
 /** {@code /v1/disks}. A disk is named by node and path: in the query, or in the body of a POST. */
 final class DiskRoutes {
@@ -34,6 +35,9 @@ final class DiskRoutes {
         router.get("/v1/disks").handler(answer(200, c -> list()));
         router.post("/v1/disks/decommission").handler(answer(202, this::decommission));
         router.post("/v1/disks/recommission").handler(answer(200, this::recommission));
+        router.post("/v1/disks/recover").handler(answer(202, c -> onDisk(c, service.drains()::recoverDisk)));
+        router.post("/v1/disks/resume-auto")
+                .handler(answer(200, c -> onDisk(c, service.drains()::resumeAutoDecommission)));
         router.delete("/v1/disks").handler(answer(200, this::remove));
         router.get("/v1/disks/info").handler(answer(200, c -> {
             View view = service.view();
@@ -84,6 +88,13 @@ final class DiskRoutes {
         return service.drains()
                 .recommissionDisk(caller(c), text(body, "node"), text(body, "path"))
                 .thenApply(this::row);
+    }
+
+    private CompletableFuture<?> onDisk(
+            RoutingContext c, BiFunction<AdminService.Caller, Disk, CompletableFuture<Long>> verb) {
+        JsonObject body = body(c, "node", "path");
+        Disk disk = Names.disk(service.view(), text(body, "node"), text(body, "path"));
+        return verb.apply(caller(c), disk).thenApply(n -> row(disk.id()));
     }
 
     private CompletableFuture<?> remove(RoutingContext c) {

@@ -69,6 +69,16 @@ public final class DrainService {
         return asking.propose(caller, new Command.RecommissionDisk(id)).thenApply(o -> id);
     }
 
+    /** An operator says that a broken disk is mended. The recovery's number. */
+    public CompletableFuture<Long> recoverDisk(Caller caller, Disk disk) {
+        return value(caller, new Command.RecoverDisk(disk.id()));
+    }
+
+    /** The disk's id. */
+    public CompletableFuture<Long> resumeAutoDecommission(Caller caller, Disk disk) {
+        return value(caller, new Command.ResumeAutoDecommission(disk.id()));
+    }
+
     /** Only one that holds nothing, or that is lost: broken, not presented, or on a dead datanode. */
     public CompletableFuture<Integer> removeDisk(Caller caller, Disk disk) {
         View now = view.get();

@@ -10,6 +10,8 @@ import io.kintsugi.master.model.Nodeset;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Table;
 import io.kintsugi.master.model.TableState;
+import io.kintsugi.master.model.Trouble;
+import io.kintsugi.master.plan.AutoDecommission;
 import io.kintsugi.master.view.DiskFacts;
 import io.kintsugi.master.view.View;
 import java.time.Instant;
@@ -39,6 +41,10 @@ final class Rows {
             String drain,
             Long op) {}
 
+    /**
+     * {@code errorPartitions}: by name those whose work met an error, "probe" for the probe and the disk as a whole. {@code recovery}: Running,
+     * Failed or Done, of the one asked for last. {@code auto}: when it is decommissioned by itself, or why it isn't.
+     */
     record DiskRow(
             String node,
             String path,
@@ -48,7 +54,14 @@ final class Rows {
             long totalBytes,
             int id,
             Long op,
-            String error) {}
+            String error,
+            String suspect,
+            String firstErrorAt,
+            String unavailableSince,
+            List<String> errorPartitions,
+            String recovery,
+            String recoveryError,
+            String auto) {}
 
     /** {@code waiting}: partitions whose primary doesn't serve yet, a few of them by name. */
     record TableRow(
@@ -135,7 +148,32 @@ final class Rows {
                 facts.map(DiskFacts::totalBytes).orElse(0L),
                 d.id(),
                 d.drainOp() == 0 ? null : d.drainOp(),
-                error);
+                error,
+                facts.map(DiskFacts::suspect).orElse(""),
+                time(facts.map(DiskFacts::firstErrorMs).orElse(0L)),
+                time(d.unavailableSince()),
+                facts.map(f -> errorPartitions(view, f)).orElse(List.of()),
+                recovery(d.trouble()),
+                d.trouble().recoveryError(),
+                AutoDecommission.of(view, d).map(a -> a.text(view)).orElse(""));
+    }
+
+    private static List<String> errorPartitions(View view, DiskFacts facts) {
+        return facts.errorPartitions().stream()
+                .map(id -> id == 0
+                        ? "probe"
+                        : view.cluster()
+                                .partition(id)
+                                .map(view::partitionName)
+                                .orElse("partition " + id))
+                .toList();
+    }
+
+    private static String recovery(Trouble trouble) {
+        if (trouble.recovery() == 0) {
+            return "";
+        }
+        return trouble.recovering() ? "Running" : trouble.recoveryError().isEmpty() ? "Done" : "Failed";
     }
 
     private static String diskStatus(View view, Disk d, Optional<DiskFacts> facts) {

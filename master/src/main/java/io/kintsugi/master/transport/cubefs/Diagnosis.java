@@ -94,7 +94,7 @@ final class Diagnosis {
                 .put("DecommissionRepairProgress", progress)
                 .put("RecoverStartTime", GoText.rfc3339(Moments.began(view, destination)))
                 .put("RecoverUpdateTime", GoText.rfc3339(progressed))
-                .put("DecommissionType", Words.MANUAL);
+                .put("DecommissionType", Words.typeNumber(view, op));
     }
 
     /** The same by id alone, as {@code /admin/getCluster} lists them. */

@@ -3,6 +3,7 @@ package io.kintsugi.master.transport.cubefs;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.DrainState;
 import io.kintsugi.master.model.Node;
+import io.kintsugi.master.model.Trouble;
 import io.kintsugi.master.view.DiskFacts;
 import io.kintsugi.master.view.ReplicaFacts;
 import io.kintsugi.master.view.View;
@@ -10,6 +11,8 @@ import io.vertx.core.json.JsonObject;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Disks. One that was replaced or removed isn't shown. */
 final class DiskJson {
@@ -40,7 +43,7 @@ final class DiskJson {
                 .put(
                         "TotalPartitionCnt",
                         view.cluster().partitionsOnDisk(d.id()).size())
-                .put("DiskErrPartitionList", broken(view, d));
+                .put("DiskErrPartitionList", withErrors(view, d));
     }
 
     /** Of one datanode, or of all. */
@@ -60,16 +63,41 @@ final class DiskJson {
     static JsonObject bad(View view) {
         List<JsonObject> rows = view.cluster().nodes().stream()
                 .flatMap(n -> present(view, n).stream())
-                .filter(d -> !view.diskWorks(d.id()))
+                .filter(d -> !view.diskWorks(d.id()) || !withErrors(view, d).isEmpty())
                 .map(d -> new JsonObject()
                         .put("Address", Find.address(view, d.node()))
                         .put("Path", d.path())
                         .put(
                                 "TotalPartitionCnt",
                                 view.cluster().partitionsOnDisk(d.id()).size())
-                        .put("DiskErrPartitionList", broken(view, d)))
+                        .put("DiskErrPartitionList", withErrors(view, d)))
                 .toList();
         return new JsonObject().put("BadDisks", rows).put("Disks", rows);
+    }
+
+    /**
+     * How the recovery that was asked for last goes: what is still bad, of all partitions on the disk. {@code Message} is ours: why it
+     * failed, and since when.
+     */
+    static JsonObject recovery(View view, Disk d) {
+        Trouble trouble = d.trouble();
+        boolean works = view.diskWorks(d.id());
+        List<Integer> bad = works ? List.of() : withErrors(view, d);
+        return new JsonObject()
+                .put(
+                        "TotalPartitionsNum",
+                        view.cluster().partitionsOnDisk(d.id()).size())
+                .put("BadDataPartitions", bad)
+                .put("BadDataPartitionsNum", bad.size())
+                .put("Status", trouble.recovering() ? Status.RECOVERING.text() : Status.of(view, d).text())
+                .put("Message", works ? "" : trouble.recoveryError());
+    }
+
+    /** Partitions whose work met an error of the disk, or whose replica there was reported broken; 0 is the probe's. */
+    private static List<Integer> withErrors(View view, Disk d) {
+        Set<Integer> all = new TreeSet<>(broken(view, d));
+        view.reports().disk(d.id()).map(DiskFacts::errorPartitions).ifPresent(all::addAll);
+        return List.copyOf(all);
     }
 
     /** Partitions whose replica there was reported broken. */

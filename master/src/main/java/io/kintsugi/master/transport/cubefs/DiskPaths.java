@@ -51,6 +51,17 @@ final class DiskPaths {
                 "/disk/deleteDecommissionDiskRecord",
                 (view, params, caller) ->
                         disks.verbs.acknowledge(caller, job(view, params).orElseThrow(DiskPaths::noJob)));
+        paths.verb("/disk/recoverBadDisk", (view, params, caller) -> {
+            Disk disk = Find.disk(view, params);
+            return disks.drains.recoverDisk(caller, disk).thenApply(n -> "disk " + disk.path() + " is being recovered");
+        });
+        paths.read("/disk/queryBadDiskRecoverProgress", (view, params) -> DiskJson.recovery(view, named(view, params)));
+        paths.verb("/disk/restoreStoppedAutoDecommissionDisk", (view, params, caller) -> {
+            Disk disk = Find.disk(view, params);
+            return disks.drains
+                    .resumeAutoDecommission(caller, disk)
+                    .thenApply(n -> "disk " + disk.path() + " is decommissioned by itself again");
+        });
         paths.verb("/disk/recommission", (view, params, caller) -> {
             Disk disk = Find.disk(view, params);
             return disks.drains
@@ -123,7 +134,7 @@ final class DiskPaths {
                         .put("DecommissionTimes", 1)
                         .put("DecommissionDpTotal", op.progress().partitions())
                         .put("DecommissionWeight", op.weight())
-                        .put("IsAutoDecommission", false))
+                        .put("IsAutoDecommission", op.automatic()))
                 .toList();
     }
 

@@ -20,9 +20,9 @@ final class DrainJson {
     /** @param survey one look for all that are asked about */
     static JsonObject ofDisk(View view, Op drain, Survey survey) {
         return body(new JsonObject(), view, drain, List.of(drain), survey)
-                .put("DecommissionType", Words.MANUAL_TYPE)
+                .put("DecommissionType", Words.type(view, drain))
                 .put("RetryOverLimitDps", List.of())
-                .put("IsManualDecommissionDisk", true);
+                .put("IsManualDecommissionDisk", !drain.automatic());
     }
 
     static JsonObject ofNode(View view, Op op) {

@@ -27,10 +27,8 @@ enum NotYet {
     DISCARD_NOT_YET("partitions can't be discarded yet"),
     REPLICA_META_NOT_YET("comparing replicas' configurations with the master's isn't built yet"),
     BACKUPS_NOT_YET("nothing is deleted by force, so no backups are kept yet"),
-    RECOVER_BAD_DISK_NOT_YET(
-            "a broken disk comes back as a new one when its datanode presents it so; reviving it isn't built yet"),
-    AUTO_DECOMMISSION_NOT_YET(
-            "disks aren't decommissioned by themselves yet; /disk/queryBadDisks names the broken ones"),
+    DISK_BROKEN_AT_ONCE(
+            "a disk is given up at its first I/O error; disk.errors in a datanode's configuration says otherwise"),
     SETTING_HAS_NO_MEANING("there is nothing here that it would change"),
     DP_TIMEOUT_IS_OTHER(
             "a replica is as live as its datanode; how long that may be silent is NodeDeadTimeoutMs, to be set by PATCH /v1/settings"),
@@ -50,10 +48,7 @@ enum NotYet {
             Map.entry("/dataPartition/recoverBackupDataReplica", BACKUPS_NOT_YET),
             Map.entry("/disk/queryBackupDirectories", BACKUPS_NOT_YET),
             Map.entry("/disk/deleteBackupDirectories", BACKUPS_NOT_YET),
-            Map.entry("/disk/recoverBadDisk", RECOVER_BAD_DISK_NOT_YET),
-            Map.entry("/disk/queryBadDiskRecoverProgress", RECOVER_BAD_DISK_NOT_YET),
-            Map.entry("/disk/restoreStoppedAutoDecommissionDisk", AUTO_DECOMMISSION_NOT_YET),
-            Map.entry("/admin/setDiskBrokenThreshold", AUTO_DECOMMISSION_NOT_YET),
+            Map.entry("/admin/setDiskBrokenThreshold", DISK_BROKEN_AT_ONCE),
             Map.entry("/dataPartition/create", PARTITIONS_ARE_FIXED),
             Map.entry("/metaNode/decommission", NO_METANODES),
             Map.entry("/metaPartition/decommission", NO_METANODES));

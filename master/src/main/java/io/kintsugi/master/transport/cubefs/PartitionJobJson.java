@@ -48,7 +48,7 @@ final class PartitionJobJson {
                         p.all().stream().map(m -> Find.address(view, m.node())).toList())
                 .put("ErrorMessage", message(view, job))
                 .put("NeedRollbackTimes", tries.rollbacks())
-                .put("DecommissionType", op.isPresent() ? Words.MANUAL_TYPE : Words.INITIAL_TYPE)
+                .put("DecommissionType", op.map(o -> Words.type(view, o)).orElse(Words.INITIAL_TYPE))
                 .put("RestoreReplicaType", Words.mutex(p.mutex()))
                 .put("IsDiscard", false)
                 .put("RecoverStartTime", GoText.clock(Moments.began(view, joining)))

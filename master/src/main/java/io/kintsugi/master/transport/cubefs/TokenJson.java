@@ -26,6 +26,8 @@ final class TokenJson {
         List<Op> drains = view.cluster().openDrains().stream()
                 .filter(op -> MoveAdmission.nodesetOf(view, op.disk()) == nodeset.id())
                 .toList();
+        List<Op> automatic = drains.stream().filter(Op::automatic).toList();
+        List<Op> manual = drains.stream().filter(op -> !op.automatic()).toList();
         List<Integer> running = view.cluster().movesOfNodeset(nodeset.id()).stream()
                 .map(move -> move.move().partition())
                 .toList();
@@ -35,10 +37,10 @@ final class TokenJson {
                 .put("MaxTokenNum", view.setting(Setting.DECOMMISSION_DP_LIMIT))
                 .put("RunningDp", running)
                 .put("TotalDP", running.size() + waiting(view, nodeset, drains))
-                .put("ManualDecommissionDisk", names(view, drains))
-                .put("ManualDecommissionDiskTotal", drains.size())
-                .put("AutoDecommissionDisk", List.of())
-                .put("AutoDecommissionDiskTotal", 0)
+                .put("ManualDecommissionDisk", names(view, manual))
+                .put("ManualDecommissionDiskTotal", manual.size())
+                .put("AutoDecommissionDisk", names(view, automatic))
+                .put("AutoDecommissionDiskTotal", automatic.size())
                 .put("MaxDiskTokenNum", view.setting(Setting.DECOMMISSION_DISK_LIMIT))
                 .put(
                         "RunningDisk",

@@ -4,6 +4,7 @@ import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.RestoreMutex;
+import io.kintsugi.master.view.View;
 
 /** What the original calls things. */
 final class Words {
@@ -11,10 +12,26 @@ final class Words {
     static final String MARKED = "Marked";
     static final String PAUSED = "Paused";
     static final String INITIAL_TYPE = "InitialDecommission";
-    static final String MANUAL_TYPE = "ManualDecommission";
-    static final int MANUAL = 1;
+    private static final String MANUAL_TYPE = "ManualDecommission";
+    private static final String AUTO_TYPE = "AutoDecommission";
+    private static final int MANUAL = 1;
+    private static final int AUTO = 2;
 
     private Words() {}
+
+    /** Who began it: of a partition's, that of the disk's that it is a part of. */
+    static String type(View view, Op op) {
+        return automatic(view, op) ? AUTO_TYPE : MANUAL_TYPE;
+    }
+
+    static int typeNumber(View view, Op op) {
+        return automatic(view, op) ? AUTO : MANUAL;
+    }
+
+    private static boolean automatic(View view, Op op) {
+        return op.automatic()
+                || view.cluster().op(op.parent()).filter(Op::automatic).isPresent();
+    }
 
     /** Of a partition's, a disk's or a datanode's decommission. */
     static String status(OpStatus status) {

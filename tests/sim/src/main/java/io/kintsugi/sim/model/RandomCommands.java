@@ -55,25 +55,32 @@ public final class RandomCommands {
         };
     }
 
+    /** Now and then of a disk for which it makes sense, otherwise of any. */
     private Command badDisk(ClusterState s) {
-        Disk disk = one(
-                s.disks().stream().filter(d -> random.nextInt(4) == 0 || d.unavailableSince() != 0).toList(), null);
-        int id = disk == null ? 99 : disk.id();
-        Op automatic =
-                one(s.openDrains().stream().filter(Op::automatic).toList(), null);
-        if (automatic != null && random.nextInt(4) == 0) {
-            return new Command.CancelOp(automatic.id());
-        }
-        if (disk != null && (disk.trouble().leftAlone() || disk.trouble().failures() > 0) && random.nextBoolean()) {
-            return new Command.ResumeAutoDecommission(id);
-        }
-        return switch (random.nextInt(8)) {
-            case 0, 1 -> new Command.SetDiskStatus(id, 1, "");
-            case 2 -> new Command.RecoverDisk(id);
-            case 3 ->
-                new Command.FailRecovery(id, disk == null ? 1 : disk.trouble().recovery(), "EIO");
-            case 4 -> new Command.ResumeAutoDecommission(id);
-            default -> new Command.DecommissionDisk(id, 4, true);
+        Disk mended = one(s.disks().stream().filter(d -> d.trouble().recovering()).toList(), null);
+        Disk stopped = one(
+                s.disks().stream()
+                        .filter(d -> d.trouble().leftAlone() || d.trouble().failures() > 0)
+                        .toList(),
+                null);
+        Disk broken = one(s.disks().stream().filter(d -> d.unavailableSince() != 0).toList(), null);
+        int any = broken == null || random.nextInt(4) == 0 ? disk(s) : broken.id();
+        return switch (random.nextInt(10)) {
+            case 0 -> new Command.SetDiskStatus(any, 1, "");
+            case 1 -> new Command.SetDiskStatus(any, 2, "EIO");
+            case 2, 3 -> new Command.RecoverDisk(any);
+            case 4 ->
+                mended == null
+                        ? new Command.FailRecovery(any, 1, "EIO")
+                        : new Command.FailRecovery(mended.id(), mended.trouble().recovery(), "EIO");
+            case 5 -> new Command.ResumeAutoDecommission(stopped == null ? any : stopped.id());
+            case 6, 7 ->
+                s.openDrains().stream()
+                        .filter(Op::automatic)
+                        .findFirst()
+                        .<Command>map(op -> new Command.CancelOp(op.id()))
+                        .orElseGet(() -> new Command.DecommissionDisk(any, 4, true));
+            default -> new Command.DecommissionDisk(any, 4, true);
         };
     }
 
