@@ -150,8 +150,7 @@ final class DiskHealthState {
      */
     long count(StorageException e, Collection<Integer> partitions) {
         BadDisk now = bad == null
-                ? BadDisk.none(
-                        disk.path(), disk.uuid(), disk.context().clock().millis())
+                ? BadDisk.none(disk.path(), disk.uuid(), disk.context().clock().millis())
                 : bad;
         boolean news = false;
         for (int partition : partitions.isEmpty() ? List.of(BadDisk.NO_PARTITION) : partitions) {

@@ -114,9 +114,7 @@ final class DiskOpener {
         if (before != null && before.error().equals(e.getMessage())) {
             return;
         }
-        BadDisk bad = (before == null
-                        ? context.node().badDisk(path).orElseGet(() -> unknown(path))
-                        : before.bad())
+        BadDisk bad = (before == null ? context.node().badDisk(path).orElseGet(() -> unknown(path)) : before.bad())
                 .with(BadDisk.NO_PARTITION, e.getMessage());
         if (StorageErrors.isIo(e)) {
             bad = bad.givenUp();
@@ -127,9 +125,7 @@ final class DiskOpener {
 
     private BadDisk unknown(Path path) {
         return BadDisk.none(
-                path.toString(),
-                context.node().diskUuid(path),
-                context.clock().millis());
+                path.toString(), context.node().diskUuid(path), context.clock().millis());
     }
 
     private void keep(BadDisk bad) {
@@ -166,8 +162,7 @@ final class DiskOpener {
         loop.execute(() -> {
             DiskRecovery running = DiskRecovery.newBuilder().setRequest(request).build();
             BadDisk bad = broken.bad();
-            UnusableDisk disk =
-                    new UnusableDisk(Path.of(broken.path()), broken.uuid(), broken.id(), bad, running);
+            UnusableDisk disk = new UnusableDisk(Path.of(broken.path()), broken.uuid(), broken.id(), bad, running);
             put(disk);
             owner.changed(disk);
             recoveries.execute(() -> {
@@ -224,10 +219,8 @@ final class DiskOpener {
     }
 
     private void stays(UnusableDisk disk, long request, String error) {
-        DiskRecovery failed = DiskRecovery.newBuilder()
-                .setRequest(request)
-                .setError(error)
-                .build();
+        DiskRecovery failed =
+                DiskRecovery.newBuilder().setRequest(request).setError(error).build();
         UnusableDisk still = aside(disk.path(), disk.bad().with(BadDisk.NO_PARTITION, error), failed);
         put(still);
         owner.changed(still);

@@ -38,14 +38,16 @@ final class ProbeTimes {
      * @param others medians of the node's other disks; without any there is nothing to compare with
      */
     static String suspect(long own, List<Long> others) {
-        long[] known = others.stream().filter(n -> n >= 0).mapToLong(n -> n).sorted().toArray();
+        long[] known =
+                others.stream().filter(n -> n >= 0).mapToLong(n -> n).sorted().toArray();
         if (own < SLOW_NANOS || known.length == 0) {
             return "";
         }
         long usual = known[known.length / 2];
         return own < TIMES_SLOWER * usual
                 ? ""
-                : "a small synced write takes " + Duration.ofNanos(own).toMillis() + " ms, on the datanode's other disks "
+                : "a small synced write takes " + Duration.ofNanos(own).toMillis()
+                        + " ms, on the datanode's other disks "
                         + Duration.ofNanos(usual).toMillis() + " ms";
     }
 }

@@ -16,8 +16,7 @@ public final class DiskProbe {
         files.write(file, CONTENT);
         byte[] found = files.read(file).orElse(null);
         if (!Arrays.equals(found, CONTENT)) {
-            throw new StorageException(
-                    StorageException.Kind.DISK, "probing " + root + " failed: it " + WRONG);
+            throw new StorageException(StorageException.Kind.DISK, "probing " + root + " failed: it " + WRONG);
         }
         files.deleteTree(file);
     }

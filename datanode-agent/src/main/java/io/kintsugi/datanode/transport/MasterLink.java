@@ -282,8 +282,10 @@ public final class MasterLink implements Uplink, AutoCloseable {
                 var delete = message.getDelete();
                 node.delete(delete.getReplica(), delete.getEpoch(), delete.getToBackup());
             }
-            case RECOVER_DISK -> node.recover(
-                    message.getRecoverDisk().getDisk(), message.getRecoverDisk().getRequest());
+            case RECOVER_DISK ->
+                node.recover(
+                        message.getRecoverDisk().getDisk(),
+                        message.getRecoverDisk().getRequest());
             case SETTINGS -> settings(message.getSettings().getValuesMap());
             case REFUSAL, BODY_NOT_SET -> {}
         }

@@ -36,8 +36,7 @@ record AutoDecommissionDriver(Proposals proposals) implements Driver {
         if (left > 0) {
             proposals.wakeAt(view.nowNanos() + TimeUnit.MILLISECONDS.toNanos(left), Subject.disk(d.id()));
         } else {
-            proposals.propose(
-                    Subject.disk(d.id()), new Command.DecommissionDisk(d.id(), Op.AUTOMATIC_WEIGHT, true));
+            proposals.propose(Subject.disk(d.id()), new Command.DecommissionDisk(d.id(), Op.AUTOMATIC_WEIGHT, true));
         }
     }
 

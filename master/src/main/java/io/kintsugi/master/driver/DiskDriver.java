@@ -31,7 +31,8 @@ record DiskDriver(Actions actions) implements Driver {
                     Subject.disk(disk.id()),
                     new Command.SetDiskStatus(disk.id(), DiskStatus.UNAVAILABLE.wire(), facts.error()));
         } else if (!broken && disk.status() == DiskStatus.UNAVAILABLE && actions.reachable(disk.node())) {
-            // not before the node has told of all its replicas: those told as lost with the disk are to be heard of first
+            // not before the node has told of all its replicas: those told as lost with the disk are to be heard of
+            // first
             actions.propose(
                     Subject.disk(disk.id()), new Command.SetDiskStatus(disk.id(), DiskStatus.NORMAL.wire(), ""));
         } else if (broken && disk.present() && disk.trouble().recovering()) {
@@ -50,9 +51,8 @@ record DiskDriver(Actions actions) implements Driver {
             actions.send(
                     disk.node(),
                     NodeDown.newBuilder()
-                            .setRecoverDisk(RecoverDisk.newBuilder()
-                                    .setDisk(disk.id())
-                                    .setRequest(recovery)));
+                            .setRecoverDisk(
+                                    RecoverDisk.newBuilder().setDisk(disk.id()).setRequest(recovery)));
         }
         actions.wakeAt(view.nowNanos() + ASK_AGAIN.toNanos(), Subject.disk(disk.id()));
     }

@@ -35,14 +35,20 @@ public record Trouble(
     /** The disk works, or another is in its place. A recovery that was asked for has succeeded. */
     public Trouble over(long now) {
         return new Trouble(
-                0, 0, 0, false, automatic, recovery, recovering() ? now : recoveryEnded, recovering() ? "" : recoveryError);
+                0,
+                0,
+                0,
+                false,
+                automatic,
+                recovery,
+                recovering() ? now : recoveryEnded,
+                recovering() ? "" : recoveryError);
     }
 
     /** Its decommission begins. An operator who asks for one has looked at it. */
     public Trouble draining(boolean byItself) {
         return byItself
-                ? new Trouble(
-                        since, failures, failedAt, leftAlone, true, recovery, recoveryEnded, recoveryError)
+                ? new Trouble(since, failures, failedAt, leftAlone, true, recovery, recoveryEnded, recoveryError)
                 : new Trouble(since, 0, 0, false, false, recovery, recoveryEnded, recoveryError);
     }
 
@@ -68,8 +74,7 @@ public record Trouble(
 
     /** An operator says that the disk is mended. */
     public Trouble recoveryAsked(long now) {
-        return new Trouble(
-                since, failures, failedAt, leftAlone, automatic, Math.max(now, recovery + 1), 0, "");
+        return new Trouble(since, failures, failedAt, leftAlone, automatic, Math.max(now, recovery + 1), 0, "");
     }
 
     public Trouble recoveryFailed(String error, long now) {

@@ -57,7 +57,8 @@ public record AutoDecommission(long due, String reason, String message) {
     public String text(View view) {
         return due == NEVER
                 ? message
-                : "in " + Math.max(0, due - view.nowMillis()) / 1000 + " s" + (reason.equals("BACKOFF") ? ": " + message : "");
+                : "in " + Math.max(0, due - view.nowMillis()) / 1000 + " s"
+                        + (reason.equals("BACKOFF") ? ": " + message : "");
     }
 
     /** Doubles with each failure, from the interval on. */

@@ -73,16 +73,18 @@ public final class ExplainDisk {
 
     /** What is done about a broken disk, and what is suspected of one that works. */
     private static void trouble(View view, Disk d, List<Finding> findings) {
-        AutoDecommission.of(view, d).ifPresent(auto -> findings.add(switch (auto.reason()) {
-            case "LEFT_ALONE" ->
-                Finding.problem("LEFT_ALONE", auto.message(), "disk decommission, or disk resume-auto");
-            case "AUTO_DECOMMISSION_OFF" ->
-                Finding.problem(
-                        "AUTO_DECOMMISSION_OFF",
-                        auto.message() + ": broken disks are not decommissioned by themselves",
-                        "disk decommission, or cluster set EnableAutoDecommission=true");
-            default -> Finding.waits(auto.reason(), auto.message() + " (" + auto.text(view) + ")");
-        }));
+        AutoDecommission.of(view, d)
+                .ifPresent(auto -> findings.add(
+                        switch (auto.reason()) {
+                            case "LEFT_ALONE" ->
+                                Finding.problem("LEFT_ALONE", auto.message(), "disk decommission, or disk resume-auto");
+                            case "AUTO_DECOMMISSION_OFF" ->
+                                Finding.problem(
+                                        "AUTO_DECOMMISSION_OFF",
+                                        auto.message() + ": broken disks are not decommissioned by themselves",
+                                        "disk decommission, or cluster set EnableAutoDecommission=true");
+                            default -> Finding.waits(auto.reason(), auto.message() + " (" + auto.text(view) + ")");
+                        }));
         if (d.trouble().recovering()) {
             findings.add(Finding.waits("RECOVERING", "its datanode is to probe it and open it anew"));
         } else if (!d.trouble().recoveryError().isEmpty() && d.unavailableSince() != 0) {

@@ -54,7 +54,8 @@ final class DecommissionApplier {
                 .draining(0, d.id(), tx.state().partitionsOnDisk(d.id()).size())
                 .with(weight);
         tx.put(automatic ? op.byItself() : op);
-        tx.put(d.draining(id, nodeOp == null ? id : nodeOp.id()).with(d.trouble().draining(automatic)));
+        tx.put(d.draining(id, nodeOp == null ? id : nodeOp.id())
+                .with(d.trouble().draining(automatic)));
         return id;
     }
 

@@ -59,8 +59,7 @@ final class TroubleApplier {
     private static Disk broken(Transaction tx, int disk) {
         Disk d = Lookup.disk(tx, disk);
         present(tx, d);
-        Refusal.unless(
-                d.status() == DiskStatus.UNAVAILABLE, "DISK_NOT_BROKEN", "disk %s works", Lookup.nameOf(tx, d));
+        Refusal.unless(d.status() == DiskStatus.UNAVAILABLE, "DISK_NOT_BROKEN", "disk %s works", Lookup.nameOf(tx, d));
         return d;
     }
 
@@ -101,10 +100,7 @@ final class TroubleApplier {
         String name = Lookup.nameOf(tx, d);
         Refusal.unless(d.status() == DiskStatus.UNAVAILABLE, "DISK_NOT_BROKEN", "disk %s works", name);
         Refusal.unless(
-                !d.trouble().leftAlone(),
-                "LEFT_ALONE",
-                "an operator has cancelled the decommission of disk %s",
-                name);
+                !d.trouble().leftAlone(), "LEFT_ALONE", "an operator has cancelled the decommission of disk %s", name);
     }
 
     /** The disk as its decommission leaves it: a failure and an operator's cancel are remembered while the disk is broken. */

@@ -162,10 +162,7 @@ final class Rows {
         return facts.errorPartitions().stream()
                 .map(id -> id == 0
                         ? "probe"
-                        : view.cluster()
-                                .partition(id)
-                                .map(view::partitionName)
-                                .orElse("partition " + id))
+                        : view.cluster().partition(id).map(view::partitionName).orElse("partition " + id))
                 .toList();
     }
 

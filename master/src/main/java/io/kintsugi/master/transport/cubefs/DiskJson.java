@@ -89,7 +89,11 @@ final class DiskJson {
                         view.cluster().partitionsOnDisk(d.id()).size())
                 .put("BadDataPartitions", bad)
                 .put("BadDataPartitionsNum", bad.size())
-                .put("Status", trouble.recovering() ? Status.RECOVERING.text() : Status.of(view, d).text())
+                .put(
+                        "Status",
+                        trouble.recovering()
+                                ? Status.RECOVERING.text()
+                                : Status.of(view, d).text())
                 .put("Message", works ? "" : trouble.recoveryError());
     }
 

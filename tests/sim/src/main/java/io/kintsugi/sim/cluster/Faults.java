@@ -44,6 +44,7 @@ final class Faults {
     private int strikes;
     /** One disaster at a time: until then nothing else strikes. */
     private long calmUntil;
+
     private boolean over;
 
     Faults(Cluster cluster, Selection selection) {

@@ -43,7 +43,10 @@ public final class RandomCommands {
     private Command command(ClusterState s) {
         return switch (random.nextInt(30)) {
             case 0, 1 -> register();
-            case 2 -> new Command.SetDiskStatus(disk(s), 1 + random.nextInt(2), "EIO");
+            case 2 ->
+                random.nextBoolean()
+                        ? new Command.SetDiskStatus(disk(s), 1 + random.nextInt(2), "EIO")
+                        : badDisk(s);
             case 3 -> createTable(s);
             case 4 -> badDisk(s);
             case 5 -> tableCommand(s);
@@ -57,13 +60,18 @@ public final class RandomCommands {
 
     /** Now and then of a disk for which it makes sense, otherwise of any. */
     private Command badDisk(ClusterState s) {
-        Disk mended = one(s.disks().stream().filter(d -> d.trouble().recovering()).toList(), null);
+        Disk mended =
+                one(s.disks().stream().filter(d -> d.trouble().recovering()).toList(), null);
         Disk stopped = one(
                 s.disks().stream()
                         .filter(d -> d.trouble().leftAlone() || d.trouble().failures() > 0)
                         .toList(),
                 null);
-        Disk broken = one(s.disks().stream().filter(d -> d.unavailableSince() != 0).toList(), null);
+        Disk broken =
+                one(s.disks().stream().filter(d -> d.unavailableSince() != 0).toList(), null);
+        if (stopped != null && random.nextBoolean()) {
+            return new Command.ResumeAutoDecommission(stopped.id());
+        }
         int any = broken == null || random.nextInt(4) == 0 ? disk(s) : broken.id();
         return switch (random.nextInt(10)) {
             case 0 -> new Command.SetDiskStatus(any, 1, "");
@@ -73,7 +81,7 @@ public final class RandomCommands {
                 mended == null
                         ? new Command.FailRecovery(any, 1, "EIO")
                         : new Command.FailRecovery(mended.id(), mended.trouble().recovery(), "EIO");
-            case 5 -> new Command.ResumeAutoDecommission(stopped == null ? any : stopped.id());
+            case 5 -> new Command.ResumeAutoDecommission(any);
             case 6, 7 ->
                 s.openDrains().stream()
                         .filter(Op::automatic)

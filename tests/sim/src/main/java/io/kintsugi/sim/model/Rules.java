@@ -99,8 +99,7 @@ final class Rules {
     private boolean status(Command.SetDiskStatus c, Outcome outcome) {
         if (outcome.accepted() && c.status() == DiskStatus.NORMAL.wire()) {
             Disk disk = model.facts.disk(c.disk()).orElseThrow(Reference.Refused::new);
-            boolean nodeStays =
-                    model.facts.node(disk.node()).orElseThrow().drain() == DrainState.NONE;
+            boolean nodeStays = model.facts.node(disk.node()).orElseThrow().drain() == DrainState.NONE;
             model.facts
                     .op(disk.drainOp())
                     .filter(op -> nodeStays && op.automatic() && !op.ended())

@@ -42,8 +42,7 @@ class BadDiskTest {
     }
 
     private boolean told(Predicate<DiskReport> of) {
-        return run.world.runUntil(
-                SOON, () -> run.master.disks("d1").stream().anyMatch(of));
+        return run.world.runUntil(SOON, () -> run.master.disks("d1").stream().anyMatch(of));
     }
 
     private static boolean broken(DiskReport report) {
@@ -69,8 +68,8 @@ class BadDiskTest {
         SimDisk disk = idle();
         disk.fault(fault, true);
 
-        assertThat(told(report -> broken(report)
-                        && report.getErrorPartitionsList().equals(List.of(0))))
+        assertThat(told(report ->
+                        broken(report) && report.getErrorPartitionsList().equals(List.of(0))))
                 .isTrue();
     }
 
@@ -95,7 +94,8 @@ class BadDiskTest {
 
         run.master.recover();
 
-        assertThat(run.world.runUntil(SOON, () -> run.master.disks("d1").stream().noneMatch(BadDiskTest::broken)))
+        assertThat(run.world.runUntil(
+                        SOON, () -> run.master.disks("d1").stream().noneMatch(BadDiskTest::broken)))
                 .isTrue();
         assertThat(node.host().disks()).hasSize(2);
         assertThat(run.master.disks("d1")).allSatisfy(report -> {
@@ -121,7 +121,8 @@ class BadDiskTest {
         assertThat(told(BadDiskTest::broken)).isTrue();
         disk.fault(Fault.SYNC, false);
         run.master.recover();
-        assertThat(run.world.runUntil(SOON, () -> run.master.disks("d1").stream().noneMatch(BadDiskTest::broken)))
+        assertThat(run.world.runUntil(
+                        SOON, () -> run.master.disks("d1").stream().noneMatch(BadDiskTest::broken)))
                 .isTrue();
     }
 
@@ -169,7 +170,8 @@ class BadDiskTest {
 
         assertThat(run.world.runUntil(SOON, () -> node.host().disks().size() == 2))
                 .isTrue();
-        assertThat(run.world.runUntil(SOON, () -> run.master.disks("d1").stream().noneMatch(BadDiskTest::broken)))
+        assertThat(run.world.runUntil(
+                        SOON, () -> run.master.disks("d1").stream().noneMatch(BadDiskTest::broken)))
                 .isTrue();
     }
 

@@ -190,9 +190,8 @@ final class MiniMaster implements MasterDoor {
                     say(
                             node,
                             NodeDown.newBuilder()
-                                    .setRecoverDisk(RecoverDisk.newBuilder()
-                                            .setDisk(id)
-                                            .setRequest(world.now())));
+                                    .setRecoverDisk(
+                                            RecoverDisk.newBuilder().setDisk(id).setRequest(world.now())));
                 }
             });
         }
@@ -346,7 +345,8 @@ final class MiniMaster implements MasterDoor {
         ReplicaReport report = node.replicas.get(replica);
         boolean diskGone = node.down != null
                 && !node.disks.containsKey(config.member(replica).disk());
-        boolean unheardOf = report == null && broken(node, config.member(replica).disk());
+        boolean unheardOf =
+                report == null && broken(node, config.member(replica).disk());
         return diskGone
                 || unheardOf
                 || report != null
