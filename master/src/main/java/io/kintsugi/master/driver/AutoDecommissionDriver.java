@@ -6,6 +6,7 @@ import io.kintsugi.master.model.Op;
 import io.kintsugi.master.plan.AutoDecommission;
 import io.kintsugi.master.view.DiskFacts;
 import io.kintsugi.master.view.View;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,9 @@ import java.util.concurrent.TimeUnit;
  * persisted, so that a new leader goes on where the old one was.
  */
 record AutoDecommissionDriver(Proposals proposals) implements Driver {
+    /** While the brake is engaged. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(2);
+
     @Override
     public void step(View view, Dirty dirty) {
         Set<Integer> disks = new LinkedHashSet<>(dirty.disks);
@@ -29,7 +33,13 @@ record AutoDecommissionDriver(Proposals proposals) implements Driver {
     private void look(View view, Disk d) {
         AutoDecommission auto = AutoDecommission.of(view, d).orElse(null);
         // a disk of which nobody has heard yet may work by now
-        if (auto == null || auto.due() == AutoDecommission.NEVER || !stillBroken(view, d)) {
+        if (auto == null || !stillBroken(view, d)) {
+            return;
+        }
+        if (auto.due() == AutoDecommission.NEVER) {
+            if (view.braked()) {
+                proposals.wakeAt(view.nowNanos() + LOOK_AGAIN.toNanos(), Subject.disk(d.id()));
+            }
             return;
         }
         long left = auto.due() - view.nowMillis();

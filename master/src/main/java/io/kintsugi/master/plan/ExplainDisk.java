@@ -83,6 +83,8 @@ public final class ExplainDisk {
                                         "AUTO_DECOMMISSION_OFF",
                                         auto.message() + ": broken disks are not decommissioned by themselves",
                                         "disk decommission, or cluster set EnableAutoDecommission=true");
+                            case "AUTOMATIC_WORK_STOPPED" ->
+                                Finding.problem("AUTOMATIC_WORK_STOPPED", auto.message(), "cluster release-brake");
                             default -> Finding.waits(auto.reason(), auto.message() + " (" + auto.text(view) + ")");
                         }));
         if (d.trouble().recovering()) {

@@ -44,9 +44,7 @@ public final class RandomCommands {
         return switch (random.nextInt(30)) {
             case 0, 1 -> register();
             case 2 ->
-                random.nextBoolean()
-                        ? new Command.SetDiskStatus(disk(s), 1 + random.nextInt(2), "EIO")
-                        : badDisk(s);
+                random.nextBoolean() ? new Command.SetDiskStatus(disk(s), 1 + random.nextInt(2), "EIO") : badDisk(s);
             case 3 -> createTable(s);
             case 4 -> badDisk(s);
             case 5 -> tableCommand(s);
