@@ -46,7 +46,7 @@ public final class RandomCommands {
             case 2 ->
                 random.nextBoolean() ? new Command.SetDiskStatus(disk(s), 1 + random.nextInt(2), "EIO") : badDisk(s);
             case 3 -> createTable(s);
-            case 4 -> badDisk(s);
+            case 4, 13 -> badDisk(s);
             case 5 -> tableCommand(s);
             case 6, 7, 8, 9 -> partitionCommand(s);
             case 10 -> setting();
@@ -70,6 +70,10 @@ public final class RandomCommands {
         if (stopped != null && random.nextBoolean()) {
             return new Command.ResumeAutoDecommission(stopped.id());
         }
+        Op automatic = one(s.openDrains().stream().filter(Op::automatic).toList(), null);
+        if (automatic != null && random.nextBoolean()) {
+            return new Command.CancelOp(automatic.id());
+        }
         int any = broken == null || random.nextInt(4) == 0 ? disk(s) : broken.id();
         return switch (random.nextInt(10)) {
             case 0 -> new Command.SetDiskStatus(any, 1, "");
@@ -80,12 +84,6 @@ public final class RandomCommands {
                         ? new Command.FailRecovery(any, 1, "EIO")
                         : new Command.FailRecovery(mended.id(), mended.trouble().recovery(), "EIO");
             case 5 -> new Command.ResumeAutoDecommission(any);
-            case 6, 7 ->
-                s.openDrains().stream()
-                        .filter(Op::automatic)
-                        .findFirst()
-                        .<Command>map(op -> new Command.CancelOp(op.id()))
-                        .orElseGet(() -> new Command.DecommissionDisk(any, 4, true));
             default -> new Command.DecommissionDisk(any, 4, true);
         };
     }
