@@ -200,6 +200,7 @@ public record Op(
                 requestedBy,
                 times,
                 acknowledged,
+                automatic,
                 move,
                 newRecovery);
     }

@@ -137,27 +137,6 @@ final class Cluster {
         settings.put("EnableAutoDecommission", "" + (world.seed() % 4 != 0));
         settings.put("AutoDecommissionDiskIntervalMs", "" + (world.seed() % 3) * 2_000L * plan.pace());
         return settings;
-        return Map.of(
-                "NodeDeadTimeoutMs",
-                "" + 1_000L * plan.pace(),
-                "DpRepairTimeoutMs",
-                "" + 8_000L * plan.pace(),
-                "DroppedTableRetentionMs",
-                "" + 6_000L * plan.pace(),
-                "DecommissionDpLimit",
-                "10",
-                "DecommissionDiskLimit",
-                "10",
-                "IncomingCopiesPerDisk",
-                "2",
-                "DecommissionRollbackLimit",
-                "3",
-                "DecommissionRetryLimit",
-                "5",
-                "EnableAutoDecommission",
-                "" + (world.seed() % 4 != 0),
-                "AutoDecommissionDiskIntervalMs",
-                "" + (world.seed() % 3) * 2_000L * plan.pace());
     }
 
     ClusterState state() {
