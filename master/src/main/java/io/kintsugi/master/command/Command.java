@@ -97,8 +97,6 @@ public sealed interface Command {
     /** The partition should have as many members as its table says again. Value: that number. */
     record ResetTarget(int partition) implements Command {}
 
-    /** Value: op id. */
-    record DecommissionDisk(int disk, int weight) implements Command {}
     /** Value: op id. {@code automatic}: by the master itself, refused unless the disk is broken and no operator has said otherwise. */
     record DecommissionDisk(int disk, int weight, boolean automatic) implements Command {
         /** By an operator. */
