@@ -3,6 +3,7 @@ package io.kintsugi.cli.command;
 import static io.kintsugi.cli.output.Human.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kintsugi.cli.CliException;
 import io.kintsugi.cli.output.Json;
 import io.kintsugi.cli.output.NodeText;
 import picocli.CommandLine.Command;
@@ -67,6 +68,44 @@ final class NodeCommand extends Draining {
             description = "Whether a datanode can be drained now, and which partitions stop it; exit code 7 for no.")
     int drainCheck(@Parameters(paramLabel = "NODE", description = HELP) String node) {
         return askDrainCheck(path(node) + "/drain-check");
+    }
+
+    @Command(
+            name = "backups",
+            description =
+                    "Replicas that a forced recovery has removed from a datanode, kept there for DpBackupTimeoutMs: lists them, removes"
+                            + " one, or puts one back, so that `partition recover` can go on with it.")
+    int backups(
+            @Parameters(paramLabel = "NODE", description = HELP) String node,
+            @Parameters(arity = "0..1", paramLabel = "ls|rm|restore", defaultValue = "ls", description = "Default: ls.")
+                    String verb,
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "REPLICA",
+                            description = "For rm and restore: which, by its number.")
+                    String replica,
+            @Option(names = "--yes", description = "Doesn't ask.") boolean yes) {
+        String backups = path(node) + "/backups";
+        if (verb.equals("ls")) {
+            JsonNode rows = api().get(backups);
+            return show(rows, () -> NodeText.backups(rows));
+        }
+        if (replica == null || !verb.equals("rm") && !verb.equals("restore")) {
+            throw CliException.usage(
+                    "BAD_USAGE",
+                    "say ls, rm REPLICA or restore REPLICA",
+                    "`kintsugi node backups " + node + "` lists them.");
+        }
+        if (verb.equals("rm")) {
+            confirm(yes, "Remove the backup of replica " + replica + " for good?");
+            return done(
+                    api().delete(backups + "/" + encode(replica)), "the backup of replica " + replica + " is removed");
+        }
+        JsonNode row = api().post(backups + "/" + encode(replica) + "/restore", Json.object());
+        return done(
+                row,
+                "replica " + replica + " is there again; `kintsugi partition recover " + text(row.path("partition"))
+                        + "` can go on with it");
     }
 
     private static String path(String node) {

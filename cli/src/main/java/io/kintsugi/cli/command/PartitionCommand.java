@@ -6,6 +6,7 @@ import io.kintsugi.cli.ExitCode;
 import io.kintsugi.cli.output.CheckText;
 import io.kintsugi.cli.output.Json;
 import io.kintsugi.cli.output.PartitionText;
+import io.kintsugi.cli.output.RecoveryText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Parameters;
 final class PartitionCommand extends Draining {
     private static final String LABEL = "PARTITION";
     private static final String HELP = "Its id, or table.index.";
+    private static final String RECOVER = "/v1/partitions/recover";
 
     @Command(name = "ls", description = "Where the partitions are, and which replicas are in-sync.")
     int list(
@@ -59,6 +61,34 @@ final class PartitionCommand extends Draining {
             body.put("to", DiskName.nodeOrDisk(to, api()));
         }
         return startDrain("/v1/partitions/decommission", body, how, "partition " + partition + " from " + from);
+    }
+
+    @Command(
+            name = "recover",
+            description =
+                    "When all is lost: goes on with what is left of a partition that has no in-sync replica to be had. Says first what may"
+                            + " be lost, and asks. An in-sync replica that comes back meanwhile is elected, and nothing is lost.")
+    int recover(
+            @Parameters(paramLabel = LABEL, description = HELP) String partition,
+            @Option(names = "--dry-run", description = "Says what it would do, and changes nothing.") boolean dryRun,
+            @Option(names = "--yes", description = "Doesn't ask.") boolean yes,
+            @Option(
+                            names = {"-w", "--watch"},
+                            description = "Waits until it has ended.")
+                    boolean watch) {
+        JsonNode plan =
+                api().post(RECOVER, Json.object().put("partition", partition).put("dryRun", true));
+        boolean needed = !plan.path("outcome").asText().equals("NotNeeded");
+        if (dryRun) {
+            show(plan, () -> RecoveryText.plan(plan));
+            return needed ? ExitCode.OK : ExitCode.NO;
+        }
+        if (needed && !yes) {
+            session().err().print(RecoveryText.plan(plan));
+            confirm(false, "Recover " + partition + " by force?");
+        }
+        JsonNode op = api().post(RECOVER, Json.object().put("partition", partition));
+        return follow(op, watch, "recovers partition " + partition, "Success");
     }
 
     @Command(name = "explain", description = "What goes on with a partition, and why it doesn't go on.")

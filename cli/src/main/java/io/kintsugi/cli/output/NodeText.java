@@ -57,4 +57,19 @@ public final class NodeText {
         var op = new OpRow(json);
         return op.id() + ", " + op.title() + ", " + op.state() + (op.counts().equals("-") ? "" : ", " + op.counts());
     }
+
+    public static String backups(JsonNode rows) {
+        var table = new Table(">REPLICA", "PARTITION", "DISK", ">BYTES", "LAST ENTRY", "KEPT SINCE", "EXPIRES");
+        for (JsonNode b : rows) {
+            table.row(
+                    text(b.path("replica")),
+                    text(b.path("partition")),
+                    text(b.path("disk")),
+                    Human.size(b.path("bytes")),
+                    text(b.path("lastEpoch")) + ":" + text(b.path("lastIndex")),
+                    text(b.path("keptAt")),
+                    text(b.path("expiresAt")));
+        }
+        return table.render();
+    }
 }

@@ -2,6 +2,7 @@ package io.kintsugi.datanode.boot;
 
 import io.kintsugi.datanode.host.Uplink;
 import io.kintsugi.datanode.replica.Proposal;
+import io.kintsugi.proto.Backups;
 import io.kintsugi.proto.DiskReport;
 import io.kintsugi.proto.ReplicaReport;
 import java.util.Collection;
@@ -27,6 +28,13 @@ final class Listening implements Uplink {
     public void replicas(Collection<ReplicaReport> reports) {
         if (link != null) {
             link.replicas(reports);
+        }
+    }
+
+    @Override
+    public void backups(Backups backups) {
+        if (link != null) {
+            link.backups(backups);
         }
     }
 

@@ -43,6 +43,7 @@ public final class DiskHost {
     private final DiskHealthState health;
     private final Flusher flusher;
     private final ReplicaFiles files;
+    private final Backups backups;
     private final ReplicaReload reloads;
     private final Map<Long, ReplicaHost> replicas = new ConcurrentHashMap<>();
     private final Map<Long, ReplicaReport> absent = new ConcurrentHashMap<>();
@@ -65,6 +66,7 @@ public final class DiskHost {
         health = new DiskHealthState(this);
         flusher = new Flusher(this);
         files = new ReplicaFiles(this);
+        backups = new Backups(this);
         reloads = new ReplicaReload(this, files);
     }
 
@@ -72,6 +74,8 @@ public final class DiskHost {
     void start(NodeHost owner, HostRuntime.Pool openers) {
         node = owner;
         files.openAll(openers, absent);
+        backups.find();
+        loop.execute(backups::watch);
         List<ReplicaHost> opened = List.copyOf(replicas.values());
         loop.execute(() -> opened.forEach(ReplicaHost::opened));
         loop.start();
@@ -470,6 +474,10 @@ public final class DiskHost {
 
     Map<Long, LogHeader> headers() {
         return disk.log().headers();
+    }
+
+    Backups backups() {
+        return backups;
     }
 
     ReplicaFiles files() {

@@ -4,6 +4,7 @@ import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.datanode.replica.Member;
 import io.kintsugi.datanode.replica.Role;
 import io.kintsugi.datanode.replica.WriteRequest;
+import io.kintsugi.proto.Backups;
 import io.kintsugi.proto.DiskReport;
 import io.kintsugi.proto.KvStatus;
 import io.kintsugi.proto.ReplicaReport;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,7 @@ public final class NodeHost {
     private final Uplink uplink;
     private final Seeder seeder;
     private DiskOpener opener;
+    private volatile long backupMillis = -1;
     private final List<DiskHost> disks = new CopyOnWriteArrayList<>();
     private final Map<Long, ReplicaHost> replicas = new ConcurrentHashMap<>();
     private final Map<Integer, List<ReplicaHost>> byPartition = new ConcurrentHashMap<>();
@@ -265,6 +268,43 @@ public final class NodeHost {
             }
         }
         LOG.warn("NO_SUCH_DISK: told to recover disk {}, which is not of this node", diskId);
+    }
+
+    // ------------------------------------------------------------------ backups
+    /** How long backups are kept, milliseconds; 0: none is; below 0: the master hasn't said yet. */
+    long backupMillis() {
+        return backupMillis;
+    }
+
+    /** The master says how long backups are kept. */
+    public void keepBackups(long millis) {
+        if (backupMillis != millis) {
+            backupMillis = millis;
+            disks.forEach(disk -> disk.loop().execute(disk.backups()::expire));
+        }
+    }
+
+    public void restoreBackup(long replica, int diskId) {
+        onDisk(diskId, disk -> disk.backups().restore(replica));
+    }
+
+    public void removeBackup(long replica, int diskId) {
+        onDisk(diskId, disk -> disk.backups().remove(replica));
+    }
+
+    private void onDisk(int diskId, Consumer<DiskHost> task) {
+        disks.stream().filter(disk -> disk.id() == diskId).forEach(disk -> disk.loop()
+                .execute(() -> task.accept(disk)));
+    }
+
+    void backupsChanged() {
+        uplink.backups(backups());
+    }
+
+    public Backups backups() {
+        Backups.Builder all = Backups.newBuilder();
+        disks.forEach(disk -> all.addAllBackups(disk.backups().reports()));
+        return all.build();
     }
 
     // ------------------------------------------------------------------ reports

@@ -184,8 +184,30 @@ final class ReplicaFiles {
             disk.unregister(replica);
         }
         ReplicaHost gone = host;
+        boolean keep = toBackup && disk.node().backupMillis() != 0;
+        if (keep && gone != null && gone.store() != null) {
+            disk.slowly(replica, () -> {
+                note(replica, partition, gone);
+                disk.loop().execute(() -> giveUp(replica, partition, gone, true));
+            });
+        } else {
+            giveUp(replica, partition, gone, keep);
+        }
+    }
+
+    /** What a backup needs of the log is written beside the data before the log is given up. */
+    private void note(long replica, int partition, ReplicaHost gone) {
+        LogHeader header = disk.log().header(replica).orElse(null);
+        Path directory = disk.layout().replica(partition, replica);
+        if (header != null && header.config() != null && header.installing().isEmpty() && files.exists(directory)) {
+            disk.backups().note(replica, partition, gone.store(), header, directory);
+            gone.swapStore(null);
+        }
+    }
+
+    private void giveUp(long replica, int partition, ReplicaHost gone, boolean keep) {
         LogHeader header = LogHeader.fresh(partition).gone();
-        Runnable marked = () -> disk.slowly(replica, () -> remove(replica, partition, gone, toBackup));
+        Runnable marked = () -> disk.slowly(replica, () -> remove(replica, partition, gone, keep));
         disk.submit(new LogOp(replica, header, 0, LogOp.ALL, List.of(), true, marked));
     }
 
@@ -200,6 +222,9 @@ final class ReplicaFiles {
             Path aside = toBackup ? disk.layout().backup() : disk.layout().trash();
             files.createDirectories(aside);
             files.move(directory, aside.resolve(partition + "-" + replica));
+            if (toBackup) {
+                disk.backups().moved(replica, partition, aside.resolve(partition + "-" + replica));
+            }
         }
         disk.failpoint(FailpointNames.REPLICA_DELETED);
         disk.uplink().removed(replica);

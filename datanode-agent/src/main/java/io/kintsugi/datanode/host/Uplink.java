@@ -1,6 +1,7 @@
 package io.kintsugi.datanode.host;
 
 import io.kintsugi.datanode.replica.Proposal;
+import io.kintsugi.proto.Backups;
 import io.kintsugi.proto.DiskReport;
 import io.kintsugi.proto.ReplicaReport;
 import java.util.Collection;
@@ -15,6 +16,9 @@ public interface Uplink {
     void disk(DiskReport report);
 
     void propose(Proposal proposal);
+
+    /** All backups that the node keeps. */
+    void backups(Backups backups);
 
     /** The node has more disks than it began with: masters hear of disks when they are greeted. */
     void disksAdded();

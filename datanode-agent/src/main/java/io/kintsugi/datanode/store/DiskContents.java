@@ -34,10 +34,23 @@ public final class DiskContents {
         for (Path directory : files.directories(layout.replicas())) {
             long replica = replicaOf(directory);
             LogHeader header = headers.get(replica);
-            if (header == null || header.deleted()) {
+            if (header != null && header.deleted() && isBackup(directory)) {
+                LOG.info("{} was on its way to the backups", directory);
+                files.createDirectories(layout.backup());
+                files.move(directory, layout.backup().resolve(directory.getFileName()));
+            } else if (header == null || header.deleted()) {
                 LOG.info("removing {}: no replica of this disk", directory);
                 files.deleteTree(directory);
             }
+        }
+    }
+
+    private boolean isBackup(Path directory) {
+        try {
+            return BackupNote.read(files, directory).isPresent();
+        } catch (StorageException e) {
+            LOG.warn("BACKUP_DAMAGED: {}: {}", directory, e.getMessage());
+            return true;
         }
     }
 

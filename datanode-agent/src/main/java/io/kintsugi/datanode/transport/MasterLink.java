@@ -10,6 +10,7 @@ import io.kintsugi.datanode.host.Uplink;
 import io.kintsugi.datanode.replica.Proposal;
 import io.kintsugi.datanode.store.NodeDirectory;
 import io.kintsugi.datanode.store.StorageException;
+import io.kintsugi.proto.Backups;
 import io.kintsugi.proto.DiskHello;
 import io.kintsugi.proto.DiskReport;
 import io.kintsugi.proto.Hello;
@@ -122,6 +123,11 @@ public final class MasterLink implements Uplink, AutoCloseable {
     @Override
     public void disk(DiskReport disk) {
         loop.execute(() -> report(Report.newBuilder().addDisks(disk)));
+    }
+
+    @Override
+    public void backups(Backups backups) {
+        loop.execute(() -> send(NodeUp.newBuilder().setBackups(backups)));
     }
 
     @Override
@@ -287,6 +293,14 @@ public final class MasterLink implements Uplink, AutoCloseable {
                         message.getRecoverDisk().getDisk(),
                         message.getRecoverDisk().getRequest());
             case SETTINGS -> settings(message.getSettings().getValuesMap());
+            case RESTORE_BACKUP ->
+                node.restoreBackup(
+                        message.getRestoreBackup().getReplica(),
+                        message.getRestoreBackup().getDisk());
+            case REMOVE_BACKUP ->
+                node.removeBackup(
+                        message.getRemoveBackup().getReplica(),
+                        message.getRemoveBackup().getDisk());
             case REFUSAL, BODY_NOT_SET -> {}
         }
     }
@@ -321,6 +335,7 @@ public final class MasterLink implements Uplink, AutoCloseable {
         Report.Builder full = Report.newBuilder().setFull(true).addAllReplicas(node.reports());
         full.addAllDisks(node.diskReports());
         report(full);
+        send(NodeUp.newBuilder().setBackups(node.backups()));
         proposals.values().forEach(proposal -> send(NodeUp.newBuilder().setProposal(proposal)));
     }
 
@@ -333,6 +348,10 @@ public final class MasterLink implements Uplink, AutoCloseable {
         String rate = values.get("CopyBytesPerSecond");
         if (rate != null) {
             copyRate.accept(Long.parseLong(rate));
+        }
+        String kept = values.get("DpBackupTimeoutMs");
+        if (kept != null) {
+            node.keepBackups(Long.parseLong(kept));
         }
     }
 

@@ -101,6 +101,9 @@ final class ConfigurationDriver implements Driver {
                 fence(view, p.get(), facts);
                 return;
             }
+            if (forcedOut(p, facts.replica()) && !view.served(p.get())) {
+                return; // perhaps it was put back from its backup to be chosen
+            }
             long since = unnamedSince.computeIfAbsent(facts.replica(), r -> epoch);
             if (view.reports()
                     .replica(p.get().primary())

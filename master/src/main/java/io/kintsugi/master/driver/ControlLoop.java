@@ -125,6 +125,15 @@ public final class ControlLoop implements LeaderListener, AutoCloseable {
         return done;
     }
 
+    /** Tells a datanode something, if it attends; what comes of it, its reports show. */
+    public void send(int node, NodeDown.Builder message) {
+        input(() -> {
+            if (reign != null) {
+                reign.send(node, message);
+            }
+        });
+    }
+
     @Override
     public void close() {
         executor.execute(() -> {

@@ -6,9 +6,11 @@ import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Table;
 import io.kintsugi.master.model.TableState;
+import io.kintsugi.master.view.BackupFacts;
 import io.kintsugi.master.view.DiskFacts;
 import io.kintsugi.master.view.Peers;
 import io.kintsugi.master.view.ReplicaFacts;
+import io.kintsugi.proto.Backups;
 import io.kintsugi.proto.DiskReport;
 import io.kintsugi.proto.PartitionConfig;
 import io.kintsugi.proto.ReplicaReport;
@@ -87,6 +89,21 @@ public final class Protos {
                 r.getSuspect(),
                 r.getRecovery().getRequest(),
                 r.getRecovery().getError());
+    }
+
+    static List<BackupFacts> backups(int node, Backups all) {
+        return all.getBackupsList().stream()
+                .map(b -> new BackupFacts(
+                        b.getReplica(),
+                        b.getPartition(),
+                        node,
+                        b.getDisk(),
+                        b.getBytes(),
+                        b.getKeptAtMs(),
+                        b.getEpoch(),
+                        b.getLastEpoch(),
+                        b.getLastIndex()))
+                .toList();
     }
 
     static ReplicaFacts replica(int node, ReplicaReport r) {

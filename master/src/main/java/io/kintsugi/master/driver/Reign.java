@@ -191,6 +191,12 @@ final class Reign implements LoopState, Actions {
                     dirty.partitions.add(message.getProposal().getPartition());
                 }
             }
+            case BACKUPS -> {
+                int node = sessions.node(link);
+                if (node != 0) {
+                    soft.backups(node, Protos.backups(node, message.getBackups()));
+                }
+            }
             case BODY_NOT_SET -> {}
         }
     }

@@ -33,7 +33,12 @@ public final class ExplainPartition {
                     .map(r -> Finding.of(r, name(op) + " (" + op.status() + "): ", op.id()))
                     .orElseGet(() -> Finding.waits("MOVE_STEPPING", name(op) + ": its next step is on its way")));
         }
-        if (p.mutex() == RestoreMutex.RUNNING) {
+        Optional<Op> recovery = view.cluster().op(p.mutexOp()).filter(op -> op.recovery() != null);
+        recovery.ifPresent(op -> findings.add(Survey.ofRecovery(view, op)
+                .map(r -> Finding.of(r, "recovery " + op.id() + ": ", op.id()))
+                .orElseGet(() ->
+                        Finding.waits("MOVE_STEPPING", "recovery " + op.id() + ": its next step is on its way"))));
+        if (p.mutex() == RestoreMutex.RUNNING && recovery.isEmpty()) {
             findings.add(Finding.waits("REPAIR_RUNNING", "repair owns it by op " + p.mutexOp()));
         }
         if (p.members().size() < p.target()) {

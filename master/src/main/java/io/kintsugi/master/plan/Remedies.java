@@ -27,7 +27,10 @@ final class Remedies {
             case "DESTINATION_TOO_SLOW" -> "look at that disk; after DpRepairTimeoutMs the copy goes elsewhere";
             case "PAUSED" -> "op resume " + op;
             case "NO_DESTINATION" -> "add a datanode or a disk, recommission one, or free space";
-            case "NO_PRIMARY", "NO_OTHER_PRIMARY", "NO_IN_SYNC_REPLICA", "REDUNDANCY" ->
+            case "NO_IN_SYNC_REPLICA" ->
+                "bring one of its in-sync replicas back; if they are lost for good, partition recover goes on with what is left, and"
+                        + " says first what may be lost (--dry-run)";
+            case "NO_PRIMARY", "NO_OTHER_PRIMARY", "REDUNDANCY" ->
                 "bring the datanodes of the partition's other members back: partition explain names them";
             case "NO_SURVIVOR" -> "start the datanodes of its replicas, or restore a backup: node backups NODE ls";
             case "SURVIVOR_GONE" -> "start its datanode, or: op cancel " + op + ", then partition recover again";

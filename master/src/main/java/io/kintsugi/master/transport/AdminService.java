@@ -47,12 +47,14 @@ public final class AdminService {
     private final Supplier<ClusterView> newest;
     private final ControlLoop loop;
     private final DrainService drains;
+    private final BackupService backups;
 
     public AdminService(Proposer proposer, Supplier<ClusterView> newest, ControlLoop loop) {
         this.asking = new Asking(proposer);
         this.newest = newest;
         this.loop = loop;
         this.drains = new DrainService(asking, this::view);
+        this.backups = new BackupService(this::view, loop);
     }
 
     /** The leader's view with the newest state, so that who changed something sees it. */
@@ -102,6 +104,11 @@ public final class AdminService {
 
     public Brake brake() {
         return view().cluster().cluster().map(Cluster::brake).orElse(Brake.OFF);
+    }
+
+    /** What is kept of replicas that were removed by force. */
+    public BackupService backups() {
+        return backups;
     }
 
     /** Datanodes, disks, replicas and ops. */

@@ -104,6 +104,19 @@ public final class DrainService {
         return value(caller, new Command.MoveReplica(p.id(), source.replica(), toNode, to.disk(), weight));
     }
 
+    /** Goes on with what is left of a partition that doesn't serve: the op's id. What that may cost is for the caller to have asked. */
+    public CompletableFuture<Long> recover(Caller caller, Partition p) {
+        View now = view.get();
+        if (now.served(p)) {
+            throw new ApiException(
+                    409,
+                    "NOT_NEEDED",
+                    "partition " + now.partitionName(p) + " is served: there is nothing to recover",
+                    Map.of());
+        }
+        return value(caller, new Command.FencePartition(p.id(), p.epoch()));
+    }
+
     public CompletableFuture<Long> cancel(Caller caller, long op) {
         return asking.propose(caller, new Command.CancelOp(op)).thenApply(o -> op);
     }

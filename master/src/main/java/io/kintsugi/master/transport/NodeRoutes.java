@@ -13,6 +13,7 @@ import io.kintsugi.master.model.Op;
 import io.kintsugi.master.plan.DrainCheck;
 import io.kintsugi.master.plan.DrainPlan;
 import io.kintsugi.master.plan.Target;
+import io.kintsugi.master.view.BackupFacts;
 import io.kintsugi.master.view.View;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
@@ -21,6 +22,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** {@code /v1/nodes}. */
 final class NodeRoutes {
@@ -36,6 +38,14 @@ final class NodeRoutes {
         router.post("/v1/nodes/recommission").handler(answer(200, this::recommission));
         router.get("/v1/nodes/:node").handler(answer(200, this::info));
         router.delete("/v1/nodes/:node").handler(answer(200, this::remove));
+        router.get("/v1/nodes/:node/backups").handler(answer(200, c -> {
+            View view = service.view();
+            return Api.now(BackupService.rows(view, Names.node(view, c.pathParam("node"))));
+        }));
+        router.delete("/v1/nodes/:node/backups/:replica")
+                .handler(answer(200, c -> backup(c, service.backups()::remove)));
+        router.post("/v1/nodes/:node/backups/:replica/restore")
+                .handler(answer(200, c -> backup(c, service.backups()::restore)));
         router.get("/v1/nodes/:node/drain-check").handler(answer(200, c -> {
             View view = service.view();
             Target target = Target.ofNode(view, Names.node(view, c.pathParam("node")));
@@ -92,6 +102,22 @@ final class NodeRoutes {
             View view = service.view();
             return Rows.node(view, view.cluster().node(id).orElseThrow());
         });
+    }
+
+    /** The backup as it was. */
+    private CompletableFuture<?> backup(RoutingContext c, Function<BackupFacts, CompletableFuture<Void>> verb) {
+        View view = service.view();
+        Node node = Names.node(view, c.pathParam("node"));
+        BackupFacts backup = BackupService.find(view, node, replica(c.pathParam("replica")));
+        return verb.apply(backup).thenApply(done -> BackupService.row(view, backup));
+    }
+
+    private static long replica(String id) {
+        try {
+            return Long.parseLong(id);
+        } catch (NumberFormatException e) {
+            throw ApiException.badRequest("BAD_REPLICA", "'" + id + "' is no replica: give its number");
+        }
     }
 
     /** The row as it was. */

@@ -13,6 +13,7 @@ import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.plan.DrainPlan;
 import io.kintsugi.master.plan.ExplainPartition;
 import io.kintsugi.master.plan.PartitionCheck;
+import io.kintsugi.master.plan.RecoveryPlan;
 import io.kintsugi.master.plan.Target;
 import io.kintsugi.master.view.View;
 import io.vertx.core.json.JsonObject;
@@ -34,6 +35,7 @@ final class PartitionRoutes {
     void mount(Router router) {
         router.get("/v1/partitions").handler(answer(200, this::list));
         router.post("/v1/partitions/decommission").handler(answer(202, this::decommission));
+        router.post("/v1/partitions/recover").handler(answer(202, this::recover));
         router.get("/v1/partitions/check").handler(answer(200, c -> {
             View view = service.view();
             return Requests.aside(c, () -> PartitionCheck.of(view));
@@ -81,6 +83,16 @@ final class PartitionRoutes {
         return service.drains()
                 .decommissionReplica(caller(c), p, source, to, number(body, "weight", Op.DEFAULT_WEIGHT))
                 .thenCompose(op -> OpRoutes.row(c, service, op));
+    }
+
+    private CompletableFuture<?> recover(RoutingContext c) {
+        JsonObject body = body(c, "partition", "dryRun");
+        View view = service.view();
+        Partition p = Names.partition(view, named(body));
+        if (flag(body, "dryRun")) {
+            return Api.now(new Api.Reply(200, RecoveryPlan.of(view, p)));
+        }
+        return service.drains().recover(caller(c), p).thenCompose(op -> OpRoutes.row(c, service, op));
     }
 
     private static String named(JsonObject body) {

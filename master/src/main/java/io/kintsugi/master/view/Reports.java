@@ -1,6 +1,7 @@
 package io.kintsugi.master.view;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -33,6 +34,9 @@ public interface Reports {
 
     /** Reported replicas of a partition that its configuration doesn't name. */
     Collection<ReplicaFacts> strays(int partition);
+
+    /** What the node keeps of replicas that were removed by force, as it said last; in order of partitions. */
+    List<BackupFacts> backups(int node);
 
     /** How many partitions have their primary on the node, by configuration. */
     int primaries(int node);

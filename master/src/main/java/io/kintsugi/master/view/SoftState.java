@@ -5,6 +5,7 @@ import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Partition;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,7 @@ public final class SoftState implements Reports {
 
     private final Map<Integer, Integer> primaries = new ConcurrentHashMap<>();
     private final Map<Integer, Integer> incoming = new ConcurrentHashMap<>();
+    private final Map<Integer, List<BackupFacts>> backups = new ConcurrentHashMap<>();
     private final CopyBook copies = new CopyBook();
     private volatile boolean judging;
 
@@ -87,6 +89,20 @@ public final class SoftState implements Reports {
     @Override
     public Collection<ReplicaFacts> strays(int partition) {
         return List.copyOf(strays.getOrDefault(partition, Map.of()).values());
+    }
+
+    @Override
+    public List<BackupFacts> backups(int node) {
+        return backups.getOrDefault(node, List.of());
+    }
+
+    /** All that the node keeps. */
+    public void backups(int node, List<BackupFacts> all) {
+        backups.put(
+                node,
+                all.stream()
+                        .sorted(Comparator.comparingInt(BackupFacts::partition).thenComparingLong(BackupFacts::replica))
+                        .toList());
     }
 
     @Override

@@ -50,8 +50,9 @@ class ExplainTest {
             c.live(m.node(), Liveness.DEAD);
         }
         assertThat(ExplainPartition.of(c.view(), c.partition(1)).findings())
-                .extracting(Finding::code)
-                .contains("NO_IN_SYNC_REPLICA");
+                .filteredOn(f -> f.code().equals("NO_IN_SYNC_REPLICA"))
+                .hasSize(1)
+                .allMatch(f -> f.remedy().contains("partition recover"));
         assertThat(Health.of(c.view(), List.of()).status()).isEqualTo("critical");
     }
 

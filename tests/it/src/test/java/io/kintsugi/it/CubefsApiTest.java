@@ -214,7 +214,7 @@ class CubefsApiTest {
                     cluster,
                     "/dataPartition/decommission?id=" + partition + "&addr=" + addr + "&raftForceDel=true",
                     1,
-                    "RAFT_FORCE_NOT_YET");
+                    "RAFT_FORCE_NEEDLESS");
             refused(cluster, "/dataReplica/add?id=" + partition + "&addr=" + addr, 1, "ADD_REPLICA_NOT_YET");
             refused(cluster, "/dataPartition/create?name=t&count=1", 1, "PARTITIONS_ARE_FIXED");
             healing(cluster);

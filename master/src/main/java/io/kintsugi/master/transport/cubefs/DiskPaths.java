@@ -141,7 +141,7 @@ final class DiskPaths {
     private CompletableFuture<?> decommission(View view, Params params, Caller caller) {
         Disk disk = Find.disk(view, params);
         int weight = params.count("weight", Op.DEFAULT_WEIGHT);
-        NotYet.RAFT_FORCE_NOT_YET.refuseIf(params.flag("raftForceDel", false));
+        NotYet.RAFT_FORCE_NEEDLESS.refuseIf(params.flag("raftForceDel", false));
         NotYet.DECOMMISSION_COUNT_NOT_YET.refuseIf(params.number("count", 0) != 0);
         NotYet.DISK_DISABLE_NOT_YET.refuseIf(!params.flag("diskDisable", true));
         return verbs.begin(caller, view.cluster().op(disk.drainOp()), () -> drains.decommissionDisk(

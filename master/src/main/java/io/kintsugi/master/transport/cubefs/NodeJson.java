@@ -3,6 +3,7 @@ package io.kintsugi.master.transport.cubefs;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.DrainState;
 import io.kintsugi.master.model.Node;
+import io.kintsugi.master.view.BackupFacts;
 import io.kintsugi.master.view.View;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -73,7 +74,11 @@ final class NodeJson {
                 .put("ioUtil", new JsonObject())
                 .put("DecommissionedDisk", DiskJson.drainedPaths(view, n, false))
                 .put("DecommissionSuccessDisk", DiskJson.drainedPaths(view, n, true))
-                .put("BackupDataPartitions", List.of())
+                .put(
+                        "BackupDataPartitions",
+                        view.reports().backups(n.id()).stream()
+                                .map(BackupFacts::partition)
+                                .toList())
                 .put("MediaType", ReplicaJson.MEDIA_TYPE)
                 .put("DiskOpLogs", List.of())
                 .put("DpOpLogs", List.of());

@@ -59,7 +59,7 @@ final class NodePaths {
     private CompletableFuture<?> decommission(View view, Params params, Caller caller) {
         Node node = Find.node(view, params);
         int weight = params.count("weight", Op.DEFAULT_WEIGHT);
-        NotYet.RAFT_FORCE_NOT_YET.refuseIf(params.flag("raftForceDel", false));
+        NotYet.RAFT_FORCE_NEEDLESS.refuseIf(params.flag("raftForceDel", false));
         NotYet.DECOMMISSION_COUNT_NOT_YET.refuseIf(params.number("count", 0) != 0);
         return verbs.begin(
                 caller, view.cluster().op(node.drainOp()), () -> drains.decommissionNode(caller, node.name(), weight)

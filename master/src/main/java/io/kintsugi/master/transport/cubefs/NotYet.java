@@ -9,9 +9,9 @@ import java.util.concurrent.CompletableFuture;
  * docs/reference/cubefs-compat.md has them all.
  */
 enum NotYet {
-    RAFT_FORCE_NOT_YET(
-            "a decommission never takes a good copy out before there is another, and force (raftForceDel) isn't built yet; "
-                    + "ask without it: what the move waits for is in its status"),
+    RAFT_FORCE_NEEDLESS(
+            "a decommission never takes a good copy out before there is another; force (raftForceDel) is for one partition that nobody "
+                    + "serves: ask without it, what a move waits for is in its status"),
     DECOMMISSION_COUNT_NOT_YET(
             "a decommission moves all there is; ask with count=0, and pause or cancel it when it is enough"),
     DISK_DISABLE_NOT_YET(
@@ -26,9 +26,10 @@ enum NotYet {
     DELETE_REPLICA_NOT_YET("replicas can't be taken out by hand yet; /dataPartition/decommission puts one elsewhere"),
     DISCARD_NOT_YET("partitions can't be discarded yet"),
     REPLICA_META_NOT_YET("comparing replicas' configurations with the master's isn't built yet"),
-    BACKUPS_NOT_YET("nothing is deleted by force, so no backups are kept yet"),
     DISK_BROKEN_AT_ONCE(
             "a disk is given up at its first I/O error; disk.errors in a datanode's configuration says otherwise"),
+    BACKUP_DIRECTORIES(
+            "backups are listed and removed by replica, not by directory: GET and DELETE /v1/nodes/NODE/backups"),
     SETTING_HAS_NO_MEANING("there is nothing here that it would change"),
     DP_TIMEOUT_IS_OTHER(
             "a replica is as live as its datanode; how long that may be silent is NodeDeadTimeoutMs, to be set by PATCH /v1/settings"),
@@ -45,10 +46,9 @@ enum NotYet {
             Map.entry("/admin/setDpDiscard", DISCARD_NOT_YET),
             Map.entry("/dataPartition/checkReplicaMeta", REPLICA_META_NOT_YET),
             Map.entry("/dataPartition/recoverReplicaMeta", REPLICA_META_NOT_YET),
-            Map.entry("/dataPartition/recoverBackupDataReplica", BACKUPS_NOT_YET),
-            Map.entry("/disk/queryBackupDirectories", BACKUPS_NOT_YET),
-            Map.entry("/disk/deleteBackupDirectories", BACKUPS_NOT_YET),
             Map.entry("/admin/setDiskBrokenThreshold", DISK_BROKEN_AT_ONCE),
+            Map.entry("/disk/queryBackupDirectories", BACKUP_DIRECTORIES),
+            Map.entry("/disk/deleteBackupDirectories", BACKUP_DIRECTORIES),
             Map.entry("/dataPartition/create", PARTITIONS_ARE_FIXED),
             Map.entry("/metaNode/decommission", NO_METANODES),
             Map.entry("/metaPartition/decommission", NO_METANODES));

@@ -6,10 +6,13 @@ import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.transport.AdminService.Caller;
+import io.kintsugi.master.transport.BackupService;
 import io.kintsugi.master.transport.DrainService;
 import io.kintsugi.master.transport.Names;
+import io.kintsugi.master.view.BackupFacts;
 import io.kintsugi.master.view.View;
 import io.vertx.core.json.JsonObject;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,15 +20,18 @@ import java.util.concurrent.CompletableFuture;
 /** {@code /dataPartition/…}. */
 final class PartitionPaths {
     private final DrainService drains;
+    private final BackupService backups;
     private final DrainVerbs verbs;
 
-    private PartitionPaths(DrainService drains) {
+    private PartitionPaths(DrainService drains, BackupService backups) {
         this.drains = drains;
+        this.backups = backups;
         this.verbs = new DrainVerbs(drains);
     }
 
     static void mount(Paths paths) {
-        PartitionPaths partitions = new PartitionPaths(paths.service().drains());
+        PartitionPaths partitions =
+                new PartitionPaths(paths.service().drains(), paths.service().backups());
         paths.read("/dataPartition/get", (view, params) -> PartitionJson.of(view, Find.partition(view, params)));
         paths.read("/dataPartition/diagnose", (view, params) -> Diagnosis.of(view));
         paths.read(
@@ -35,6 +41,8 @@ final class PartitionPaths {
                 "/dataPartition/queryDecommissionStatusUpdateRecords",
                 (view, params) -> PartitionJobJson.records(view, Find.partition(view, params)));
         paths.verb("/dataPartition/decommission", partitions::decommission);
+        paths.verb(
+                "/dataPartition/recoverBackupDataReplica", (view, params, caller) -> partitions.restore(view, params));
         paths.verb("/dataPartition/resetDecommissionStatus", partitions::reset);
         // the mutex is taken and freed with its op, in one command: there is never one left over to be reset
         paths.verb("/admin/resetDataPartitionRestoreStatus", (view, params, caller) -> {
@@ -51,7 +59,9 @@ final class PartitionPaths {
                 .orElseThrow(
                         () -> CubefsException.parameter("NO_SUCH_NODE: there is no datanode at '" + address + "'"));
         int weight = params.count("weight", Op.DEFAULT_WEIGHT);
-        NotYet.RAFT_FORCE_NOT_YET.refuseIf(params.flag("raftForceDel", false));
+        if (params.flag("raftForceDel", false)) {
+            return force(view, p, caller);
+        }
         NotYet.DESTINATION_NODESET_NOT_YET.refuseIf(params.number("dstNodeSet", 0) != 0);
         Member source = Names.member(view, p, node.name());
         Optional<Op> paused = view.cluster().openMoves(p.id()).stream()
@@ -59,6 +69,27 @@ final class PartitionPaths {
                 .findFirst();
         return verbs.begin(caller, paused, () -> drains.decommissionReplica(caller, p, source, Names.Place.ANY, weight)
                 .thenApply(op -> "op " + op + " moves partition " + p.id() + " away from " + address));
+    }
+
+    /** Only where nothing else helps: what serves is moved without losing anything. */
+    private CompletableFuture<?> force(View view, Partition p, Caller caller) {
+        NotYet.RAFT_FORCE_NEEDLESS.refuseIf(view.served(p));
+        return drains.recover(caller, p).thenApply(op -> "op " + op + " recovers partition " + p.id() + " by force");
+    }
+
+    /** The newest backup of the partition that the datanode keeps. */
+    private CompletableFuture<?> restore(View view, Params params) {
+        Partition p = Find.partition(view, params);
+        Node node = Find.node(view, params);
+        BackupFacts newest = view.reports().backups(node.id()).stream()
+                .filter(b -> b.partition() == p.id())
+                .max(Comparator.comparingLong(BackupFacts::replica))
+                .orElseThrow(() -> CubefsException.refused(
+                        "NO_SUCH_BACKUP",
+                        "datanode " + node.address() + " keeps no backup of a replica of partition " + p.id()));
+        return backups.restore(newest)
+                .thenApply(done -> "replica " + newest.replica() + " of partition " + p.id()
+                        + " is there again; decommission the partition with raftForceDel=true to go on with it");
     }
 
     private CompletableFuture<?> reset(View view, Params params, Caller caller) {
