@@ -157,6 +157,15 @@ public final class Invariants {
     }
 
     private void recovery(Op op) {
+        that(
+                (op.kind() == OpKind.RECOVERY) == (op.recovery() != null),
+                "op %d: a %s with recovery %s",
+                op.id(),
+                op.kind(),
+                op.recovery());
+        if (op.recovery() == null || op.ended()) {
+            return;
+        }
         Partition p = state.partition(op.recovery().partition()).orElse(null);
         that(
                 p != null && p.mutexOp() == op.id() && p.mutex() == RestoreMutex.RUNNING,
@@ -221,15 +230,7 @@ public final class Invariants {
                     op.id(),
                     op.node());
         }
-        that(
-                (op.kind() == OpKind.RECOVERY) == (op.recovery() != null),
-                "op %d: a %s with recovery %s",
-                op.id(),
-                op.kind(),
-                op.recovery());
-        if (op.recovery() != null && !op.ended()) {
-            recovery(op);
-        }
+        recovery(op);
         if (op.holdsToken()) {
             openMove(op);
         } else if (op.move() != null && !op.ended()) {
