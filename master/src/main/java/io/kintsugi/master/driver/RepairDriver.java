@@ -4,10 +4,10 @@ import io.kintsugi.master.command.Command;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.RepairMode;
 import io.kintsugi.master.plan.Reason;
 import io.kintsugi.master.plan.repair.Gate;
 import io.kintsugi.master.plan.repair.LostMember;
-import io.kintsugi.master.plan.repair.Mode;
 import io.kintsugi.master.plan.repair.Repair;
 import io.kintsugi.master.plan.repair.Rules;
 import io.kintsugi.master.view.View;
@@ -67,7 +67,7 @@ final class RepairDriver implements Driver {
         if (dirty.settings || dirty.repair || !dirty.ops.isEmpty()) {
             lookAtWaiting(view, dirty.settings);
         }
-        if (!waiting.isEmpty() && Mode.of(view) == Mode.ON) {
+        if (!waiting.isEmpty() && RepairMode.of(view.cluster().settings()) == RepairMode.ON) {
             proposals.wakeAt(view.nowNanos() + LOOK_AGAIN.toNanos(), Subject.REPAIR);
         }
     }
@@ -146,7 +146,7 @@ final class RepairDriver implements Driver {
         Optional<Reason> no = Gate.holds(view, p, repair, pending());
         if (no.isPresent()) {
             waiting.putIfAbsent(p.id(), now + LOOK_AGAIN.toNanos());
-            if (Mode.of(view) == Mode.OBSERVE) {
+            if (RepairMode.of(view.cluster().settings()) == RepairMode.OBSERVE) {
                 say(
                         p.id(),
                         repair,

@@ -10,6 +10,9 @@ package io.kintsugi.master.model;
  * @param releasedAt what failed before that was seen by who released it, and doesn't engage it again; 0: never released
  */
 public record Brake(long since, String reason, String message, long releasedAt) {
+    /** The rule whose repairs it stops: what is only away may come back. */
+    public static final String STOPPED_RULE = "LostMember";
+
     public static final Brake OFF = new Brake(0, "", "", 0);
 
     public boolean engaged() {

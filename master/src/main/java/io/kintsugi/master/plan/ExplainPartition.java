@@ -3,10 +3,10 @@ package io.kintsugi.master.plan;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.RepairMode;
 import io.kintsugi.master.model.RestoreMutex;
 import io.kintsugi.master.plan.repair.Gate;
 import io.kintsugi.master.plan.repair.LostMember;
-import io.kintsugi.master.plan.repair.Mode;
 import io.kintsugi.master.plan.repair.Rules;
 import io.kintsugi.master.view.ReplicaFacts;
 import io.kintsugi.master.view.View;
@@ -107,7 +107,9 @@ public final class ExplainPartition {
 
     private static String until(View view, Member m) {
         OptionalLong left = LostMember.millisLeft(view, m);
-        return left.isEmpty() || left.getAsLong() <= 0 || Mode.of(view) != Mode.ON
+        return left.isEmpty()
+                        || left.getAsLong() <= 0
+                        || RepairMode.of(view.cluster().settings()) != RepairMode.ON
                 ? ""
                 : "; another takes its place in " + (left.getAsLong() + 999) / 1000 + " s";
     }

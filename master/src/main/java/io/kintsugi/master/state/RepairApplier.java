@@ -1,6 +1,8 @@
 package io.kintsugi.master.state;
 
 import io.kintsugi.master.command.Command.RepairReplica;
+import io.kintsugi.master.model.Brake;
+import io.kintsugi.master.model.Cluster;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Move;
 import io.kintsugi.master.model.Node;
@@ -8,6 +10,7 @@ import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.RepairMode;
 import io.kintsugi.master.model.RestoreMutex;
 import io.kintsugi.master.model.Setting;
 import io.kintsugi.master.model.Table;
@@ -33,6 +36,7 @@ final class RepairApplier {
         Move move = Move.repair(p.id(), lost, nodeset, rule).to(toNode, toDisk);
         MoveApplier.checkDestination(tx, p, move);
         if (move.automatic()) {
+            checkMode(tx, c.rule());
             checkLimit(tx);
         }
         return made(tx, p, move);
@@ -84,6 +88,21 @@ final class RepairApplier {
                 replica,
                 p.id());
         return Optional.of(lost);
+    }
+
+    private static void checkMode(Transaction tx, String rule) {
+        Refusal.unless(
+                RepairMode.of(tx.state().settings()) == RepairMode.ON,
+                "REPAIR_OFF",
+                "nothing is repaired by itself: %s and %s say so",
+                Setting.ENABLE_AUTO_DP_META_REPAIR.key(),
+                Setting.AUTO_DP_META_REPAIR_MODE.key());
+        Brake brake = tx.state().cluster().map(Cluster::brake).orElse(Brake.OFF);
+        Refusal.unless(
+                !brake.engaged() || !rule.equals(Brake.STOPPED_RULE),
+                "AUTOMATIC_WORK_STOPPED",
+                "the brake is engaged (%s): members that are away aren't replaced by themselves",
+                brake.message());
     }
 
     private static void checkLimit(Transaction tx) {

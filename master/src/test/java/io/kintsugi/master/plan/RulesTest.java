@@ -3,6 +3,7 @@ package io.kintsugi.master.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kintsugi.master.command.Command;
+import io.kintsugi.master.model.Brake;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.plan.repair.ExtraPeer;
@@ -219,6 +220,23 @@ class RulesTest {
                         .orElseThrow()
                         .code())
                 .isEqualTo("AUTOMATIC_WORK_STOPPED");
+    }
+
+    @Test
+    void whatIsHeldIsRefusedWhoeverAsksForIt() {
+        Command away = new Command.RepairReplica(p.id(), p.epoch(), other.replica(), 0, 0, Brake.STOPPED_RULE);
+        Command bad = new Command.RepairReplica(p.id(), p.epoch(), other.replica(), 0, 0, "LostReplica");
+        set("AutoDpMetaRepairMode", "observe");
+        assertThat(c.apply(bad).reason()).isEqualTo("REPAIR_OFF");
+        set("AutoDpMetaRepairMode", "on");
+        c.apply(new Command.EngageBrake("TOO_MANY_FAILURES", "many"));
+        assertThat(c.apply(away).reason()).isEqualTo("AUTOMATIC_WORK_STOPPED");
+        assertThat(c.apply(bad).accepted()).isTrue();
+    }
+
+    @Test
+    void theBrakeKnowsTheRuleByItsName() {
+        assertThat(new LostMember().name()).isEqualTo(Brake.STOPPED_RULE);
     }
 
     @Test

@@ -1,7 +1,9 @@
 package io.kintsugi.master.plan.repair;
 
 import io.kintsugi.master.command.Command;
+import io.kintsugi.master.model.Brake;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.RepairMode;
 import io.kintsugi.master.model.Setting;
 import io.kintsugi.master.plan.Destinations;
 import io.kintsugi.master.plan.Reason;
@@ -20,7 +22,7 @@ public final class Gate {
      * @param pending repairs that were asked for and aren't known of yet
      */
     public static Optional<Reason> holds(View view, Partition p, Repair repair, int pending) {
-        return switch (Mode.of(view)) {
+        return switch (RepairMode.of(view.cluster().settings())) {
             case OFF ->
                 Optional.of(Reason.of(
                         "REPAIR_OFF", repair.message() + "; automatic repair is off, else " + repair.action()));
@@ -37,7 +39,7 @@ public final class Gate {
 
     private static Optional<Reason> copying(
             View view, Partition p, Repair repair, Command.RepairReplica copy, int pending) {
-        if (view.braked() && repair.rule().equals(new LostMember().name())) {
+        if (view.braked() && repair.rule().equals(Brake.STOPPED_RULE)) {
             return Optional.of(Reason.of(
                     "AUTOMATIC_WORK_STOPPED",
                     repair.message() + "; the brake is engaged, so it isn't replaced by itself"));

@@ -136,6 +136,12 @@ final class Cluster {
                 "CopyBytesPerSecond", "0"));
         settings.put("EnableAutoDecommission", "" + (world.seed() % 4 != 0));
         settings.put("AutoDecommissionDiskIntervalMs", "" + (world.seed() % 3) * 2_000L * plan.pace());
+        settings.putAll(Map.of(
+                "ReplicaLostTimeoutMs", "" + plan.lostMillis(),
+                "BrakePercent", "" + plan.brakePercent(),
+                "BrakeWindowMs", "" + 60_000L * plan.pace(),
+                "AutoDpMetaRepairParallelCnt", "100",
+                "AutoDpMetaRepairMode", "on"));
         return settings;
     }
 

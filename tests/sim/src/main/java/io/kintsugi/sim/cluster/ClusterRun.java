@@ -5,6 +5,7 @@ import io.kintsugi.master.model.DrainState;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.plan.Survey;
+import io.kintsugi.master.plan.repair.Rules;
 import io.kintsugi.master.state.ClusterState;
 import io.kintsugi.master.state.Invariants;
 import io.kintsugi.master.view.View;
@@ -69,9 +70,13 @@ final class ClusterRun {
             clients.end(); // while they write, every report is an occasion to look at everything again
         }
         operators.ask(new Command.SetSettings(cluster.settings()));
+        if (cluster.state().cluster().filter(c -> c.brake().engaged()).isPresent()) {
+            operators.ask(new Command.ReleaseBrake());
+        }
         cluster.must("all is served and quiet", cluster.plan.bound(), this::settled);
         roomAgain();
         cluster.must("healthy", cluster.plan.bound(), cluster::healthy);
+        cluster.must("nothing is to be repaired", cluster.plan.bound(), this::nothingDue);
         cluster.must("no op is open", cluster.plan.bound(), () -> cluster.state()
                 .openOps()
                 .isEmpty());
@@ -93,6 +98,13 @@ final class ClusterRun {
         Survey survey = Survey.of(view);
         return view.cluster().openOps().stream()
                 .allMatch(op -> waits(op) && OpLaws.comes(view, survey, op).isEmpty());
+    }
+
+    private boolean nothingDue() {
+        return cluster.view()
+                .filter(v -> v.cluster().partitions().values().stream()
+                        .allMatch(p -> Rules.first(v, p).isEmpty()))
+                .isPresent();
     }
 
     private static boolean waits(Op op) {

@@ -155,7 +155,7 @@ final class Operators {
             case 8, 9 -> new Command.ResumeOp(op);
             case 10 ->
                 new Command.AcknowledgeOp(one(s.ops().stream().map(Op::id).toList(), 1L));
-            case 11 -> setting();
+            case 11 -> random.nextInt(4) == 0 ? repairs(s) : setting();
             default -> move(s, node, disk);
         };
     }
@@ -168,6 +168,17 @@ final class Operators {
         Member source = one(p.all(), null);
         return new Command.MoveReplica(
                 p.id(), source.replica(), random.nextInt(3) == 0 ? node : 0, random.nextInt(3) == 0 ? disk : 0, 2);
+    }
+
+    /** Who sees that automatic work has stopped looks, and releases the brake some time. */
+    private Command repairs(ClusterState s) {
+        if (s.cluster().filter(c -> c.brake().engaged()).isPresent() && random.nextBoolean()) {
+            return new Command.ReleaseBrake();
+        }
+        return random.nextBoolean()
+                ? new Command.SetSettings(
+                        Map.of("AutoDpMetaRepairMode", one(List.of("off", "observe", "on", "on", "on"), "on")))
+                : new Command.SetSettings(Map.of("AutoDpMetaRepairParallelCnt", "" + random.nextInt(4)));
     }
 
     private Command setting() {

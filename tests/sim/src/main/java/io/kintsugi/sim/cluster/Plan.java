@@ -5,6 +5,7 @@ import io.kintsugi.datanode.replica.ReplicaOptions;
 import io.kintsugi.sim.datanode.SimNode;
 import io.kintsugi.sim.master.RaftTiming;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /**
@@ -14,6 +15,8 @@ import java.util.SplittableRandom;
  * @param faultEvery mean time between faults, nanoseconds
  * @param verbEvery mean time between what operators ask
  * @param opEvery mean time between a client's operations
+ * @param lostMillis how long a member may be away until another takes its place, not paced
+ * @param brakePercent share of datanodes or disks that may fail at once before automatic work stops
  */
 record Plan(
         int masters,
@@ -29,6 +32,8 @@ record Plan(
         long faultEvery,
         long verbEvery,
         long opEvery,
+        long lostMillis,
+        int brakePercent,
         Duration chaos,
         RaftTiming raft,
         SimNode.Settings node) {
@@ -42,6 +47,7 @@ record Plan(
         int size = r.nextInt(240);
         int datanodes = size == 0 ? 50 + r.nextInt(151) : size < 20 ? 9 + r.nextInt(16) : 3 + r.nextInt(6);
         int replicas = 1 + r.nextInt(3);
+        SplittableRandom repair = r.split();
         Duration faulty = chaos == null ? Duration.ofSeconds((20L + r.nextInt(60)) * pace) : chaos;
         return new Plan(
                 r.nextInt(3) == 0 ? 1 + r.nextInt(5) : 3,
@@ -57,6 +63,8 @@ record Plan(
                 r.nextLong(400, 5_000) * MS * pace,
                 r.nextLong(300, 4_000) * MS * pace,
                 r.nextLong(30, 400) * MS * pace,
+                repair.nextInt(4) == 0 ? 600_000 : Math.max(1_000, repair.nextLong(500, 12_000) * pace),
+                List.of(0, 0, 10, 30, 50, 100).get(repair.nextInt(6)),
                 faulty,
                 raft(r, pace),
                 node(r, pace));

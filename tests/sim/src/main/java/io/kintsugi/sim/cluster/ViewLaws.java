@@ -7,6 +7,7 @@ import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.Setting;
 import io.kintsugi.master.plan.DrainProgress;
 import io.kintsugi.master.plan.Survey;
+import io.kintsugi.master.plan.repair.HigherEpoch;
 import io.kintsugi.master.view.Liveness;
 import io.kintsugi.master.view.NodeFacts;
 import io.kintsugi.master.view.View;
@@ -47,6 +48,7 @@ final class ViewLaws {
             cluster.view().ifPresent(view -> {
                 progress(view);
                 stalled(view);
+                aboveMasters(view);
             });
             later();
         });
@@ -74,6 +76,15 @@ final class ViewLaws {
                 throw cluster.world.broken("6", "progress of " + there + " partitions: " + p + " of " + op);
             }
         }
+    }
+
+    /** Masters lose nothing here: that a replica has stored a higher epoch than theirs is never so. */
+    private void aboveMasters(View view) {
+        view.cluster().partitions().values().forEach(p -> new HigherEpoch()
+                .of(view, p)
+                .ifPresent(alarm -> {
+                    throw cluster.world.broken("1", alarm.message());
+                }));
     }
 
     /** A copy that stands still gives its token back (DESIGN section 5). */

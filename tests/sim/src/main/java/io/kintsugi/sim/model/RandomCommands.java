@@ -161,10 +161,17 @@ public final class RandomCommands {
     private Command brake(ClusterState s) {
         return switch (random.nextInt(4)) {
             case 0 -> new Command.EngageBrake("TOO_MANY_FAILURES", "two of three");
-            case 1 -> new Command.ReleaseBrake();
+            case 1 -> random.nextInt(3) == 0 ? mode() : new Command.ReleaseBrake();
             default ->
                 new Command.NoteNodeDead(one(s.nodes().stream().map(Node::id).toList(), 99), random.nextBoolean());
         };
+    }
+
+    private Command mode() {
+        return random.nextInt(3) == 0
+                ? new Command.SetSettings(Map.of("EnableAutoDpMetaRepair", Boolean.toString(random.nextInt(3) > 0)))
+                : new Command.SetSettings(
+                        Map.of("AutoDpMetaRepairMode", one(List.of("off", "observe", "on", "on", "on"), "on")));
     }
 
     private Command setting() {

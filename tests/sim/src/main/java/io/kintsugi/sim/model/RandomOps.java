@@ -76,7 +76,7 @@ final class RandomOps {
                 lost,
                 random.nextInt(8) == 0 ? node(s) : 0,
                 random.nextInt(4) == 0 ? disk(s) : 0,
-                random.nextBoolean() ? "RULE" : "");
+                List.of("", "", "RULE", "LostMember").get(random.nextInt(4)));
     }
 
     private static List<Partition> raisedOrLowered(ClusterState s) {

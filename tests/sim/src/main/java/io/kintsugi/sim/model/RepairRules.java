@@ -31,6 +31,13 @@ final class RepairRules {
                         : p.member(c.lost()) != null && p.inSyncWithout(c.lost()) > 0);
         Rules.fits(model, p, c.lost(), c.lost(), c.toNode(), c.toDisk());
         if (!c.rule().isEmpty() && !c.rule().equals("operator")) {
+            boolean braked = model.facts.cluster().orElseThrow().brake().engaged();
+            unless(model.facts.settings().text(Setting.AUTO_DP_META_REPAIR_MODE).equals("on"));
+            unless(model.facts
+                    .settings()
+                    .text(Setting.ENABLE_AUTO_DP_META_REPAIR)
+                    .equals("true"));
+            unless(!braked || !c.rule().equals("LostMember"));
             long automatic = model.ops.values().stream()
                     .filter(o -> o.repair() && o.automatic && !o.ended())
                     .count();
