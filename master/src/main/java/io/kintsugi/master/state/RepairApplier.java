@@ -36,7 +36,7 @@ final class RepairApplier {
         Move move = Move.repair(p.id(), lost, nodeset, rule).to(toNode, toDisk);
         MoveApplier.checkDestination(tx, p, move);
         if (move.automatic()) {
-            checkMode(tx, c.rule());
+            checkMode(tx, move.rule());
             checkLimit(tx);
         }
         return made(tx, p, move);

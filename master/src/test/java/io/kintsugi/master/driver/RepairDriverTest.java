@@ -6,6 +6,7 @@ import io.kintsugi.master.command.Command;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpKind;
+import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.plan.ExplainPartition;
 import io.kintsugi.master.plan.Finding;
@@ -171,6 +172,52 @@ class RepairDriverTest {
             c.world().run(Duration.ofSeconds(1));
         }
         assertThat(now(c, p).epoch() - p.epoch()).isBetween(2L, 12L);
+    }
+
+    @Test
+    void aMissingMemberIsAdded() {
+        SimCluster c = cluster(1);
+        Partition p = c.partitions().getFirst();
+        long asked = c.ask(new Command.AddReplica(p.id(), 0, 0));
+        c.run("a copy runs", A_WHILE, () -> now(c, p).joining() != null);
+        c.ask(new Command.CancelOp(asked));
+        c.run("mended", A_WHILE, () -> now(c, p).members().size() == 4 && c.healthy());
+        assertThat(c.op(asked).status()).isEqualTo(OpStatus.CANCELLED);
+        assertThat(repairs(c)).filteredOn(op -> op.move().rule().equals("MissingReplica"))
+                .singleElement()
+                .satisfies(op -> assertThat(op.move().source()).isZero());
+    }
+
+    @Test
+    void aSuperfluousMemberIsRemovedAndNeverThePrimary() {
+        SimCluster c = cluster(1);
+        Partition p = c.partitions().getFirst();
+        c.ask(new Command.AddReplica(p.id(), 0, 0));
+        c.run("four members", A_WHILE, () -> now(c, p).members().size() == 4 && c.healthy());
+        c.ask(new Command.ResetTarget(p.id()));
+        c.run("three again", A_WHILE, () -> now(c, p).members().size() == 3 && c.healthy());
+        assertThat(now(c, p).inSync()).hasSize(3);
+        assertThat(now(c, p).primary()).isEqualTo(p.primary());
+        c.run("and its files go", A_WHILE, () -> c.masters().state().nodes().stream()
+                        .filter(n -> !c.node(n.id()).replicas().isEmpty())
+                        .count()
+                == 3);
+    }
+
+    @Test
+    void ofTooManyMembersTheOneThatIsAwayGoes() {
+        SimCluster c = cluster(1);
+        Partition p = c.partitions().getFirst();
+        c.ask(new Command.AddReplica(p.id(), 0, 0));
+        c.run("four members", A_WHILE, () -> now(c, p).members().size() == 4 && c.healthy());
+        set(c, "AutoDpMetaRepairMode", "off");
+        Member away = notPrimary(now(c, p));
+        c.node(away.node()).kill();
+        c.run("out of in-sync", A_WHILE, () -> !now(c, p).isInSync(away.replica()));
+        c.ask(new Command.ResetTarget(p.id()));
+        set(c, "AutoDpMetaRepairMode", "on");
+        c.run("three again", A_WHILE, () -> now(c, p).members().size() == 3);
+        assertThat(now(c, p).member(away.replica())).isEmpty();
     }
 
     // ------------------------------------------------------------------ what is not touched

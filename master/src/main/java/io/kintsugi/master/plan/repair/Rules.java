@@ -13,7 +13,8 @@ public final class Rules {
             new MissingPeer(),
             new LostReplica(),
             new LostMember(),
-            new MissingReplica());
+            new MissingReplica(),
+            new SuperfluousReplica());
 
     private Rules() {}
 
