@@ -48,6 +48,17 @@ class BrakeTest {
     }
 
     @Test
+    void aThirdOfTheDisksBreakingAtOnceEngagesItToo() {
+        SimCluster c = new SimCluster(5, 2);
+        c.createTable("t", 4, 3);
+        List.of("d1", "d2", "d3", "d4").forEach(n -> c.node(n).breakDisk("/0"));
+        engaged(c);
+        assertThat(brake(c).message()).contains("of 10 disks broke");
+        c.world().run(A_WHILE);
+        assertThat(c.masters().state().openDrains()).isEmpty();
+    }
+
+    @Test
     void oneIsNeverTooMany() {
         SimCluster c = cluster();
         c.get(c.masters().service().setSettings(SimCluster.TEST, Map.of("BrakePercent", "1")));

@@ -89,6 +89,22 @@ class RepairDriverTest {
     }
 
     @Test
+    void membersOnABrokenDiskAreReplacedAfterTheTimeWhereNobodyDecommissionsIt() {
+        SimCluster c = cluster(12);
+        set(c, "EnableAutoDecommission", "false");
+        int disk = c.disk("d2", "/0").id();
+        c.node("d2").breakDisk("/0");
+        c.world().run(Duration.ofMillis(LOST_MS - 500));
+        assertThat(repairs(c)).isEmpty();
+        c.run(
+                "nothing is on the disk",
+                LONG,
+                () -> c.masters().state().partitionsOnDisk(disk).isEmpty());
+        c.run("healthy", LONG, c::healthy);
+        assertThat(repairs(c)).isNotEmpty().allMatch(op -> op.move().rule().equals("LostMember"));
+    }
+
+    @Test
     void whoIsBackInTimeIsNotReplaced() {
         SimCluster c = cluster(12);
         c.node("d2").kill();
@@ -183,7 +199,8 @@ class RepairDriverTest {
         c.ask(new Command.CancelOp(asked));
         c.run("mended", A_WHILE, () -> now(c, p).members().size() == 4 && c.healthy());
         assertThat(c.op(asked).status()).isEqualTo(OpStatus.CANCELLED);
-        assertThat(repairs(c)).filteredOn(op -> op.move().rule().equals("MissingReplica"))
+        assertThat(repairs(c))
+                .filteredOn(op -> op.move().rule().equals("MissingReplica"))
                 .singleElement()
                 .satisfies(op -> assertThat(op.move().source()).isZero());
     }
@@ -198,10 +215,13 @@ class RepairDriverTest {
         c.run("three again", A_WHILE, () -> now(c, p).members().size() == 3 && c.healthy());
         assertThat(now(c, p).inSync()).hasSize(3);
         assertThat(now(c, p).primary()).isEqualTo(p.primary());
-        c.run("and its files go", A_WHILE, () -> c.masters().state().nodes().stream()
-                        .filter(n -> !c.node(n.id()).replicas().isEmpty())
-                        .count()
-                == 3);
+        c.run(
+                "and its files go",
+                A_WHILE,
+                () -> c.masters().state().nodes().stream()
+                                .filter(n -> !c.node(n.id()).replicas().isEmpty())
+                                .count()
+                        == 3);
     }
 
     @Test

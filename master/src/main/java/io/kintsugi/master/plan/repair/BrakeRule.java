@@ -2,6 +2,8 @@ package io.kintsugi.master.plan.repair;
 
 import io.kintsugi.master.model.Brake;
 import io.kintsugi.master.model.Cluster;
+import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Setting;
 import io.kintsugi.master.plan.Reason;
@@ -26,7 +28,7 @@ public final class BrakeRule {
             return Optional.empty();
         }
         long from = Math.max(view.nowMillis() - view.setting(Setting.BRAKE_WINDOW_MS), brake.releasedAt() + 1);
-        return nodes(view, from);
+        return nodes(view, from).or(() -> disks(view, from));
     }
 
     private static Optional<Reason> nodes(View view, long from) {
@@ -35,6 +37,15 @@ public final class BrakeRule {
                 .map(Node::name)
                 .toList();
         return tooMany(view, "datanodes died", dead, view.cluster().nodes().size());
+    }
+
+    private static Optional<Reason> disks(View view, long from) {
+        List<Disk> all = view.cluster().disks().stream().filter(Disk::present).toList();
+        List<String> broken = all.stream()
+                .filter(d -> d.status() == DiskStatus.UNAVAILABLE && d.unavailableSince() >= from)
+                .map(view::diskName)
+                .toList();
+        return tooMany(view, "disks broke", broken, all.size());
     }
 
     private static Optional<Reason> tooMany(View view, String what, List<String> failed, int all) {

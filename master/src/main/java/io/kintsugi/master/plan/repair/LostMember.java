@@ -1,6 +1,7 @@
 package io.kintsugi.master.plan.repair;
 
 import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Partition;
@@ -53,7 +54,12 @@ public record LostMember() implements Rule {
     /** The same of all members on a disk whose datanode lives. */
     public static OptionalLong diskMillisLeft(View view, int id) {
         Optional<Disk> disk = view.cluster().disk(id);
-        return OptionalLong.empty(); // D
+        return disk.isPresent()
+                        && disk.get().status() == DiskStatus.UNAVAILABLE
+                        && !view.diskWorks(id)
+                        && disk.get().unavailableSince() != 0
+                ? left(view, disk.get().unavailableSince())
+                : OptionalLong.empty();
     }
 
     private static OptionalLong left(View view, long since) {

@@ -25,7 +25,8 @@ public record SuperfluousReplica() implements Rule {
     private static Optional<Member> spare(View view, Partition p) {
         Comparator<Member> first = Comparator.comparing((Member m) -> !view.failed(m))
                 .thenComparing(m -> p.isInSync(m.replica()))
-                .thenComparing(m -> view.cluster().disk(m.disk()).filter(Disk::placeable).isPresent())
+                .thenComparing(m ->
+                        view.cluster().disk(m.disk()).filter(Disk::placeable).isPresent())
                 .thenComparing(m -> -view.cluster().partitionsOnDisk(m.disk()).size())
                 .thenComparing(m -> -m.replica());
         return p.members().stream()
