@@ -131,8 +131,9 @@ final class ClusterCommand extends Noun {
     private static JsonNode only(JsonNode settings, List<String> names) {
         ObjectNode some = Json.object();
         for (String name : names) {
+            String known = Setting.byKey(name).map(Setting::key).orElse(name);
             settings.properties().stream()
-                    .filter(setting -> setting.getKey().equalsIgnoreCase(name))
+                    .filter(setting -> setting.getKey().equalsIgnoreCase(known))
                     .findFirst()
                     .ifPresentOrElse(setting -> some.set(setting.getKey(), setting.getValue()), () -> {
                         throw new CliException(

@@ -172,10 +172,10 @@ public enum Setting {
         return meaning;
     }
 
-    /** Case doesn't matter. */
+    /** Case doesn't matter, and the {@code Ms} of a time may be left out: {@code dpRepairTimeout}. */
     public static Optional<Setting> byKey(String key) {
         for (Setting s : values()) {
-            if (s.key.equalsIgnoreCase(key)) {
+            if (s.key.equalsIgnoreCase(key) || s.key.equalsIgnoreCase(key + "Ms")) {
                 return Optional.of(s);
             }
         }

@@ -28,6 +28,13 @@ class SettingTest {
     }
 
     @Test
+    void caseDoesNotMatterAndTheUnitMayBeLeftOut() {
+        assertThat(Setting.byKey("dpRepairTimeout")).contains(Setting.DP_REPAIR_TIMEOUT_MS);
+        assertThat(Setting.byKey("DPREPAIRTIMEOUTMS")).contains(Setting.DP_REPAIR_TIMEOUT_MS);
+        assertThat(Setting.byKey("dpRepair")).isEmpty();
+    }
+
+    @Test
     void aChoiceIsKeptAsItsWord() {
         Setting mode = Setting.AUTO_DP_META_REPAIR_MODE;
         Settings set = new Settings(Map.of(mode.key(), mode.normal(" Observe ")));

@@ -4,6 +4,7 @@ import io.kintsugi.bench.row.ControlLoop;
 import io.kintsugi.bench.row.DrainFailover;
 import io.kintsugi.bench.row.DrainWithData;
 import io.kintsugi.bench.row.Failover;
+import io.kintsugi.bench.row.Healing;
 import io.kintsugi.bench.row.IdleNode;
 import io.kintsugi.bench.row.Reports;
 import io.kintsugi.bench.row.Throughput;
@@ -29,6 +30,7 @@ public final class BenchMain implements Callable<Integer> {
             new DrainWithData(),
             new Failover(),
             new DrainFailover(),
+            new Healing(),
             new Transitions(),
             new Throughput(),
             new IdleNode(),

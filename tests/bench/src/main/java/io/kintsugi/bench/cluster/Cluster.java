@@ -46,25 +46,18 @@ public final class Cluster implements AutoCloseable {
         this.atExit = new Thread(this::clear, "clear-" + name);
     }
 
-    public static Cluster start(Bench bench, String what, Size size) {
+    /** @param options of {@code onebox start}, beside those that say how many of what */
+    public static Cluster start(Bench bench, String what, Size size, String... options) {
         Cluster cluster = new Cluster(bench, "bench-" + what);
         Runtime.getRuntime().addShutdownHook(cluster.atExit);
         try {
             cluster.clear();
             long begin = System.nanoTime();
-            cluster.kintsugi(
-                    "onebox",
-                    "start",
-                    "--name",
-                    cluster.name,
-                    "--dir",
-                    bench.directory(cluster.name).toString(),
-                    "-m",
-                    "" + size.masters,
-                    "-r",
-                    "" + size.datanodes,
-                    "--disks",
-                    "" + size.disks);
+            List<String> start = new ArrayList<>(List.of("onebox", "start", "--name", cluster.name));
+            start.addAll(List.of("--dir", bench.directory(cluster.name).toString(), "-m", "" + size.masters));
+            start.addAll(List.of("-r", "" + size.datanodes, "--disks", "" + size.disks));
+            start.addAll(List.of(options));
+            cluster.kintsugi(start.toArray(String[]::new));
             cluster.admin = new AdminClient(cluster.masters());
             bench.say(size + " healthy after " + Math.round(Waiting.secondsSince(begin)) + " s");
             return cluster;
