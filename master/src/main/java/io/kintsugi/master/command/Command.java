@@ -210,6 +210,12 @@ public sealed interface Command {
     /** The partition has a primary again that serves: Success. */
     record FinishRecovery(long op, long revision) implements Command {}
 
+    /**
+     * An operator gives a partition's data up, or takes that back: it is a mark, by which nobody is troubled with the partition any more. Nothing
+     * is deleted, and what serves goes on serving.
+     */
+    record SetDiscard(int partition, boolean discarded) implements Command {}
+
     record SetSettings(Map<String, String> values) implements Command {}
 
     /** The leader's digest at an earlier index, for the others to compare theirs with. */

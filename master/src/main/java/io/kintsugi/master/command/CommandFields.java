@@ -44,6 +44,7 @@ import io.kintsugi.master.command.Command.ReplaceLost;
 import io.kintsugi.master.command.Command.ResetTarget;
 import io.kintsugi.master.command.Command.ResumeAutoDecommission;
 import io.kintsugi.master.command.Command.ResumeOp;
+import io.kintsugi.master.command.Command.SetDiscard;
 import io.kintsugi.master.command.Command.SetDiskStatus;
 import io.kintsugi.master.command.Command.SetSettings;
 import io.kintsugi.master.command.Command.SetTable;
@@ -109,6 +110,7 @@ final class CommandFields {
             case RecoverDisk c -> 55;
             case FailRecovery c -> 56;
             case ResumeAutoDecommission c -> 57;
+            case SetDiscard c -> 70;
         };
     }
 
@@ -152,6 +154,7 @@ final class CommandFields {
             case SetSettings c -> out.records(1, entries(c.values()));
             case VerifyDigest c -> out.num(1, c.index()).num(2, c.digest());
             case Tick c -> {}
+            case SetDiscard c -> out.num(1, c.partition()).flag(2, c.discarded());
             case EndAttempt c -> {
                 out.num(1, c.op()).num(2, c.revision()).text(3, c.reason()).text(4, c.message());
                 out.num(5, c.end()).num(6, c.notBefore());
@@ -250,6 +253,7 @@ final class CommandFields {
             case 55 -> new RecoverDisk(in.intNum(1));
             case 56 -> new FailRecovery(in.intNum(1), in.num(2), in.text(3));
             case 57 -> new ResumeAutoDecommission(in.intNum(1));
+            case 70 -> new SetDiscard(in.intNum(1), in.flag(2));
             default ->
                 throw new IllegalArgumentException("command number " + number
                         + " is unknown to this version: upgrade this master to the version of the others");

@@ -3,6 +3,7 @@ package io.kintsugi.master.model;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The whole state, read-only and immutable: whoever holds one sees the cluster as it was after one entry. Collections are ordered by id.
@@ -88,6 +89,13 @@ public interface ClusterView {
     Collection<Op> movesToDisk(int disk);
 
     Map<Integer, Partition> partitions();
+
+    /** Ids of partitions whose data an operator has given up. */
+    Set<Integer> discards();
+
+    default boolean discarded(int partition) {
+        return discards().contains(partition);
+    }
 
     /** What the entry that led to this view touched. */
     Touched touched();

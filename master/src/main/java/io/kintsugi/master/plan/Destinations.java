@@ -116,6 +116,21 @@ public final class Destinations {
         return best == null ? Choice.none(reason(view, p, tally)) : Choice.of(best.disk());
     }
 
+    /** The best disk of one nodeset alone, for a replica that takes {@code source}'s place. */
+    public static Choice<Disk> inNodeset(View view, Partition p, Member source, int nodeset) {
+        Set<Integer> others = new HashSet<>();
+        for (Disk disk : view.cluster().disks()) {
+            boolean there = view.cluster()
+                    .node(disk.node())
+                    .filter(n -> n.nodeset() == nodeset)
+                    .isPresent();
+            if (!there) {
+                others.add(disk.id());
+            }
+        }
+        return choose(view, p, source, nodeset, Wanted.ANY, new Load(view, others));
+    }
+
     /** Why no disk takes the replica that is to replace {@code lost}, or (0) to be added; empty when one does. */
     public static Optional<Reason> noneForRepair(View view, Partition p, long lost) {
         int nodeset = p.member(p.primary())

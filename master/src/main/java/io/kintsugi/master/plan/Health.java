@@ -91,8 +91,13 @@ public record Health(String status, List<Check> checks) {
         return new Health(worst, List.copyOf(checks));
     }
 
-    /** Those of tables that are there. */
+    /** Those of tables that are there, whose data nobody has given up. */
     static Stream<Partition> partitions(View view) {
+        return all(view).filter(p -> !view.cluster().discarded(p.id()));
+    }
+
+    /** Those of tables that are there. */
+    static Stream<Partition> all(View view) {
         return view.cluster().partitions().values().stream().filter(p -> view.cluster()
                 .table(p.table())
                 .filter(t -> t.droppedAt() == 0)

@@ -45,8 +45,14 @@ public record PartitionCheck(boolean ok, boolean judging, List<Listing> lists) {
      */
     public record Entry(String subject, int id, List<String> members, Long op, List<Finding> findings) {}
 
+    /** Without partitions whose data is given up. */
     public static PartitionCheck of(View view) {
-        List<Partition> all = Health.partitions(view).toList();
+        return of(view, false);
+    }
+
+    /** @param discarded whether partitions whose data is given up are listed too */
+    public static PartitionCheck of(View view, boolean discarded) {
+        List<Partition> all = (discarded ? Health.all(view) : Health.partitions(view)).toList();
         List<Listing> lists = List.of(
                 new Listing(DEAD_DATANODES, "Datanodes that are dead", true, deadNodes(view)),
                 partitions(view, all, WITHOUT_PRIMARY, "Partitions without a primary", p -> !view.served(p)),

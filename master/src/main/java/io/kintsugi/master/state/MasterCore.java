@@ -165,6 +165,7 @@ public final class MasterCore implements Core {
             case Command.CreateTable c -> TableApplier.create(tx, c);
             case Command.SetTable c -> TableApplier.set(tx, c);
             case Command.DropTable c -> TableApplier.drop(tx, c);
+            case Command.SetDiscard c -> TableApplier.discard(tx, c);
             case Command.PurgeTable c -> TableApplier.purge(tx, c);
             case Command.ChangeInSync c -> ReplicationApplier.changeInSync(tx, c);
             case Command.Elect c -> ReplicationApplier.elect(tx, c);

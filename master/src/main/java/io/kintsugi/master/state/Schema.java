@@ -37,10 +37,14 @@ final class Schema {
     static final RowTable<Long, Request> REQUESTS =
             new RowTable<>(10, "requests", KeyCodec.LONG, Rows::writeRequest, Rows::readRequest, Indexes::request);
 
+    /** By partition: since when its data is given up, milliseconds since the epoch. There are few. */
+    static final RowTable<Integer, Long> DISCARDS = new RowTable<>(
+            11, "discards", KeyCodec.INT, (n, out) -> out.num(1, n), in -> in.num(1), (x, old, now) -> {});
+
     static final int CLUSTER_KEY = 1;
 
     static final List<RowTable<?, ?>> ALL =
-            List.of(CLUSTER, COUNTERS, SETTINGS, NODESETS, NODES, DISKS, TABLES, PARTITIONS, OPS, REQUESTS);
+            List.of(CLUSTER, COUNTERS, SETTINGS, NODESETS, NODES, DISKS, TABLES, PARTITIONS, OPS, REQUESTS, DISCARDS);
 
     private Schema() {}
 

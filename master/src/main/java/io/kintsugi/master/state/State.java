@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.pcollections.PMap;
 import org.pcollections.TreePMap;
 
@@ -248,6 +249,11 @@ final class State implements ClusterState {
     @Override
     public Touched touched() {
         return touched;
+    }
+
+    @Override
+    public Set<Integer> discards() {
+        return rows(Schema.DISCARDS).keySet();
     }
 
     @Override

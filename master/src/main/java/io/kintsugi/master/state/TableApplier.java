@@ -4,6 +4,7 @@ import io.kintsugi.master.command.Command.CreateTable;
 import io.kintsugi.master.command.Command.DropTable;
 import io.kintsugi.master.command.Command.Placement;
 import io.kintsugi.master.command.Command.PurgeTable;
+import io.kintsugi.master.command.Command.SetDiscard;
 import io.kintsugi.master.command.Command.SetTable;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.Intent;
@@ -174,9 +175,24 @@ final class TableApplier {
             RecoveryApplier.purged(tx, p, t);
             endMoves(tx, p, t);
             tx.remove(Schema.PARTITIONS, p.id());
+            if (tx.state().discarded(p.id())) {
+                tx.remove(Schema.DISCARDS, p.id());
+            }
         }
         tx.remove(Schema.TABLES, t.id());
         return t.id();
+    }
+
+    static long discard(Transaction tx, SetDiscard c) {
+        tx.state()
+                .partition(c.partition())
+                .orElseThrow(() -> Refusal.of("NO_SUCH_PARTITION", "there is no partition %d", c.partition()));
+        if (c.discarded()) {
+            tx.put(Schema.DISCARDS, c.partition(), tx.now());
+        } else if (tx.state().discarded(c.partition())) {
+            tx.remove(Schema.DISCARDS, c.partition());
+        }
+        return c.partition();
     }
 
     private static void endMoves(Transaction tx, Partition p, Table t) {

@@ -2,10 +2,12 @@ package io.kintsugi.master.transport;
 
 import io.kintsugi.common.config.Units;
 import io.kintsugi.master.command.Command;
+import io.kintsugi.master.command.Outcome;
 import io.kintsugi.master.driver.ControlLoop;
 import io.kintsugi.master.model.Brake;
 import io.kintsugi.master.model.Cluster;
 import io.kintsugi.master.model.ClusterView;
+import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Setting;
 import io.kintsugi.master.model.Table;
 import io.kintsugi.master.plan.Choice;
@@ -109,6 +111,19 @@ public final class AdminService {
     /** What is kept of replicas that were removed by force. */
     public BackupService backups() {
         return backups;
+    }
+
+    /** Marks a partition's data as given up, or takes that back. @param force also while a primary serves it */
+    public CompletableFuture<Outcome> discard(Caller caller, Partition p, boolean discarded, boolean force) {
+        View view = view();
+        if (discarded && !force && view.served(p)) {
+            throw new ApiException(
+                    409,
+                    "PARTITION_IS_SERVED",
+                    view.partitionName(p) + " has a primary that serves it: only with force is it discarded",
+                    Map.of());
+        }
+        return asking.propose(caller, new Command.SetDiscard(p.id(), discarded));
     }
 
     /** Datanodes, disks, replicas and ops. */

@@ -44,6 +44,7 @@ import io.kintsugi.master.command.Command.ReplaceLost;
 import io.kintsugi.master.command.Command.ResetTarget;
 import io.kintsugi.master.command.Command.ResumeAutoDecommission;
 import io.kintsugi.master.command.Command.ResumeOp;
+import io.kintsugi.master.command.Command.SetDiscard;
 import io.kintsugi.master.command.Command.SetDiskStatus;
 import io.kintsugi.master.command.Command.SetSettings;
 import io.kintsugi.master.command.Command.SetTable;
@@ -112,6 +113,7 @@ class CommandCodecTest {
             new PauseOp(56, true),
             new ResumeOp(57),
             new AcknowledgeOp(58),
+            new SetDiscard(100, true),
             new ReadmitMove(59, 60, 61, 62),
             new EngageBrake("R", "why"),
             new ReleaseBrake(),

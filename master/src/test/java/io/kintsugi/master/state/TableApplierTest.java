@@ -6,6 +6,7 @@ import io.kintsugi.master.command.Command.CreateTable;
 import io.kintsugi.master.command.Command.DropTable;
 import io.kintsugi.master.command.Command.Placement;
 import io.kintsugi.master.command.Command.PurgeTable;
+import io.kintsugi.master.command.Command.SetDiscard;
 import io.kintsugi.master.command.Command.SetSettings;
 import io.kintsugi.master.command.Command.SetTable;
 import io.kintsugi.master.model.OpStatus;
@@ -81,6 +82,21 @@ class TableApplierTest {
         c.refused("CLUSTER_FROZEN", create("t", 1, 1, List.of(1)));
         c.ok(new SetSettings(Map.of("TablesFrozen", "false")));
         c.table("t", List.of(List.of(1)));
+    }
+
+    @Test
+    void aPartitionIsGivenUpUntilThatIsTakenBackOrItIsPurged() {
+        int t = c.table("t", List.of(List.of(1), List.of(3)));
+        c.refused("NO_SUCH_PARTITION", new SetDiscard(9, true));
+        c.ok(new SetDiscard(1, true));
+        c.ok(new SetDiscard(2, true));
+        c.ok(new SetDiscard(1, false));
+        c.ok(new SetDiscard(1, false));
+        assertThat(c.state.discards()).containsExactly(2);
+        c.ok(new DropTable(t));
+        c.ok(new SetSettings(Map.of("DroppedTableRetentionMs", "0")));
+        c.ok(new PurgeTable(t));
+        assertThat(c.state.discards()).isEmpty();
     }
 
     @Test

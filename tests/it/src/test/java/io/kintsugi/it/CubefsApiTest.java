@@ -218,11 +218,26 @@ class CubefsApiTest {
             refused(cluster, "/dataReplica/add?id=" + partition + "&addr=" + addr, 1, "ADD_REPLICA_NOT_YET");
             refused(cluster, "/dataPartition/create?name=t&count=1", 1, "PARTITIONS_ARE_FIXED");
             healing(cluster);
+            discard(cluster, partition);
             assertThat(cluster.get("/v1/ops").array())
                     .as("refused is without effect")
                     .isEmpty();
             present(cluster, addr);
         }
+    }
+
+    private static void discard(ClusterInOneJvm cluster, int partition) {
+        String discard = "/admin/setDpDiscard?id=" + partition + "&dpDiscard=";
+        refused(cluster, discard + "true&force=false", 1, "PARTITION_IS_SERVED");
+        refused(cluster, discard + "perhaps", 2, "parameter dpDiscard is 'perhaps'");
+        data(cluster, discard + "true&force=true");
+        assertThat(rows(object(cluster, "/admin/getDiscardDp").getJsonArray("DiscardDps")))
+                .extracting(p -> p.getInteger("PartitionID"))
+                .containsExactly(partition);
+        data(cluster, discard + "false&force=false");
+        String move = "/dataPartition/decommission?id=" + partition + "&addr=" + someNode(cluster) + "&dstNodeSet=";
+        refused(cluster, move + "99", 64, "99");
+        refused(cluster, move + "1", 1, "NO_DESTINATION");
     }
 
     private static void healing(ClusterInOneJvm cluster) {

@@ -19,8 +19,9 @@ final class Diagnosis {
 
     private Diagnosis() {}
 
-    static JsonObject of(View view) {
-        PartitionCheck check = PartitionCheck.of(view);
+    /** @param discarded whether partitions whose data is given up are listed too */
+    static JsonObject of(View view, boolean discarded) {
+        PartitionCheck check = PartitionCheck.of(view, discarded);
         if (!check.judging()) {
             throw CubefsException.refused(
                     "NOT_JUDGING", "this leader is new and hasn't heard of enough datanodes yet: ask again shortly");

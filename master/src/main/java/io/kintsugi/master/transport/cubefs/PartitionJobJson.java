@@ -50,7 +50,7 @@ final class PartitionJobJson {
                 .put("NeedRollbackTimes", tries.rollbacks())
                 .put("DecommissionType", op.map(o -> Words.type(view, o)).orElse(Words.INITIAL_TYPE))
                 .put("RestoreReplicaType", Words.mutex(p.mutex()))
-                .put("IsDiscard", false)
+                .put("IsDiscard", view.cluster().discarded(p.id()))
                 .put("RecoverStartTime", GoText.clock(Moments.began(view, joining)))
                 .put("RecoverUpdateTime", GoText.clock(Moments.progressed(view, joining)))
                 .put("DecommissionRetryTime", GoText.clock(tries.notBefore()));

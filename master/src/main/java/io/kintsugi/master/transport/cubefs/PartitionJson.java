@@ -44,7 +44,7 @@ final class PartitionJson {
                         job.status().map(Words::statusNumber).orElse(0))
                 .put("SingleDecommissionAddr", job.sourceAddress(view))
                 .put("RdOnly", false)
-                .put("IsDiscard", false)
+                .put("IsDiscard", view.cluster().discarded(p.id()))
                 .put("Forbidden", false)
                 .put("MediaType", ReplicaJson.MEDIA_TYPE)
                 .put("ForbidWriteOpOfProtoVer0", false);
@@ -61,7 +61,7 @@ final class PartitionJson {
                 .put("LeaderAddr", primary(view, p))
                 .put("Epoch", p.epoch())
                 .put("IsRecover", p.joining() != null)
-                .put("IsDiscard", false)
+                .put("IsDiscard", view.cluster().discarded(p.id()))
                 .put("MediaType", ReplicaJson.MEDIA_TYPE);
     }
 

@@ -1,10 +1,15 @@
 package io.kintsugi.master.transport.cubefs;
 
+import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.plan.Choice;
+import io.kintsugi.master.plan.Destinations;
+import io.kintsugi.master.plan.Reason;
+import io.kintsugi.master.transport.AdminService;
 import io.kintsugi.master.transport.AdminService.Caller;
 import io.kintsugi.master.transport.BackupService;
 import io.kintsugi.master.transport.DrainService;
@@ -13,27 +18,28 @@ import io.kintsugi.master.view.BackupFacts;
 import io.kintsugi.master.view.View;
 import io.vertx.core.json.JsonObject;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code /dataPartition/…}. */
 final class PartitionPaths {
+    private final AdminService service;
     private final DrainService drains;
     private final BackupService backups;
     private final DrainVerbs verbs;
 
-    private PartitionPaths(DrainService drains, BackupService backups) {
-        this.drains = drains;
-        this.backups = backups;
-        this.verbs = new DrainVerbs(drains);
+    private PartitionPaths(AdminService service) {
+        this.service = service;
+        this.drains = service.drains();
+        this.backups = service.backups();
+        this.verbs = new DrainVerbs(service.drains());
     }
 
     static void mount(Paths paths) {
-        PartitionPaths partitions =
-                new PartitionPaths(paths.service().drains(), paths.service().backups());
+        PartitionPaths partitions = new PartitionPaths(paths.service());
         paths.read("/dataPartition/get", (view, params) -> PartitionJson.of(view, Find.partition(view, params)));
-        paths.read("/dataPartition/diagnose", (view, params) -> Diagnosis.of(view));
+        paths.read(
+                "/dataPartition/diagnose", (view, params) -> Diagnosis.of(view, !params.flag("ignoreDiscard", false)));
         paths.read(
                 "/dataPartition/queryDecommissionStatus",
                 (view, params) -> PartitionJobJson.of(view, Find.partition(view, params)));
@@ -49,7 +55,14 @@ final class PartitionPaths {
             Find.partition(view, params);
             return CompletableFuture.completedFuture(false);
         });
-        paths.read("/admin/getDiscardDp", (view, params) -> new JsonObject().put("DiscardDps", List.of()));
+        paths.verb("/admin/setDpDiscard", partitions::discard);
+        paths.read("/admin/getDiscardDp", (view, params) -> new JsonObject()
+                .put(
+                        "DiscardDps",
+                        view.cluster().discards().stream()
+                                .flatMap(id -> view.cluster().partition(id).stream())
+                                .map(p -> PartitionJson.of(view, p))
+                                .toList()));
     }
 
     private CompletableFuture<?> decommission(View view, Params params, Caller caller) {
@@ -62,12 +75,12 @@ final class PartitionPaths {
         if (params.flag("raftForceDel", false)) {
             return force(view, p, caller);
         }
-        NotYet.DESTINATION_NODESET_NOT_YET.refuseIf(params.number("dstNodeSet", 0) != 0);
         Member source = Names.member(view, p, node.name());
         Optional<Op> paused = view.cluster().openMoves(p.id()).stream()
                 .filter(op -> op.status() == OpStatus.PAUSED && op.move().source() == source.replica())
                 .findFirst();
-        return verbs.begin(caller, paused, () -> drains.decommissionReplica(caller, p, source, Names.Place.ANY, weight)
+        Names.Place to = place(view, p, source, params.number("dstNodeSet", 0));
+        return verbs.begin(caller, paused, () -> drains.decommissionReplica(caller, p, source, to, weight)
                 .thenApply(op -> "op " + op + " moves partition " + p.id() + " away from " + address));
     }
 
@@ -90,6 +103,29 @@ final class PartitionPaths {
         return backups.restore(newest)
                 .thenApply(done -> "replica " + newest.replica() + " of partition " + p.id()
                         + " is there again; decommission the partition with raftForceDel=true to go on with it");
+    }
+
+    /** The datanode of that nodeset that fits best as of now: the move goes there, or waits for it. 0: wherever it fits best. */
+    private static Names.Place place(View view, Partition p, Member source, long nodeset) {
+        if (nodeset == 0) {
+            return Names.Place.ANY;
+        }
+        int id = (int) Math.min(nodeset, Integer.MAX_VALUE);
+        if (view.cluster().nodeset(id).isEmpty()) {
+            throw new CubefsException(Codes.NO_NODESET, "NO_SUCH_NODESET: there is no nodeset " + nodeset);
+        }
+        return switch (Destinations.inNodeset(view, p, source, id)) {
+            case Choice.Chosen<Disk>(Disk disk) -> new Names.Place(disk.node(), 0);
+            case Choice.None<Disk>(Reason reason) -> throw CubefsException.refused(reason.code(), reason.message());
+        };
+    }
+
+    /** Without {@code force} only what no primary serves is given up. */
+    private CompletableFuture<?> discard(View view, Params params, Caller caller) {
+        Partition p = Find.partition(view, params);
+        boolean discarded = params.flag("dpDiscard");
+        return service.discard(caller, p, discarded, params.flag("force", false))
+                .thenApply(done -> "partition " + p.id() + (discarded ? " is discarded" : " is discarded no more"));
     }
 
     private CompletableFuture<?> reset(View view, Params params, Caller caller) {

@@ -71,25 +71,37 @@ final class ReplicaJson {
 
     /** Members; {@code id} is the replica's. Ours have no Raft ports of their own. */
     static List<JsonObject> peers(View view, List<Member> members) {
-        return members.stream()
-                .map(m -> new JsonObject()
-                        .put("id", m.replica())
-                        .put("addr", Find.address(view, m.node()))
-                        .put("raftHeartbeat", "")
-                        .put("raftReplica", ""))
-                .toList();
+        return members.stream().map(m -> peer(view, m)).toList();
+    }
+
+    private static JsonObject peer(View view, Member m) {
+        return peer(m.replica(), Find.address(view, m.node()));
+    }
+
+    private static JsonObject peer(long replica, String address) {
+        return new JsonObject()
+                .put("id", replica)
+                .put("addr", address)
+                .put("raftHeartbeat", "")
+                .put("raftReplica", "");
     }
 
     /**
-     * The configuration in the replica's manifest. A replica keeps its epoch together with that epoch's whole configuration (rule 8), and
-     * an epoch has but one: who reports the partition's epoch has the master's. What another has isn't reported, and left out.
+     * The configuration that the replica has stored. It keeps its epoch together with that epoch's whole configuration (rule 8), and an epoch
+     * has but one: who reports the partition's epoch, and no other peers, has the master's. Of one that is behind it isn't known.
      */
     private static List<JsonObject> localPeers(View view, Partition p, Member m) {
-        return view.reports()
-                .replica(m.replica())
-                .filter(f -> f.epoch() == p.epoch())
-                .map(f -> peers(view, p.all()))
-                .orElse(List.of());
+        Optional<ReplicaFacts> facts = view.reports().replica(m.replica());
+        if (facts.isEmpty()) {
+            return List.of();
+        }
+        List<Long> other = facts.get().otherPeers();
+        if (!other.isEmpty()) {
+            return other.stream()
+                    .map(id -> p.member(id).map(known -> peer(view, known)).orElseGet(() -> peer(id, "")))
+                    .toList();
+        }
+        return facts.get().epoch() == p.epoch() ? peers(view, p.all()) : List.of();
     }
 
     /** 0 to 1: of the copy into a joining replica; 1 for one that is in-sync. */

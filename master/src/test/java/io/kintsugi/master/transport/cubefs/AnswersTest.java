@@ -2,11 +2,14 @@ package io.kintsugi.master.transport.cubefs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kintsugi.master.command.Command;
 import io.kintsugi.master.consensus.MasterAddress;
+import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.plan.Survey;
 import io.kintsugi.master.view.DiskFacts;
 import io.kintsugi.master.view.Liveness;
+import io.kintsugi.master.view.ReplicaFacts;
 import io.kintsugi.master.view.View;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -52,10 +55,10 @@ class AnswersTest {
 
     @Test
     void theNineLists() throws IOException {
-        Golden.matches("diagnosis", Diagnosis.of(f.view()));
+        Golden.matches("diagnosis", Diagnosis.of(f.view(), false));
         f.live(2, Liveness.DEAD);
         f.disk(5, DiskFacts.Health.BROKEN);
-        Golden.matches("diagnosis-of-faults", Diagnosis.of(f.view()));
+        Golden.matches("diagnosis-of-faults", Diagnosis.of(f.view(), false));
         Golden.matches("bad-disks", DiskJson.bad(f.view()));
         Golden.matches("partition-of-faults", PartitionJson.of(f.view(), f.partition(1)));
     }
@@ -76,9 +79,39 @@ class AnswersTest {
     }
 
     private List<Integer> corrupt() {
-        return Diagnosis.of(f.view()).getJsonArray("CorruptDataPartitionIDs").stream()
+        return Diagnosis.of(f.view(), false).getJsonArray("CorruptDataPartitionIDs").stream()
                 .map(Integer.class::cast)
                 .toList();
+    }
+
+    @Test
+    void whatIsGivenUpTroublesNobody() {
+        f.live(2, Liveness.DEAD);
+        f.soft.served(2, false, f.view().nowNanos());
+        f.after(10_001);
+        assertThat(corrupt()).containsExactly(2);
+        f.ok(new Command.SetDiscard(2, true));
+        assertThat(corrupt()).isEmpty();
+        assertThat(Diagnosis.of(f.view(), true).getJsonArray("CorruptDataPartitionIDs"))
+                .containsExactly(2);
+        assertThat(PartitionJson.of(f.view(), f.partition(2)).getBoolean("IsDiscard"))
+                .isTrue();
+        assertThat(PartitionJobJson.of(f.view(), f.partition(2)).getBoolean("IsDiscard"))
+                .isTrue();
+        f.ok(new Command.SetDiscard(2, false));
+        assertThat(corrupt()).containsExactly(2);
+    }
+
+    @Test
+    void peersThatAReplicaHasStoredOtherwiseAreShownAsItHasThem() {
+        Partition p = f.partition(3);
+        Member m = p.members().getFirst();
+        ReplicaFacts facts = f.soft.replica(m.replica()).orElseThrow();
+        f.soft.put(facts.naming(1, List.of(m.replica(), 999L)), p, f.view().nowNanos());
+        assertThat(ReplicaJson.ofPartition(f.view(), p, m).getJsonArray("LocalPeers").stream()
+                        .map(JsonObject.class::cast)
+                        .map(o -> o.getLong("id") + " " + o.getString("addr")))
+                .containsExactly(m.replica() + " 10.0.0.1:17310", "999 ");
     }
 
     @Test
@@ -120,7 +153,7 @@ class AnswersTest {
     void whatIsListedIsThere() {
         f.live(2, Liveness.DEAD);
         View view = f.view();
-        JsonObject lists = Diagnosis.of(view);
+        JsonObject lists = Diagnosis.of(view, true);
         for (String list : lists.fieldNames()) {
             if (list.endsWith("IDs")) {
                 List<?> ids = lists.getJsonArray(list).getList();

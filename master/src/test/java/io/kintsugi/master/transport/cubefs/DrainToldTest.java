@@ -84,7 +84,9 @@ class DrainToldTest {
         if (p.joining() != null) {
             Member joining = p.joining();
             assertThat(Status.of(view, p, joining).number()).isZero();
-            assertThat(Diagnosis.of(view).getJsonArray("ExcessReplicaDpIDs").getList())
+            assertThat(Diagnosis.of(view, true)
+                            .getJsonArray("ExcessReplicaDpIDs")
+                            .getList())
                     .isEmpty();
         }
     }

@@ -132,7 +132,7 @@ class EveryMomentTest {
     }
 
     private static JsonObject diagnosis(View view) {
-        JsonObject lists = Diagnosis.of(view);
+        JsonObject lists = Diagnosis.of(view, false);
         for (String list : lists.fieldNames()) {
             if (list.endsWith("IDs")) {
                 for (Object id : lists.getJsonArray(list)) {

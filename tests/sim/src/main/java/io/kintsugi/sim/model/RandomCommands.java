@@ -123,6 +123,7 @@ public final class RandomCommands {
         return switch (random.nextInt(5)) {
             case 0 -> new Command.DropTable(table);
             case 1 -> purge(s, table);
+            case 4 -> new Command.SetDiscard(1 + random.nextInt(3), table % 2 == 0);
             default -> new Command.SetTable(table, 1 + random.nextInt(3));
         };
     }
