@@ -4,6 +4,9 @@ import io.grpc.Server;
 import io.grpc.stub.StreamObserver;
 import io.kintsugi.common.net.GrpcNet;
 import io.kintsugi.common.net.HostPort;
+import io.kintsugi.proto.BackupReport;
+import io.kintsugi.proto.BackupTask;
+import io.kintsugi.proto.Backups;
 import io.kintsugi.proto.CreateReplica;
 import io.kintsugi.proto.DeleteReplica;
 import io.kintsugi.proto.DiskHello;
@@ -13,6 +16,7 @@ import io.kintsugi.proto.InSyncProposal;
 import io.kintsugi.proto.MasterServiceGrpc;
 import io.kintsugi.proto.Member;
 import io.kintsugi.proto.NodeDown;
+import io.kintsugi.proto.NodeSettings;
 import io.kintsugi.proto.NodeUp;
 import io.kintsugi.proto.PartitionConfig;
 import io.kintsugi.proto.Refusal;
@@ -47,6 +51,7 @@ final class FakeMaster extends MasterServiceGrpc.MasterServiceImplBase implement
     private final Set<Long> removed = new HashSet<>();
     private final List<String> uuids = new ArrayList<>();
     private final Set<Long> unwanted = new HashSet<>();
+    private final Map<Integer, Backups> backups = new TreeMap<>();
     private String redirect = "";
     private long term = 1;
     private long lastReplica = 100;
@@ -83,6 +88,7 @@ final class FakeMaster extends MasterServiceGrpc.MasterServiceImplBase implement
                         case HELLO -> node = hello(message.getHello(), down);
                         case REPORT -> report(message.getReport());
                         case PROPOSAL -> proposal(message.getProposal());
+                        case BACKUPS -> backups.put(node, message.getBackups());
                         case BODY_NOT_SET -> {}
                     }
                 }
@@ -237,6 +243,42 @@ final class FakeMaster extends MasterServiceGrpc.MasterServiceImplBase implement
                                 .setReplica(member.getReplica())
                                 .setPartition(partition)
                                 .setEpoch(configs.get(partition).getEpoch())));
+    }
+
+    /** As after a forced recovery that went on without it. */
+    synchronized void deleteToBackup(Member member, int partition) {
+        send(
+                member.getNode(),
+                NodeDown.newBuilder()
+                        .setDelete(DeleteReplica.newBuilder()
+                                .setReplica(member.getReplica())
+                                .setPartition(partition)
+                                .setEpoch(configs.get(partition).getEpoch() + 1)
+                                .setToBackup(true)));
+    }
+
+    synchronized List<BackupReport> backups(Member member) {
+        return backups.getOrDefault(member.getNode(), Backups.getDefaultInstance())
+                .getBackupsList();
+    }
+
+    synchronized void keepBackups(Member member, long millis) {
+        send(
+                member.getNode(),
+                NodeDown.newBuilder()
+                        .setSettings(NodeSettings.newBuilder().putValues("DpBackupTimeoutMs", Long.toString(millis))));
+    }
+
+    synchronized void removeBackup(Member member) {
+        send(member.getNode(), NodeDown.newBuilder().setRemoveBackup(task(member)));
+    }
+
+    synchronized void restoreBackup(Member member) {
+        send(member.getNode(), NodeDown.newBuilder().setRestoreBackup(task(member)));
+    }
+
+    private static BackupTask.Builder task(Member member) {
+        return BackupTask.newBuilder().setReplica(member.getReplica()).setDisk(member.getDisk());
     }
 
     /** The next epoch. */

@@ -192,7 +192,11 @@ public final class FakeDatanode {
 
     /** Its log is so long. */
     public void lastIndex(long replica, long index) {
-        replicas.get(replica).lastIndex = index;
+        Replica r = replicas.get(replica);
+        if (r == null) {
+            throw new AssertionError("replica " + replica + " isn't on " + name + " any more");
+        }
+        r.lastIndex = index;
         report(full());
     }
 
