@@ -50,6 +50,25 @@ final class DiskCommand extends Draining {
         return done(row, disk + " is " + text(row.path("status")));
     }
 
+    @Command(
+            name = "recover",
+            description =
+                    "Says that a broken disk is mended: its datanode probes it, opens it anew and forgets its errors.")
+    int recover(@Mixin Which which) {
+        DiskName disk = name(which);
+        JsonNode row = api().post("/v1/disks/recover", disk.body());
+        return done(row, disk + " is being recovered: disk info " + disk + " says how that goes");
+    }
+
+    @Command(
+            name = "resume-auto",
+            description = "Lets a broken disk be decommissioned by itself again, after a cancel or a failure.")
+    int resumeAuto(@Mixin Which which) {
+        DiskName disk = name(which);
+        JsonNode row = api().post("/v1/disks/resume-auto", disk.body());
+        return done(row, disk + " is decommissioned by itself again: " + text(row.path("auto")));
+    }
+
     @Command(name = "cancel", description = "Stops draining a disk; what has moved stays where it is.")
     int cancel(
             @Mixin Which which,

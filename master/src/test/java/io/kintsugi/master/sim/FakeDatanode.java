@@ -4,6 +4,7 @@ import io.kintsugi.master.driver.NodeLink;
 import io.kintsugi.proto.CreateReplica;
 import io.kintsugi.proto.DiskHealth;
 import io.kintsugi.proto.DiskHello;
+import io.kintsugi.proto.DiskRecovery;
 import io.kintsugi.proto.DiskReport;
 import io.kintsugi.proto.Hello;
 import io.kintsugi.proto.InSyncProposal;
@@ -11,6 +12,7 @@ import io.kintsugi.proto.Member;
 import io.kintsugi.proto.NodeDown;
 import io.kintsugi.proto.NodeUp;
 import io.kintsugi.proto.PartitionConfig;
+import io.kintsugi.proto.RecoverDisk;
 import io.kintsugi.proto.ReplicaReport;
 import io.kintsugi.proto.ReplicaState;
 import io.kintsugi.proto.Report;
@@ -69,6 +71,8 @@ public final class FakeDatanode {
     private final Map<Long, Replica> replicas = new LinkedHashMap<>();
     private final Set<Long> everHad = new HashSet<>();
     private final Map<String, DiskHealth> health = new HashMap<>();
+    private final Set<String> mended = new HashSet<>();
+    private final Map<String, DiskRecovery> recoveries = new HashMap<>();
     private final Map<String, Integer> diskIds = new HashMap<>();
     private final List<String> refusals = new ArrayList<>();
     private final Set<Long> backups = new HashSet<>();
@@ -129,6 +133,32 @@ public final class FakeDatanode {
             r.state = ReplicaState.REPLICA_LOST;
             r.role = Role.ROLE_NONE;
         });
+        report(full());
+    }
+
+    /** Recovered as soon as an operator says so; a disk that isn't mended refuses that. */
+    public void mend(String path) {
+        mended.add(uuidByPath.get(path));
+    }
+
+    private void recover(RecoverDisk task) {
+        String disk = diskIds.entrySet().stream()
+                .filter(e -> e.getValue() == task.getDisk())
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+        if (mended.remove(disk)) {
+            health.put(disk, DiskHealth.DISK_OK);
+            recoveries.remove(disk);
+            replicas.values().stream().filter(r -> r.disk.equals(disk)).forEach(r -> r.state = ReplicaState.REPLICA_OK);
+        } else if (health.get(disk) == DiskHealth.DISK_BROKEN) {
+            recoveries.put(
+                    disk,
+                    DiskRecovery.newBuilder()
+                            .setRequest(task.getRequest())
+                            .setError("EIO again")
+                            .build());
+        }
         report(full());
     }
 
@@ -233,8 +263,11 @@ public final class FakeDatanode {
     }
 
     private DiskReport.Builder disk(String uuid) {
-        return DiskReport.newBuilder()
-                .setDisk(diskIds.getOrDefault(uuid, 0))
+        DiskReport.Builder report = DiskReport.newBuilder();
+        if (recoveries.containsKey(uuid)) {
+            report.setRecovery(recoveries.get(uuid));
+        }
+        return report.setDisk(diskIds.getOrDefault(uuid, 0))
                 .setHealth(health.getOrDefault(uuid, DiskHealth.DISK_OK))
                 .setTotalBytes(TOTAL_BYTES)
                 .setUsedBytes(1000);
@@ -339,6 +372,7 @@ public final class FakeDatanode {
                         .addRemoved(message.getDelete().getReplica())
                         .build());
             }
+            case RECOVER_DISK -> recover(message.getRecoverDisk());
             case SETTINGS, BODY_NOT_SET -> {}
         }
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -106,6 +107,34 @@ final class Arena {
             }
         }
         return granted ? taken : Optional.empty();
+    }
+
+    /** Says that a disk is mended, until it isn't broken any more, or for a while; the fault's end asks again if that isn't long enough. */
+    void recover(String datanode, Path disk) {
+        long deadline = System.nanoTime() + MENDS.toNanos();
+        boolean broken = true;
+        while (broken && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(BETWEEN.toNanos());
+            try {
+                broken = !isBack(datanode) || isBroken(datanode, disk);
+                if (broken && isBack(datanode)) {
+                    admin.post("/v1/disks/recover", Map.of("node", datanode, "path", disk.toString()));
+                }
+            } catch (AdminClient.Refused | IllegalStateException e) {
+                broken = true; // not known yet, or nobody serves: asked again
+            }
+        }
+    }
+
+    private boolean isBroken(String datanode, Path disk) {
+        for (JsonNode row : admin.get("/v1/disks")) {
+            if (row.path("node").asText().equals(datanode)
+                    && row.path("path").asText().equals(disk.toString())) {
+                return row.path("status").asText().equals("Unavailable")
+                        || !row.path("unavailableSince").isNull();
+            }
+        }
+        return true;
     }
 
     synchronized void release(String instance) {

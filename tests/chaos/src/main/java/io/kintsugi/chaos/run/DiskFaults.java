@@ -13,7 +13,7 @@ final class DiskFaults {
 
     private DiskFaults() {}
 
-    /** @param restart whether the datanode has to be started again to use the disk: it doesn't trust one that failed */
+    /** @param restart whether the datanode is started again, and an operator says that the disk is mended: it doesn't trust one that failed */
     private record OnDisk(String kind, Rule rule, boolean restart) implements Fault {
         @Override
         public Optional<Broken> begin(Arena arena) {
@@ -24,6 +24,7 @@ final class DiskFaults {
                     shim.heal(disk);
                     if (restart) {
                         arena.restart(datanode);
+                        arena.recover(datanode, disk);
                     }
                 });
             }));

@@ -82,7 +82,7 @@ public final class RandomCommands {
             case 4 ->
                 mended == null
                         ? new Command.FailRecovery(any, 1, "EIO")
-                        : new Command.FailRecovery(mended.id(), mended.trouble().recovery(), "EIO");
+                        : new Command.FailRecovery(mended.id(), mended.trouble().recovery() - random.nextInt(2), "EIO");
             case 5 -> new Command.ResumeAutoDecommission(any);
             default -> new Command.DecommissionDisk(any, 4, true);
         };
