@@ -155,7 +155,7 @@ class CoreProperties {
     void theGeneratorReachesEveryCommandAndEnding() {
         TreeSet<String> accepted = new TreeSet<>();
         TreeMap<OpStatus, Integer> ends = new TreeMap<>();
-        for (long seed = 0; seed < 60; seed++) {
+        for (long seed = 0; seed < 240; seed++) {
             Run run = run(seed);
             for (int i = 0; i < run.outcomes.size(); i++) {
                 if (run.outcomes.get(i).accepted()) {
