@@ -163,7 +163,7 @@ final class DownloadRun implements Runnable, Seeder.Download {
         }
         done += file.content().length;
         tell(false);
-        limit.take(file.content().length);
+        limit.take(file.content().length, () -> !cancelled);
     }
 
     private Path target(Offer.File file) throws IOException {
@@ -213,12 +213,13 @@ final class DownloadRun implements Runnable, Seeder.Download {
     }
 
     private void receive(InputStream in, DiskFiles.Output out, CRC32C crc) throws IOException, InterruptedException {
-        for (int n = in.read(buffer); n >= 0 && !cancelled; n = in.read(buffer)) {
+        int n;
+        while (!cancelled && (n = in.read(buffer)) >= 0) {
             out.write(ByteBuffer.wrap(buffer, 0, n));
             crc.update(buffer, 0, n);
             done += n;
             tell(false);
-            limit.take(n);
+            limit.take(n, () -> !cancelled);
         }
     }
 

@@ -3,12 +3,19 @@ package io.kintsugi.datanode.copy;
 import io.kintsugi.common.Clock;
 import io.kintsugi.datanode.host.HostRuntime;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
-/** Bytes a second that several downloads share. One that takes too much waits for as long as that was ahead of the rate. */
+/**
+ * Bytes a second that several downloads share. One that takes too much waits for as long as that was ahead of the rate; a new rate begins
+ * without debts.
+ */
 final class RateLimit {
     private final Clock clock;
     private final HostRuntime runtime;
-    private volatile long bytesPerSecond;
+    /** How often one that waits looks whether it still has to. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private long bytesPerSecond;
     private long freeAt;
 
     /** @param bytesPerSecond 0: no limit */
@@ -19,21 +26,28 @@ final class RateLimit {
         freeAt = clock.nanos();
     }
 
-    void set(long next) {
-        bytesPerSecond = next;
+    synchronized void set(long next) {
+        if (next != bytesPerSecond) {
+            bytesPerSecond = next;
+            freeAt = clock.nanos();
+        }
     }
 
-    void take(long bytes) throws InterruptedException {
-        long rate = bytesPerSecond;
-        if (rate <= 0) {
-            return;
+    /** @param wanted whether they still are: otherwise there is nothing to wait for */
+    void take(long bytes, BooleanSupplier wanted) throws InterruptedException {
+        add(bytes);
+        for (long wait = ahead(); wait > 0 && wanted.getAsBoolean(); wait = ahead()) {
+            runtime.sleep(Math.min(wait, LOOK_NANOS));
         }
-        long wait;
-        synchronized (this) {
-            long now = clock.nanos();
-            freeAt = Math.max(freeAt, now) + bytes * TimeUnit.SECONDS.toNanos(1) / rate;
-            wait = freeAt - now;
+    }
+
+    private synchronized void add(long bytes) {
+        if (bytesPerSecond > 0) {
+            freeAt = Math.max(freeAt, clock.nanos()) + bytes * TimeUnit.SECONDS.toNanos(1) / bytesPerSecond;
         }
-        runtime.sleep(wait);
+    }
+
+    private synchronized long ahead() {
+        return freeAt - clock.nanos();
     }
 }

@@ -97,7 +97,9 @@ final class ClusterRun {
         }
         Survey survey = Survey.of(view);
         return view.cluster().openOps().stream()
-                .allMatch(op -> waits(op) && OpLaws.comes(view, survey, op).isEmpty());
+                .allMatch(op -> waits(op)
+                        && !OpLaws.ends(view, op)
+                        && OpLaws.comes(view, survey, op).isEmpty());
     }
 
     private boolean nothingDue() {

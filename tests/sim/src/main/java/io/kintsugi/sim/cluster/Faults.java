@@ -88,7 +88,7 @@ final class Faults {
     }
 
     private void strike() {
-        switch (random.nextInt(24)) {
+        switch (random.nextInt(27)) {
             case 0, 1 -> nodeCrash(node(), "fault.node-crash");
             case 2, 3, 4 -> nodeKillAt();
             case 5 -> pause(node().process(), MOST_OF_A_NODES_PAUSE);
@@ -108,7 +108,8 @@ final class Faults {
             }
             case 19 -> twoLeaders();
             case 20 -> slowMasterLogs();
-            case 21, 22 -> copy();
+            case 21, 22, 23, 24 -> atMove();
+            case 25 -> leaveBehind();
             default -> wipeMaster();
         }
     }
@@ -159,17 +160,24 @@ final class Faults {
         kill(node(), NODE_POINTS.get(random.nextInt(NODE_POINTS.size())), 1 + random.nextInt(5));
     }
 
-    /** What befalls a copy that is under way, or the next one. */
-    private void copy() {
-        List<SimNode> destinations = cluster.state().partitions().values().stream()
+    /** A node that a replica comes to or leaves, if there is one, where it is about to be made, copied or deleted. */
+    private void atMove() {
+        List<Partition> moving = cluster.state().partitions().values().stream()
                 .filter(p -> p.joining() != null)
-                .map(p -> cluster.node(p.joining().node()))
                 .toList();
-        SimNode node = destinations.isEmpty() ? node() : destinations.get(random.nextInt(destinations.size()));
-        if (random.nextBoolean()) {
-            kill(node, COPY_POINTS.get(random.nextInt(COPY_POINTS.size())), 1);
-        } else {
-            node.spoilNextCopy(CopyFault.values()[random.nextInt(CopyFault.values().length)]);
+        Partition p = moving.isEmpty() ? null : moving.get(random.nextInt(moving.size()));
+        SimNode destination = p == null ? node() : cluster.node(p.joining().node());
+        SimNode source = p == null
+                ? node()
+                : p.member(p.leaving()).map(m -> cluster.node(m.node())).orElse(destination);
+        switch (random.nextInt(4)) {
+            case 0 -> kill(destination, COPY_POINTS.get(random.nextInt(COPY_POINTS.size())), 1);
+            case 1 -> kill(destination, FailpointNames.REPLICA_BEFORE_CREATE, 1);
+            case 2 -> kill(source, FailpointNames.REPLICA_BEFORE_DELETE, 1);
+            default -> {
+                CopyFault fault = CopyFault.values()[random.nextInt(CopyFault.values().length)];
+                (p == null ? cluster.nodes : List.of(destination)).forEach(node -> node.spoilNextCopy(fault));
+            }
         }
     }
 
@@ -206,6 +214,21 @@ final class Faults {
         others.removeIf(o -> random.nextInt(4) == 0);
         others.forEach(o -> cluster.network.split(who, o, true));
         later(5_000, () -> others.forEach(o -> cluster.network.split(who, o, false)));
+    }
+
+    /** A follower hears nothing for so long that the others may have freed the log that it lacks. */
+    private void leaveBehind() {
+        List<SimMaster> others = new ArrayList<>(cluster.masters.all());
+        cluster.masters.leader().ifPresent(others::remove);
+        if (others.size() < 2) {
+            return;
+        }
+        SimMaster behind = others.get(random.nextInt(others.size()));
+        cluster.world.count("fault.left-behind", behind.name());
+        others.addAll(cluster.masters.leader().stream().toList());
+        others.remove(behind);
+        others.forEach(o -> cluster.network.split(behind.name(), o.name(), true));
+        later(60_000, () -> others.forEach(o -> cluster.network.split(behind.name(), o.name(), false)));
     }
 
     private void weather() {
@@ -405,6 +428,7 @@ final class Faults {
                 }
                 disk.slow(0);
             }
+            node.spoilNextCopy(null);
             revive(node);
         }
     }

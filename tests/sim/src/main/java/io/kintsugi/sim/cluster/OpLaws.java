@@ -99,6 +99,14 @@ final class OpLaws {
                 .anyMatch(disk -> disk.node() == node);
     }
 
+    /** Whether it waits for nothing but time: then something comes of it. */
+    static boolean ends(View view, Op op) {
+        return op.move() != null
+                && Survey.ofMove(view, op)
+                        .filter(reason -> reason.code().equals("BACKOFF"))
+                        .isPresent();
+    }
+
     private static Optional<String> ofMove(View view, Op op) {
         Reason reason = Survey.ofMove(view, op).orElse(null);
         if (reason == null) {

@@ -156,6 +156,8 @@ final class Operators {
             case 10 ->
                 new Command.AcknowledgeOp(one(s.ops().stream().map(Op::id).toList(), 1L));
             case 11 -> random.nextInt(4) == 0 ? repairs(s) : setting();
+            case 12 ->
+                new Command.SetSettings(Map.of("CopyBytesPerSecond", one(List.of("0", "1", "300", "30000"), "0")));
             default -> move(s, node, disk);
         };
     }
@@ -182,10 +184,6 @@ final class Operators {
     }
 
     private Command setting() {
-        if (random.nextInt(3) == 0) {
-            return new Command.SetSettings(
-                    Map.of("CopyBytesPerSecond", one(List.of("0", "1000", "30000", "1000000"), "0")));
-        }
         String name = one(
                 List.of(
                         "DecommissionDpLimit",

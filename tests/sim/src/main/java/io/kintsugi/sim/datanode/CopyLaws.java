@@ -81,7 +81,10 @@ final class CopyLaws implements Seeder {
 
     /** Bytes a second for each disk; 0: no limit. */
     void rate(long bytesPerSecond) {
-        rate = bytesPerSecond;
+        if (rate != bytesPerSecond) {
+            rate = bytesPerSecond;
+            bySource.values().forEach(watch -> watch.notBefore = 0);
+        }
     }
 
     void damaged(SimSource source) {

@@ -279,7 +279,7 @@ public final class SimNode {
         return life.sender;
     }
 
-    /** What befalls the next file of a copy that comes to this node. */
+    /** What befalls the next file of a copy that comes to this node; null: nothing. */
     public void spoilNextCopy(CopyFault how) {
         nextCopyFault = how;
     }

@@ -22,7 +22,7 @@ public final class Coroutine {
         thread = Thread.ofVirtual().unstarted(() -> run(work));
     }
 
-    @SuppressWarnings("PMD") // the border of its thread
+    /** The border of its thread: what it ends with is thrown where it was resumed. */
     private void run(Runnable work) {
         CURRENT.set(this);
         try {
