@@ -134,7 +134,12 @@ final class CopyLaws implements Seeder {
                 if (StoreFiles.fragile(files)) {
                     throw process.world().broken("1", this + " is handed over, and a crash would take it back");
                 }
-                storage.laws().copied(job.partition(), checkpoint.last(), SimStores.image(disk, job.target()));
+                try {
+                    DataImage copy = SimStores.image(disk, job.target(), true);
+                    storage.laws().copied(job.partition(), checkpoint.last(), copy);
+                } catch (StorageException e) {
+                    throw process.world().broken("1", this + " is handed over: " + e.getMessage());
+                }
             }
             host.ready(checkpoint);
         }

@@ -65,7 +65,7 @@ record SimStores(SimStorage storage, SimFiles files) implements Stores {
     @Override
     public KeyValues openData(Path directory) {
         SimDisk disk = storage.disk(directory, Use.WRITE, "opening the data");
-        DataImage image = image(disk, directory);
+        DataImage image = image(disk, directory, true);
         if (disk.find(directory) instanceof Inode.Directory files) {
             disk.becomes(directory, files, image);
         }
@@ -75,7 +75,7 @@ record SimStores(SimStorage storage, SimFiles files) implements Stores {
     @Override
     public KeyValues readData(Path directory) {
         SimDisk disk = storage.disk(directory, Use.READ, "opening the data");
-        return open(directory, disk, image(disk, directory));
+        return open(directory, disk, image(disk, directory, false));
     }
 
     private KeyValues open(Path directory, SimDisk disk, DataImage image) {
@@ -87,10 +87,10 @@ record SimStores(SimStorage storage, SimFiles files) implements Stores {
         return data;
     }
 
-    /** The finished store in a directory. */
-    static DataImage image(SimDisk disk, Path directory) {
+    /** The finished store in a directory. @param whole notices every damage */
+    static DataImage image(SimDisk disk, Path directory, boolean whole) {
         if (disk.find(directory) instanceof Inode.Directory files && StoreFiles.finished(files)) {
-            return StoreFiles.read(files, disk);
+            return StoreFiles.read(files, disk, whole);
         }
         if (!(disk.find(directory) instanceof DataImage image) || !image.finished) {
             throw StorageErrors.of(
