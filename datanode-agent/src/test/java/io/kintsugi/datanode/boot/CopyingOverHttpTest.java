@@ -51,10 +51,13 @@ class CopyingOverHttpTest {
 
         assertThat(offer.last().index()).isGreaterThanOrEqualTo(KEYS);
         assertThat(offer.config().names(replica)).isTrue();
-        assertThat(offer.files()).filteredOn(file -> file.content() != null).isNotEmpty().allSatisfy(file -> {
-            assertThat((long) file.content().length).isEqualTo(file.size());
-            assertThat(file.crc32c()).isEqualTo(crc32c(file.content()));
-        });
+        assertThat(offer.files())
+                .filteredOn(file -> file.content() != null)
+                .isNotEmpty()
+                .allSatisfy(file -> {
+                    assertThat((long) file.content().length).isEqualTo(file.size());
+                    assertThat(file.crc32c()).isEqualTo(crc32c(file.content()));
+                });
         Offer.File large = large(offer);
         byte[] whole = content(offer, large, 0);
         assertThat((long) whole.length).isEqualTo(large.size());

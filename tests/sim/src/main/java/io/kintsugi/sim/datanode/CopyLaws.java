@@ -87,6 +87,10 @@ final class CopyLaws implements Seeder {
         }
     }
 
+    boolean limited() {
+        return rate > 0;
+    }
+
     void damaged(SimSource source) {
         bySource.get(source).damaged = true;
     }

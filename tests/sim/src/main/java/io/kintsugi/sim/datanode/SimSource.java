@@ -21,6 +21,8 @@ final class SimSource implements Source {
     private static final long SILENT = Duration.ofSeconds(3).toNanos();
     /** The most that a piece of a file has. */
     private static final int PIECE = 32 << 10;
+    /** A receiver that is slow gets what its buffers take: it comes on, however slowly. */
+    private static final int SMALL_PIECE = 4 << 10;
 
     private final SimNode self;
     private final SimRuntime runtime;
@@ -105,7 +107,7 @@ final class SimSource implements Source {
                 throw new IOException("connection reset");
             }
             laws.more(SimSource.this);
-            int most = 1 + random.nextInt(Math.min(length, PIECE));
+            int most = 1 + random.nextInt(Math.min(length, laws.limited() ? SMALL_PIECE : PIECE));
             long from = at;
             byte[] piece = ask("copy.piece", SILENT, () -> source.sender().piece(number, from, most));
             if (piece.length == 0 || now && fault == CopyFault.CUT_SHORT) {
