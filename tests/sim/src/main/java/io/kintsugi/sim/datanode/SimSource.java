@@ -22,7 +22,7 @@ final class SimSource implements Source {
     /** The most that a piece of a file has. */
     private static final int PIECE = 32 << 10;
     /** A receiver that is slow gets what its buffers take: it comes on, however slowly. */
-    private static final int SMALL_PIECE = 4 << 10;
+    private static final int SMALL_PIECE = 1 << 10;
 
     private final SimNode self;
     private final SimRuntime runtime;
