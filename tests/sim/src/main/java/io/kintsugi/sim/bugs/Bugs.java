@@ -42,9 +42,14 @@ public final class Bugs {
         return Catalog.read(Bugs.class, "protocol.bugs");
     }
 
+    /** Of the rules by which partitions are mended. */
+    public static List<PlantedBug> ofRepair() {
+        return Catalog.read(Bugs.class, "repair.bugs");
+    }
+
     /** All of them. */
     public static List<PlantedBug> all() {
-        return Stream.of(ofControl(), ofDatanode(), ofProtocol())
+        return Stream.of(ofControl(), ofDatanode(), ofProtocol(), ofRepair())
                 .flatMap(List::stream)
                 .toList();
     }
