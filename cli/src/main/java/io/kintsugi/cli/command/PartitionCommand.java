@@ -6,6 +6,7 @@ import io.kintsugi.cli.ExitCode;
 import io.kintsugi.cli.output.CheckText;
 import io.kintsugi.cli.output.Json;
 import io.kintsugi.cli.output.PartitionText;
+import io.kintsugi.cli.output.PlanText;
 import io.kintsugi.cli.output.RecoveryText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -89,6 +90,104 @@ final class PartitionCommand extends Draining {
         }
         JsonNode op = api().post(RECOVER, Json.object().put("partition", partition));
         return follow(op, watch, "recovers partition " + partition, "Success");
+    }
+
+    @Command(
+            name = "migrate",
+            description = "Moves one replica of a partition to where you say. Prints the op that does it.")
+    int migrate(
+            @Parameters(paramLabel = LABEL, description = HELP) String partition,
+            @Option(
+                            names = "--from",
+                            required = true,
+                            paramLabel = "NODE[:PATH]",
+                            description = "Which replica: that on this datanode or disk.")
+                    String from,
+            @Option(
+                            names = "--to",
+                            required = true,
+                            paramLabel = "NODE[:PATH]",
+                            description = "The datanode or disk that is to have it.")
+                    String to,
+            @Mixin How how) {
+        return decommission(partition, from, to, how);
+    }
+
+    @Command(
+            name = "add-replica",
+            description = {
+                "Adds a replica of a partition. Where it has all that it should have, its own target is raised.",
+                "Prints the op that does it."
+            })
+    int addReplica(
+            @Parameters(paramLabel = LABEL, description = HELP) String partition,
+            @Option(
+                            names = "--to",
+                            paramLabel = "NODE[:PATH]",
+                            description = "Where; else the master chooses the best place.")
+                    String to,
+            @Option(
+                            names = {"-w", "--watch"},
+                            description = "Shows the progress until it ends.")
+                    boolean watch,
+            @Option(
+                            names = "--dry-run",
+                            description = "Shows the plan and changes nothing; exit code 7 if it can't be done.")
+                    boolean dryRun) {
+        ObjectNode body = Json.object().put("partition", partition);
+        if (to != null) {
+            body.put("to", DiskName.nodeOrDisk(to, api()));
+        }
+        if (dryRun) {
+            JsonNode plan = api().post("/v1/partitions/add-replica", body.put("dryRun", true));
+            show(plan, () -> PlanText.plan(plan));
+            return plan.path("possible").asBoolean() ? ExitCode.OK : ExitCode.NO;
+        }
+        JsonNode op = api().post("/v1/partitions/add-replica", body);
+        return follow(op, watch, "adds a replica of partition " + partition, "Success");
+    }
+
+    @Command(
+            name = "del-replica",
+            description = {
+                "Takes a replica of a partition out and deletes it, if the partition has more than it should have, or with --lower.",
+                "Never the last one in-sync, nor one without which fewer would be in-sync than should be."
+            })
+    int removeReplica(
+            @Parameters(paramLabel = LABEL, description = HELP) String partition,
+            @Parameters(paramLabel = "NODE[:PATH]", description = "Which replica: that on this datanode or disk.")
+                    String from,
+            @Option(
+                            names = "--lower",
+                            description =
+                                    "Below the partition's target too, which becomes one less; reset-target undoes that.")
+                    boolean lower,
+            @Option(
+                            names = "--dry-run",
+                            description = "Shows what would be and changes nothing; exit code 7 if it can't be done.")
+                    boolean dryRun) {
+        ObjectNode body = Json.object()
+                .put("partition", partition)
+                .put("from", DiskName.nodeOrDisk(from, api()))
+                .put("lower", lower);
+        if (dryRun) {
+            JsonNode plan = api().post("/v1/partitions/del-replica", body.put("dryRun", true));
+            show(plan, () -> PlanText.removal(plan));
+            return plan.path("possible").asBoolean() ? ExitCode.OK : ExitCode.NO;
+        }
+        JsonNode row = api().post("/v1/partitions/del-replica", body);
+        return done(
+                row,
+                "partition " + partition + " has no replica on " + from + " any more; it should have "
+                        + row.path("target").asText());
+    }
+
+    @Command(name = "reset-target", description = "A partition should have as many replicas as its table says again.")
+    int resetTarget(@Parameters(paramLabel = LABEL, description = HELP) String partition) {
+        JsonNode row = api().post("/v1/partitions/reset-target", Json.object().put("partition", partition));
+        return done(
+                row,
+                "partition " + partition + " should have " + row.path("target").asText() + " replicas");
     }
 
     @Command(name = "explain", description = "What goes on with a partition, and why it doesn't go on.")

@@ -42,6 +42,7 @@ public final class PartitionText {
                         "in-sync",
                         partition.path("inSync").size() + " of "
                                 + partition.path("members").size() + " members")
+                .line("target", text(partition.path("target")))
                 .line("joining", text(partition.path("joining")))
                 .line("leaving", text(partition.path("leaving")))
                 .line("op", partition.path("opRow").isObject() ? NodeText.brief(partition.path("opRow")) : "-")

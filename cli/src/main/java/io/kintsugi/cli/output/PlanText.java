@@ -44,6 +44,20 @@ public final class PlanText {
                 + (check.path("stoppedBy").isEmpty() ? "" : "\n" + stops(check.path("stoppedBy")));
     }
 
+    /** What taking a replica out would come to. */
+    public static String removal(JsonNode plan) {
+        boolean possible = plan.path("possible").asBoolean();
+        return new Sheet()
+                        .line("partition", text(plan.path("partition")))
+                        .line("replica", text(plan.path("replica")))
+                        .line("possible", possible ? "yes" : "no: " + text(plan.path("message")))
+                        .line("target", text(plan.path("target")) + " → " + text(plan.path("newTarget")))
+                        .line("in-sync", text(plan.path("inSyncNow")) + " → " + text(plan.path("inSyncThen")))
+                        .line("primary", text(plan.path("newPrimary")))
+                        .render()
+                + "\nNothing was changed.\n";
+    }
+
     private static String amount(JsonNode plan) {
         return count(plan.path("partitions").asLong(), "partition") + ", " + size(plan.path("bytes"));
     }

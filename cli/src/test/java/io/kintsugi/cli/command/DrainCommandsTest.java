@@ -200,10 +200,43 @@ class DrainCommandsTest extends CliTest {
     }
 
     @Test
+    void replicasAreAddedAndTakenOut() {
+        master.on("POST /v1/partitions/decommission", 202, op(8, "Marked", 0, "\"ok\""));
+        assertThat(run.run("partition", "migrate", "t.3", "--from", "d1", "--to", "d2"))
+                .isZero();
+        assertThat(bodies("POST /v1/partitions/decommission"))
+                .containsExactly("{\"partition\":\"t.3\",\"from\":\"d1\",\"to\":\"d2\"}");
+        assertThat(run.run("partition", "migrate", "t.3", "--from", "d1")).isEqualTo(ExitCode.USAGE);
+
+        master.on("POST /v1/partitions/add-replica", 202, op(9, "Marked", 0, "\"ok\""));
+        assertThat(run.run("partition", "add-replica", "t.3", "--to", "d4")).isZero();
+        assertThat(run.out()).startsWith("op 9 adds a replica of partition t.3;");
+        assertThat(bodies("POST /v1/partitions/add-replica")).containsExactly("{\"partition\":\"t.3\",\"to\":\"d4\"}");
+
+        master.on(
+                "POST /v1/partitions/del-replica",
+                200,
+                "{\"possible\":false,\"partition\":\"t.3\",\"replica\":\"d4:/a\",\"message\":\"too few\",\"target\":2,"
+                        + "\"newTarget\":2,\"inSyncNow\":2,\"inSyncThen\":1,\"newPrimary\":null}");
+        assertThat(run.run("partition", "del-replica", "t.3", "d4", "--lower")).isZero();
+        assertThat(run.out()).isEqualTo("partition t.3 has no replica on d4 any more; it should have 2\n");
+        assertThat(run.run("partition", "del-replica", "t.3", "d4", "--dry-run"))
+                .isEqualTo(ExitCode.NO);
+        assertThat(run.out()).contains("no: too few", "2 → 1", "Nothing was changed.");
+        assertThat(bodies("POST /v1/partitions/del-replica"))
+                .containsExactly(
+                        "{\"partition\":\"t.3\",\"from\":\"d4\",\"lower\":true}",
+                        "{\"partition\":\"t.3\",\"from\":\"d4\",\"lower\":false,\"dryRun\":true}");
+        master.on("POST /v1/partitions/reset-target", 200, "{\"target\":3}");
+        assertThat(run.run("partition", "reset-target", "t.3")).isZero();
+        assertThat(run.out()).isEqualTo("partition t.3 should have 3 replicas\n");
+    }
+
+    @Test
     void onePartitionInFull() {
         master.on("GET /v1/partitions/t.0", 200, """
                 {"id":9,"table":"t","index":0,"epoch":4,"primary":"d1:/a","members":[{"replica":1,"node":"d1","disk":"/a"}],
-                 "inSync":["d1:/a"],"joining":"d3:/a","leaving":"d1:/a","opRow":null,"replicas":[
+                 "inSync":["d1:/a"],"joining":"d3:/a","leaving":"d1:/a","target":1,"opRow":null,"replicas":[
                  {"replica":1,"node":"d1","path":"/a","role":"primary","state":"ok","inSync":true,"kind":"leaving","epoch":4,
                   "lastIndex":77,"bytes":1024,"alive":true,"seedDoneBytes":0,"seedTotalBytes":0,"detail":""},
                  {"replica":2,"node":"d3","path":"/a","role":"member","state":"seeding","inSync":false,"kind":"joining","epoch":4,
@@ -215,6 +248,7 @@ class DrainCommandsTest extends CliTest {
                 epoch      4
                 primary    d1:/a
                 in-sync    1 of 1 members
+                target     1
                 joining    d3:/a
                 leaving    d1:/a
 

@@ -157,7 +157,7 @@ final class Rehearsal {
                 ofWave,
                 view.partitionName(p),
                 view.bytes(p),
-                m == null ? "" : view.diskName(m.disk()),
+                m == null || s.move().adds() ? "" : view.diskName(m.disk()),
                 destination,
                 now,
                 least,

@@ -8,6 +8,7 @@ import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.view.View;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -42,6 +43,20 @@ public record Target(String name, List<List<Source>> disks, Set<Integer> closed,
         Move move = Move.of(p.id(), source, 0).to(toNode, toDisk);
         String name = view.partitionName(p) + " from " + view.diskName(source.disk());
         return new Target(name, List.of(List.of(new Source(p, source, move))), Set.of(source.disk()), "");
+    }
+
+    /** One replica more, as a repair adds it. */
+    public static Target ofAddition(View view, Partition p, int toNode, int toDisk) {
+        int nodeset = p.member(p.primary())
+                .flatMap(m -> view.cluster().node(m.node()))
+                .map(Node::nodeset)
+                .orElse(0);
+        Move move = Move.repair(p.id(), Optional.empty(), nodeset, "").to(toNode, toDisk);
+        Source source = new Source(p, move.sourceIn(p).orElseThrow(), move);
+        String name = view.partitionName(p) + ", one replica more";
+        boolean full = p.members().size() >= p.target();
+        String note = full ? "its own target becomes " + (p.members().size() + 1) + "; reset-target undoes that" : "";
+        return new Target(name, List.of(List.of(source)), Set.of(), note);
     }
 
     private static String note(long op, String what) {

@@ -5,7 +5,7 @@ import io.kintsugi.master.command.Command.RemoveReplica;
 import io.kintsugi.master.command.Command.ResetTarget;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Partition;
-import io.kintsugi.master.model.Redundancy;
+import io.kintsugi.master.model.Removal;
 import io.kintsugi.master.model.Table;
 import java.util.List;
 import java.util.Optional;
@@ -49,59 +49,19 @@ final class MembersApplier {
                 .orElseThrow(() -> Refusal.of("NO_SUCH_PARTITION", "there is no partition %d", id));
     }
 
-    /** The master never has fewer in-sync than it should by its own doing (law 2 of DESIGN section 9): an operator says so by the target. */
     static long remove(Transaction tx, RemoveReplica c) {
         Partition p = Lookup.partition(tx, c.partition(), c.epoch());
         RepairApplier.checkMutex(p);
-        Member leaves = p.members().stream()
-                .filter(m -> m.replica() == c.replica())
-                .findFirst()
-                .orElseThrow(() ->
-                        Refusal.of("NOT_A_MEMBER", "replica %d is no member of partition %d", c.replica(), p.id()));
-        int target = target(tx, p, c.lower());
-        List<Long> inSync = Redundancy.without(p, c.replica());
-        Refusal.unless(
-                !inSync.isEmpty(),
-                "LAST_IN_SYNC",
-                "no replica but %d of partition %d is in-sync: without it data would be lost",
-                c.replica(),
-                p.id());
-        Refusal.unless(
-                !p.isInSync(c.replica()) || inSync.size() >= target,
-                "WOULD_LOWER_REDUNDANCY",
-                "without replica %d, partition %d would have %d in-sync of %d: wait until the others are in-sync, or take one out that isn't",
-                c.replica(),
-                p.id(),
-                inSync.size(),
-                target);
-        long primary = p.primary() == c.replica() ? heir(p, c, inSync) : p.primary();
-        List<Member> rest = p.members().stream().filter(m -> m != leaves).toList();
-        tx.put(p.withTarget(target).configured(rest, null, 0, inSync, primary));
-        return p.epoch() + 1;
-    }
-
-    private static int target(Transaction tx, Partition p, boolean lower) {
-        boolean enough = p.members().size() > p.target();
-        Refusal.unless(
-                enough || lower,
-                "BELOW_TARGET",
-                "partition %d has %d members of %d: one that is lost is replaced by itself; to keep fewer, say that the target is to be lowered",
-                p.id(),
-                p.members().size(),
-                p.target());
-        if (enough) {
-            return p.target();
+        int minInSync = Lookup.table(tx, p.table()).minInSync();
+        Removal removal = Removal.of(p, c.replica(), c.lower(), minInSync);
+        if (!removal.possible()) {
+            throw new Refusal(removal.reason(), removal.message(), 0);
         }
-        Table t = Lookup.table(tx, p.table());
-        Refusal.unless(
-                p.target() > t.minInSync(),
-                "BELOW_MIN_IN_SYNC",
-                "partition %d would have a target of %d, table '%s' takes writes with at least %d in-sync",
-                p.id(),
-                p.target() - 1,
-                t.name(),
-                t.minInSync());
-        return p.target() - 1;
+        long primary = p.primary() == c.replica() ? heir(p, c, removal.inSync()) : p.primary();
+        List<Member> rest =
+                p.members().stream().filter(m -> m.replica() != c.replica()).toList();
+        tx.put(p.withTarget(removal.target()).configured(rest, null, 0, removal.inSync(), primary));
+        return p.epoch() + 1;
     }
 
     private static long heir(Partition p, RemoveReplica c, List<Long> inSync) {

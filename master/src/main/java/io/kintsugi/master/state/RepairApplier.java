@@ -18,8 +18,8 @@ import java.util.Optional;
 
 /**
  * Repairs of partitions: how they begin. From there on they are moves (decision 0006): one op over all attempts, made as Marked. A lost
- * replica that is in-sync leaves that set by {@link ReplicationApplier#elect}, which is proposed as soon as it is known to be lost: a repair
- * has no say in that, and nothing waits for a repair's turn.
+ * replica that is in-sync leaves that set by {@link ReplicationApplier#elect}, which FailoverDriver proposes as soon as it is known to be
+ * lost: a repair has no say in that, and nothing waits for a repair's turn.
  */
 final class RepairApplier {
     private RepairApplier() {}

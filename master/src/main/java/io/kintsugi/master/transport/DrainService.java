@@ -8,8 +8,11 @@ import io.kintsugi.master.model.DrainState;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.plan.RemovalPlan;
 import io.kintsugi.master.transport.AdminService.Caller;
 import io.kintsugi.master.view.View;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -115,6 +118,63 @@ public final class DrainService {
                     Map.of());
         }
         return value(caller, new Command.FencePartition(p.id(), p.epoch()));
+    }
+
+    /** One replica more, wherever it fits if {@code to} says nothing: the op's id. */
+    public CompletableFuture<Long> addReplica(Caller caller, Partition p, Names.Place to) {
+        int toNode = to.disk() == 0 ? to.node() : 0;
+        return value(caller, new Command.AddReplica(p.id(), toNode, to.disk()));
+    }
+
+    /** Takes a member out; a primary hands over in the same command. The partition's id. */
+    public CompletableFuture<Integer> removeReplica(Caller caller, Partition p, Member member, boolean lower) {
+        long heir = RemovalPlan.heir(view.get(), p, member);
+        return asking.propose(caller, new Command.RemoveReplica(p.id(), p.epoch(), member.replica(), lower, heir))
+                .thenApply(o -> p.id());
+    }
+
+    /** The partition's id. */
+    public CompletableFuture<Integer> resetTarget(Caller caller, Partition p) {
+        return asking.propose(caller, new Command.ResetTarget(p.id())).thenApply(o -> p.id());
+    }
+
+    /**
+     * Replicas of one datanode to another, so many at most: a move each. The ops' ids; where there is none, what the first was refused for.
+     */
+    public CompletableFuture<List<Long>> migrate(Caller caller, Node from, Node to, int count, int weight) {
+        View now = view.get();
+        List<Partition> partitions = now.cluster().disksOfNode(from.id()).stream()
+                .flatMap(d -> now.cluster().partitionsOnDisk(d.id()).stream())
+                .flatMap(id -> now.cluster().partition(id).stream())
+                .filter(p -> p.onNode(to.id()).isEmpty())
+                .limit(count)
+                .toList();
+        CompletableFuture<Migration> all = CompletableFuture.completedFuture(new Migration(List.of(), null));
+        for (Partition p : partitions) {
+            long source = p.onNode(from.id()).orElseThrow().replica();
+            String id = caller.requestId().isEmpty() ? "" : caller.requestId() + "/" + p.id();
+            Command move = new Command.MoveReplica(p.id(), source, to.id(), 0, weight);
+            all = all.thenCompose(
+                    done -> asking.ask(new Caller(id, caller.user()), move).thenApply(done::with));
+        }
+        return all.thenApply(Migration::begun);
+    }
+
+    private record Migration(List<Long> ops, Outcome refused) {
+        Migration with(Outcome o) {
+            List<Long> more = new ArrayList<>(ops);
+            if (o.accepted()) {
+                more.add(o.value());
+            }
+            return new Migration(more, refused == null && !o.accepted() ? o : refused);
+        }
+
+        List<Long> begun() {
+            if (ops.isEmpty() && refused != null) {
+                throw ApiException.of(refused);
+            }
+            return ops;
+        }
     }
 
     public CompletableFuture<Long> cancel(Caller caller, long op) {

@@ -14,6 +14,7 @@ import io.kintsugi.master.plan.DrainPlan;
 import io.kintsugi.master.plan.ExplainPartition;
 import io.kintsugi.master.plan.PartitionCheck;
 import io.kintsugi.master.plan.RecoveryPlan;
+import io.kintsugi.master.plan.RemovalPlan;
 import io.kintsugi.master.plan.Target;
 import io.kintsugi.master.view.View;
 import io.vertx.core.json.JsonObject;
@@ -36,6 +37,9 @@ final class PartitionRoutes {
         router.get("/v1/partitions").handler(answer(200, this::list));
         router.post("/v1/partitions/decommission").handler(answer(202, this::decommission));
         router.post("/v1/partitions/recover").handler(answer(202, this::recover));
+        router.post("/v1/partitions/add-replica").handler(answer(202, this::addReplica));
+        router.post("/v1/partitions/del-replica").handler(answer(200, this::removeReplica));
+        router.post("/v1/partitions/reset-target").handler(answer(200, this::resetTarget));
         router.get("/v1/partitions/check").handler(answer(200, c -> {
             View view = service.view();
             return Requests.aside(c, () -> PartitionCheck.of(view));
@@ -93,6 +97,40 @@ final class PartitionRoutes {
             return Api.now(new Api.Reply(200, RecoveryPlan.of(view, p)));
         }
         return service.drains().recover(caller(c), p).thenCompose(op -> OpRoutes.row(c, service, op));
+    }
+
+    private CompletableFuture<?> addReplica(RoutingContext c) {
+        JsonObject body = body(c, "partition", "to", "dryRun");
+        View view = service.view();
+        Partition p = Names.partition(view, named(body));
+        Names.Place to = body.containsKey("to") ? Names.place(view, text(body, "to")) : Names.Place.ANY;
+        if (flag(body, "dryRun")) {
+            Target target = Target.ofAddition(view, p, to.node(), to.disk());
+            return Requests.aside(c, () -> new Api.Reply(200, DrainPlan.of(view, target)));
+        }
+        return service.drains().addReplica(caller(c), p, to).thenCompose(op -> OpRoutes.row(c, service, op));
+    }
+
+    private CompletableFuture<?> removeReplica(RoutingContext c) {
+        JsonObject body = body(c, "partition", "from", "lower", "dryRun");
+        View view = service.view();
+        Partition p = Names.partition(view, named(body));
+        Member member = Names.member(view, p, text(body, "from"));
+        boolean lower = flag(body, "lower");
+        return flag(body, "dryRun")
+                ? Api.now(RemovalPlan.of(view, p, member, lower))
+                : service.drains().removeReplica(caller(c), p, member, lower).thenApply(this::row);
+    }
+
+    private CompletableFuture<?> resetTarget(RoutingContext c) {
+        JsonObject body = body(c, "partition");
+        Partition p = Names.partition(service.view(), named(body));
+        return service.drains().resetTarget(caller(c), p).thenApply(this::row);
+    }
+
+    private Rows.PartitionRow row(int id) {
+        View view = service.view();
+        return Rows.partition(view, Names.partition(view, Integer.toString(id)));
     }
 
     private static String named(JsonObject body) {

@@ -91,7 +91,8 @@ final class Rows {
             List<MemberRow> members,
             List<String> inSync,
             String joining,
-            String leaving) {}
+            String leaving,
+            int target) {}
 
     static NodeRow node(View view, Node n) {
         List<Disk> disks = view.cluster().disksOfNode(n.id()).stream()
@@ -232,7 +233,8 @@ final class Rows {
                         .toList(),
                 p.inSync().stream().map(r -> place(view, p, r)).toList(),
                 p.joining() == null ? null : view.diskName(p.joining().disk()),
-                place(view, p, p.leaving()));
+                place(view, p, p.leaving()),
+                p.target());
     }
 
     private static String path(View view, Member m) {

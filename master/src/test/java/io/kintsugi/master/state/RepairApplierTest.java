@@ -235,7 +235,7 @@ class RepairApplierTest {
         c.refused("WOULD_LOWER_REDUNDANCY", new RemoveReplica(2, lagging(2), 5, true, 0));
         c.refused("LAST_IN_SYNC", new RemoveReplica(1, c.partition(1).epoch(), 2, true, 3));
         c.ok(new RemoveReplica(1, c.partition(1).epoch(), 3, true, 0));
-        c.refused("BELOW_MIN_IN_SYNC", new RemoveReplica(1, c.partition(1).epoch(), 2, true, 0));
+        c.refused("LAST_IN_SYNC", new RemoveReplica(1, c.partition(1).epoch(), 2, true, 0));
         long op = c.ok(repair(2, 6, ""));
         c.ok(c.readmit(op));
         c.refused("PARTITION_BUSY", new RemoveReplica(2, c.partition(2).epoch(), 6, true, 0));

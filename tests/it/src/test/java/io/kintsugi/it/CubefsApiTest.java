@@ -215,7 +215,8 @@ class CubefsApiTest {
                     "/dataPartition/decommission?id=" + partition + "&addr=" + addr + "&raftForceDel=true",
                     1,
                     "RAFT_FORCE_NEEDLESS");
-            refused(cluster, "/dataReplica/add?id=" + partition + "&addr=" + addr, 1, "ADD_REPLICA_NOT_YET");
+            refused(cluster, "/dataReplica/add?id=" + partition + "&addr=10.9.9.9:1", 12, "10.9.9.9:1");
+            refused(cluster, "/dataNode/migrate?srcAddr=" + addr + "&targetAddr=" + addr, 2, "SAME_NODE");
             refused(cluster, "/dataPartition/create?name=t&count=1", 1, "PARTITIONS_ARE_FIXED");
             healing(cluster);
             discard(cluster, partition);

@@ -34,6 +34,7 @@ public final class CubefsApi {
         cluster(paths);
         SettingsPaths.mount(paths);
         PartitionPaths.mount(paths);
+        MemberPaths.mount(paths);
         DiskPaths.mount(paths);
         NodePaths.mount(paths);
         TopologyPaths.mount(paths);

@@ -16,11 +16,6 @@ enum NotYet {
             "a decommission moves all there is; ask with count=0, and pause or cancel it when it is enough"),
     DISK_DISABLE_NOT_YET(
             "a disk that is decommissioned takes nothing until it is recommissioned; leave diskDisable out"),
-    MIGRATE_NOT_YET("a datanode's replicas can't be sent to one other datanode; use /dataNode/decommission, or POST "
-            + "/v1/partitions/decommission for one partition"),
-    ADD_REPLICA_NOT_YET(
-            "lost replicas are replaced by themselves; more replicas than a table has can't be asked for yet"),
-    DELETE_REPLICA_NOT_YET("replicas can't be taken out by hand yet; /dataPartition/decommission puts one elsewhere"),
     REPLICA_META_NOT_YET("comparing replicas' configurations with the master's isn't built yet"),
     DISK_BROKEN_AT_ONCE(
             "a disk is given up at its first I/O error; disk.errors in a datanode's configuration says otherwise"),
@@ -36,9 +31,6 @@ enum NotYet {
 
     /** Paths that do nothing but refuse. */
     private static final Map<String, NotYet> PATHS = Map.ofEntries(
-            Map.entry("/dataReplica/add", ADD_REPLICA_NOT_YET),
-            Map.entry("/dataReplica/delete", DELETE_REPLICA_NOT_YET),
-            Map.entry("/dataNode/migrate", MIGRATE_NOT_YET),
             Map.entry("/dataPartition/checkReplicaMeta", REPLICA_META_NOT_YET),
             Map.entry("/dataPartition/recoverReplicaMeta", REPLICA_META_NOT_YET),
             Map.entry("/admin/setDiskBrokenThreshold", DISK_BROKEN_AT_ONCE),
