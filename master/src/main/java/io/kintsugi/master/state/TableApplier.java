@@ -184,9 +184,11 @@ final class TableApplier {
     }
 
     static long discard(Transaction tx, SetDiscard c) {
-        tx.state()
-                .partition(c.partition())
-                .orElseThrow(() -> Refusal.of("NO_SUCH_PARTITION", "there is no partition %d", c.partition()));
+        Refusal.unless(
+                tx.state().partition(c.partition()).isPresent(),
+                "NO_SUCH_PARTITION",
+                "there is no partition %d",
+                c.partition());
         if (c.discarded()) {
             tx.put(Schema.DISCARDS, c.partition(), tx.now());
         } else if (tx.state().discarded(c.partition())) {
