@@ -123,50 +123,31 @@ final class CommandFields {
             case SetTable c -> out.num(1, c.table()).num(2, c.minInSync());
             case DropTable c -> out.num(1, c.table());
             case PurgeTable c -> out.num(1, c.table());
-            case ChangeInSync c ->
-                out.num(1, c.partition()).num(2, c.epoch()).num(3, c.primary()).nums(4, c.inSync());
-            case Elect c ->
-                out.num(1, c.partition()).num(2, c.epoch()).num(3, c.primary()).nums(4, c.inSync());
-            case ReplaceLost c ->
-                out.num(1, c.partition()).num(2, c.epoch()).num(3, c.lost()).num(4, c.disk());
+            case ChangeInSync c -> configured(c.partition(), c.epoch(), c.primary(), c.inSync(), out);
+            case Elect c -> configured(c.partition(), c.epoch(), c.primary(), c.inSync(), out);
+            case ReplaceLost c -> numbers(out, c.partition(), c.epoch(), c.lost(), c.disk());
             case DecommissionDisk c -> out.num(1, c.disk()).num(2, c.weight()).flag(3, c.automatic());
             case RecoverDisk c -> out.num(1, c.disk());
             case FailRecovery c -> out.num(1, c.disk()).num(2, c.recovery()).text(3, c.error());
             case ResumeAutoDecommission c -> out.num(1, c.disk());
             case RecommissionDisk c -> out.num(1, c.disk());
             case AdmitDisk c -> decided(c.op(), c.revision(), c.admitted(), c.reason(), c.message(), out);
-            case AdmitMove c ->
-                out.num(1, c.parent()).num(2, c.partition()).num(3, c.epoch()).num(4, c.source());
-            case StartMove c ->
-                out.num(1, c.op())
-                        .num(2, c.revision())
-                        .num(3, c.partition())
-                        .num(4, c.epoch())
-                        .num(5, c.disk());
-            case SwapMove c ->
-                out.num(1, c.op()).num(2, c.revision()).num(3, c.partition()).num(4, c.epoch());
+            case AdmitMove c -> numbers(out, c.parent(), c.partition(), c.epoch(), c.source());
+            case StartMove c -> numbers(out, c.op(), c.revision(), c.partition(), c.epoch(), c.disk());
+            case SwapMove c -> numbers(out, c.op(), c.revision(), c.partition(), c.epoch());
             case FinishMove c -> out.num(1, c.op()).num(2, c.revision());
-            case NoteOp c -> {
-                out.num(1, c.op()).num(2, c.revision()).text(3, c.reason()).text(4, c.message());
-                out.num(5, c.bytesDone()).num(6, c.bytesTotal());
-            }
+            case NoteOp c -> noted(c.op(), c.revision(), c.reason(), c.message(), c.bytesDone(), c.bytesTotal(), out);
             case FinishDecommission c -> decided(c.op(), c.revision(), c.success(), c.reason(), c.message(), out);
             case SetSettings c -> out.records(1, entries(c.values()));
             case VerifyDigest c -> out.num(1, c.index()).num(2, c.digest());
             case Tick c -> {}
             case SetDiscard c -> out.num(1, c.partition()).flag(2, c.discarded());
-            case EndAttempt c -> {
-                out.num(1, c.op()).num(2, c.revision()).text(3, c.reason()).text(4, c.message());
-                out.num(5, c.end()).num(6, c.notBefore());
-            }
+            case EndAttempt c -> noted(c.op(), c.revision(), c.reason(), c.message(), c.end(), c.notBefore(), out);
             case DecommissionNode c -> out.num(1, c.node()).num(2, c.weight());
             case RecommissionNode c -> out.num(1, c.node());
             case RemoveNode c -> out.num(1, c.node());
             case RemoveDisk c -> out.num(1, c.disk());
-            case MoveReplica c -> {
-                out.num(1, c.partition()).num(2, c.source()).num(3, c.toNode()).num(4, c.toDisk());
-                out.num(5, c.weight());
-            }
+            case MoveReplica c -> numbers(out, c.partition(), c.source(), c.toNode(), c.toDisk(), c.weight());
             case CancelOp c -> out.num(1, c.op());
             case PauseOp c -> out.num(1, c.op()).flag(2, c.now());
             case ResumeOp c -> out.num(1, c.op());
@@ -174,30 +155,42 @@ final class CommandFields {
             case EngageBrake c -> out.text(1, c.reason()).text(2, c.message());
             case ReleaseBrake c -> {}
             case NoteNodeDead c -> out.num(1, c.node()).flag(2, c.dead());
-            case ReadmitMove c ->
-                out.num(1, c.op()).num(2, c.revision()).num(3, c.partition()).num(4, c.epoch());
+            case ReadmitMove c -> numbers(out, c.op(), c.revision(), c.partition(), c.epoch());
             case RepairReplica c ->
-                out.num(1, c.partition())
-                        .num(2, c.epoch())
-                        .num(3, c.lost())
-                        .num(4, c.toNode())
-                        .num(5, c.toDisk())
+                numbers(out, c.partition(), c.epoch(), c.lost(), c.toNode(), c.toDisk())
                         .text(6, c.rule());
-            case AddReplica c -> out.num(1, c.partition()).num(2, c.toNode()).num(3, c.toDisk());
+            case AddReplica c -> numbers(out, c.partition(), c.toNode(), c.toDisk());
             case RemoveReplica c ->
-                out.num(1, c.partition())
-                        .num(2, c.epoch())
-                        .num(3, c.replica())
+                numbers(out, c.partition(), c.epoch(), c.replica())
                         .flag(4, c.lower())
                         .num(5, c.newPrimary());
             case ResetTarget c -> out.num(1, c.partition());
             case FencePartition c -> out.num(1, c.partition()).num(2, c.epoch());
-            case ChooseSurvivor c -> {
-                out.num(1, c.op()).num(2, c.revision()).num(3, c.partition()).num(4, c.epoch());
-                out.num(5, c.replica()).num(6, c.disk()).text(7, c.message());
-            }
+            case ChooseSurvivor c -> chosen(c, out);
             case FinishRecovery c -> out.num(1, c.op()).num(2, c.revision());
         }
+    }
+
+    /** In fields 1, 2, 3 and so on. */
+    private static FieldWriter numbers(FieldWriter out, long... values) {
+        for (int i = 0; i < values.length; i++) {
+            out.num(i + 1, values[i]);
+        }
+        return out;
+    }
+
+    private static void configured(int partition, long epoch, long primary, List<Long> inSync, FieldWriter out) {
+        numbers(out, partition, epoch, primary).nums(4, inSync);
+    }
+
+    private static void noted(
+            long op, long revision, String reason, String message, long five, long six, FieldWriter out) {
+        numbers(out, op, revision).text(3, reason).text(4, message).num(5, five).num(6, six);
+    }
+
+    private static void chosen(ChooseSurvivor c, FieldWriter out) {
+        numbers(out, c.op(), c.revision(), c.partition(), c.epoch(), c.replica(), c.disk())
+                .text(7, c.message());
     }
 
     private static void decided(long op, long revision, boolean how, String reason, String message, FieldWriter out) {
