@@ -108,10 +108,9 @@ final class TroubleApplier {
         if (d.unavailableSince() == 0 || drain.parent() != 0) {
             return d;
         }
-        return switch (how) {
-            case FAILED -> drain.automatic() ? d.with(d.trouble().failed(now)) : d;
-            case CANCELLED -> d.with(d.trouble().left());
-            default -> d;
-        };
+        if (how == OpStatus.CANCELLED) {
+            return d.with(d.trouble().left());
+        }
+        return how == OpStatus.FAILED && drain.automatic() ? d.with(d.trouble().failed(now)) : d;
     }
 }
