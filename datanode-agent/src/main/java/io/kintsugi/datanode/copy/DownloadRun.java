@@ -101,7 +101,7 @@ final class DownloadRun implements Runnable, Seeder.Download {
 
     private Checkpoint download() throws IOException, InterruptedException {
         files.deleteTree(job.target());
-        files.createDirectories(job.target());
+        files.createDirectory(job.target()); // not the replica's own, which goes with the replica
         Offer copy = offer();
         total = copy.bytes();
         requireRoom();

@@ -54,6 +54,9 @@ public interface DiskFiles {
     /** Directories in this one; none when it isn't there. In order of their names. */
     List<Path> directories(Path directory);
 
+    /** In one that there must be; it must not be there itself. */
+    void createDirectory(Path directory);
+
     /** With those above it. Their names are durable once {@link #syncDirectory} was called for the directories that they are in. */
     void createDirectories(Path directory);
 

@@ -127,6 +127,15 @@ final class LocalFiles implements DiskFiles {
     }
 
     @Override
+    public void createDirectory(Path directory) {
+        try {
+            Files.createDirectory(directory);
+        } catch (IOException e) {
+            throw StorageErrors.of("creating " + directory, e);
+        }
+    }
+
+    @Override
     public void createDirectories(Path directory) {
         DurableFiles.createDirectories(directory);
     }

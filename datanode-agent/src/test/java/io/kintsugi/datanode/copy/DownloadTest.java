@@ -84,6 +84,7 @@ class DownloadTest {
         source = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         source.createContext("/v1/copies", this::answer);
         source.start();
+        Files.createDirectories(target().getParent());
         TableDefinition table = new TableDefinition(1, "t", 1, 1, 1, "crc32c", false, 1);
         String address = "127.0.0.1:" + source.getAddress().getPort();
         config = new Config(1, 0, table, 3, List.of(new Member(7, 1, 1, address, address)), null, 0, List.of(7L), 7, 1);

@@ -116,6 +116,16 @@ record SimFiles(SimStorage storage) implements DiskFiles {
     }
 
     @Override
+    public void createDirectory(Path directory) {
+        SimDisk disk = storage.disk(directory, Use.WRITE, "creating");
+        if (disk.find(directory) != null) {
+            throw StorageErrors.of("creating " + directory, new IOException(directory + ": File exists"));
+        }
+        disk.name(directory, new Inode.Directory());
+        storage.point(PersistPoints.NAME_CHANGED);
+    }
+
+    @Override
     public void createDirectories(Path directory) {
         SimDisk disk = storage.disk(directory, Use.WRITE, "creating");
         if (!directory.equals(disk.root()) && disk.find(directory) == null) {
