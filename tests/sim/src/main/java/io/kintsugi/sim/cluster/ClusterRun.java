@@ -73,6 +73,7 @@ final class ClusterRun {
         if (cluster.state().cluster().filter(c -> c.brake().engaged()).isPresent()) {
             operators.ask(new Command.ReleaseBrake());
         }
+        resetTargets();
         cluster.must("all is served and quiet", cluster.plan.bound(), this::settled);
         roomAgain();
         cluster.must("healthy", cluster.plan.bound(), cluster::healthy);
@@ -117,6 +118,16 @@ final class ClusterRun {
             case RUNNING -> op.kind() == OpKind.NODE_DECOMMISSION || named && !op.holdsToken();
             default -> false;
         };
+    }
+
+    /** There may be no room for more replicas than the tables have. */
+    private void resetTargets() {
+        ClusterState state = cluster.state();
+        List.copyOf(state.partitions().values()).stream()
+                .filter(p -> state.table(p.table())
+                        .filter(t -> t.replicas() != p.target())
+                        .isPresent())
+                .forEach(p -> operators.ask(new Command.ResetTarget(p.id())));
     }
 
     /** Operators take back what they asked for, so that there is room for every replica. */

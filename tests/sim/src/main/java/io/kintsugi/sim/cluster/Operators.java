@@ -94,7 +94,9 @@ final class Operators {
         accepted++;
         boolean op = command instanceof Command.DecommissionDisk
                 || command instanceof Command.DecommissionNode
-                || command instanceof Command.MoveReplica;
+                || command instanceof Command.MoveReplica
+                || command instanceof Command.AddReplica
+                || command instanceof Command.RepairReplica;
         if (op
                 && cluster.masters.all().stream()
                         .allMatch(m -> m.state().op(outcome.value()).isEmpty())) {
@@ -158,7 +160,24 @@ final class Operators {
             case 11 -> random.nextInt(4) == 0 ? repairs(s) : setting();
             case 12 ->
                 new Command.SetSettings(Map.of("CopyBytesPerSecond", one(List.of("0", "1", "300", "30000"), "0")));
+            case 13 -> members(s, node);
             default -> move(s, node, disk);
+        };
+    }
+
+    /** Replicas are added and taken out by hand, a primary's heir being whoever comes first, and repaired on an operator's word. */
+    private Command members(ClusterState s, int node) {
+        Partition p = one(s.partitions().values(), null);
+        if (p == null) {
+            return new Command.ResumeOp(1);
+        }
+        long member = one(p.members(), null).replica();
+        long heir = p.primary() == member ? one(p.inSync(), 0L) : 0;
+        return switch (random.nextInt(5)) {
+            case 0 -> new Command.AddReplica(p.id(), random.nextBoolean() ? node : 0, 0);
+            case 1, 2 -> new Command.RemoveReplica(p.id(), p.epoch(), member, random.nextBoolean(), heir);
+            case 3 -> new Command.RepairReplica(p.id(), p.epoch(), member, 0, 0, "");
+            default -> new Command.ResetTarget(p.id());
         };
     }
 
