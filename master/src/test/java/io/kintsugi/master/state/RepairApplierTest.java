@@ -247,6 +247,19 @@ class RepairApplierTest {
     }
 
     @Test
+    void aReplicaThatIsInSyncAfterAllIsNoLossToBeTakenAlong() {
+        long op = c.ok(repair(1, 3, ""));
+        c.ok(c.readmit(op));
+        c.ok(c.start(op, 7));
+        long fresh = c.partition(1).joining().replica();
+        c.ok(c.inSync(1, List.of(1L, 3L, fresh)));
+        c.refused("WOULD_LOWER_REDUNDANCY", c.swap(op));
+        c.ok(c.inSync(1, List.of(1L, 2L, 3L, fresh)));
+        c.ok(c.swap(op));
+        assertThat(c.partition(1).inSync()).containsExactly(1L, 2L, fresh);
+    }
+
+    @Test
     void anOperatorMayPauseAndCancelIt() {
         long op = copying(7);
         c.ok(new PauseOp(op, true));
