@@ -217,16 +217,25 @@ final class RandomOps {
         MoveStep step = random.nextInt(10) == 0 ? MoveStep.SWAPPED : op.move().step();
         return switch (step) {
             case NONE -> new Command.StartMove(op.id(), revision, p.id(), p.epoch(), disk(s));
-            case SWAPPED -> new Command.FinishMove(op.id(), revision);
+            case SWAPPED ->
+                op.parent() != 0 && random.nextInt(4) == 0
+                        ? new Command.CancelOp(op.parent())
+                        : new Command.FinishMove(op.id(), revision);
             case ADDED -> {
                 List<Long> all = p.all().stream().map(Member::replica).toList();
                 yield switch (random.nextInt(3)) {
-                    case 0 -> new Command.ChangeInSync(p.id(), p.epoch(), p.primary(), all);
+                    case 0 -> new Command.ChangeInSync(p.id(), p.epoch(), p.primary(), mostly(p, all));
                     case 1 -> new Command.Elect(p.id(), p.epoch(), one(p.inSync(), 0L), p.inSync());
                     default -> new Command.SwapMove(op.id(), revision, p.id(), p.epoch());
                 };
             }
         };
+    }
+
+    /** The destination is grown in; another may have been lost meanwhile, and then redundancy is at stake. */
+    private List<Long> mostly(Partition p, List<Long> all) {
+        long lost = random.nextBoolean() ? one(p.inSync(), 0L) : 0;
+        return lost == p.primary() ? all : all.stream().filter(r -> r != lost).toList();
     }
 
     private int disk(ClusterState s) {
