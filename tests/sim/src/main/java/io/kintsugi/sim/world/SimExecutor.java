@@ -8,6 +8,10 @@ import java.util.SplittableRandom;
  * process overtake each other.
  */
 public final class SimExecutor implements LoopExecutor {
+    private static final long SECOND = 1_000_000_000;
+    /** More tasks than this in a second. */
+    private static final int MOST_TURNS = 15_000;
+
     private final Process process;
     private final long life;
     private final String kind;
@@ -15,6 +19,8 @@ public final class SimExecutor implements LoopExecutor {
     private final SplittableRandom random;
     private long last;
     private boolean closed;
+    private long second;
+    private int turns;
 
     /**
      * For the life that the process is in.
@@ -48,9 +54,21 @@ public final class SimExecutor implements LoopExecutor {
     private void at(long nanos, Runnable task) {
         process.afterTrue(nanos, kind, process.name(), life, () -> {
             if (!closed) {
+                turns();
                 task.run();
             }
         });
+    }
+
+    /** A thread that wakes itself again and again gets nothing done. */
+    private void turns() {
+        World world = process.world();
+        long now = world.now() / SECOND;
+        turns = now == second ? turns + 1 : 0;
+        second = now;
+        if (turns > MOST_TURNS) {
+            throw world.broken("7", "thread " + kind + " of " + process.name() + " turns without end");
+        }
     }
 
     private long pause(long most) {
