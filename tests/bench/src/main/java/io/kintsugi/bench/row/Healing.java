@@ -177,14 +177,13 @@ public final class Healing implements Bench.Row {
                 .filter(i -> i.name().equals(node))
                 .findFirst()
                 .orElseThrow();
-        AdminClient.once(
-                        instance.http(),
-                        "PUT",
-                        "/v1/debug/drills/" + drill + "?target=" + target + "&action=" + action,
-                        null,
-                        UUID.randomUUID().toString(),
-                        PATIENCE)
-                .orElseThrow(() -> new IllegalStateException(node + " refused drill " + drill + " of " + target));
+        String path = "/v1/debug/drills/" + drill + "?target=" + target + "&action=" + action;
+        boolean taken = AdminClient.once(
+                        instance.http(), "PUT", path, null, UUID.randomUUID().toString(), PATIENCE)
+                .isPresent();
+        if (!taken) {
+            throw new IllegalStateException(node + " refused drill " + drill + " of " + target);
+        }
     }
 
     private static List<JsonNode> partitions(Cluster cluster) {
