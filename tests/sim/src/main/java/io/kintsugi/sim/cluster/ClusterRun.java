@@ -4,6 +4,7 @@ import io.kintsugi.master.command.Command;
 import io.kintsugi.master.model.DrainState;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpKind;
+import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.plan.Survey;
 import io.kintsugi.master.plan.repair.Rules;
 import io.kintsugi.master.state.ClusterState;
@@ -14,8 +15,10 @@ import io.kintsugi.sim.world.Counts;
 import io.kintsugi.sim.world.World;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** One seed: a cluster, things that go wrong for a while, and then the proof that everything becomes well. Throws when a law is broken. */
@@ -86,8 +89,48 @@ final class ClusterRun {
         cluster.must("clients get their answers", cluster.plan.bound(), clients::idle);
         clients.readAll();
         cluster.must("every key is read", cluster.plan.bound(), clients::idle);
+        slowCopy(world.random("slow").nextInt(8));
         nothingLeftBehind();
         clients.check();
+    }
+
+    /** Nothing else happens meanwhile that would be an occasion to look at it; in some of the runs, since it lasts. */
+    private void slowCopy(int which) {
+        if (which == 0) {
+            slowCopy("1", op -> op.tries().rollbacks() > 0);
+        } else if (which == 1) {
+            slowCopy("500", op -> false);
+        }
+    }
+
+    /**
+     * A move whose copy comes at so many bytes a second.
+     *
+     * @param givenUp when it has gone on for long enough; otherwise it is to end
+     */
+    private void slowCopy(String bytesPerSecond, Predicate<Op> givenUp) {
+        operators.ask(new Command.SetSettings(Map.of("CopyBytesPerSecond", bytesPerSecond)));
+        Partition p = cluster.state().partitions().values().iterator().next();
+        if (operators.ask(
+                new Command.MoveReplica(p.id(), p.members().getFirst().replica(), 0, 0, 2))) {
+            List<Op> moves = cluster.state().openOps().stream()
+                    .filter(op -> op.move() != null && op.move().partition() == p.id())
+                    .toList();
+            cluster.must(
+                    "a copy with " + bytesPerSecond + " bytes a second ends, or is given up: " + moves,
+                    cluster.plan.bound().multipliedBy(2),
+                    () -> moves.stream()
+                            .flatMap(move -> cluster.state().op(move.id()).stream())
+                            .noneMatch(move -> !move.ended() && !waits(move) && !givenUp.test(move)));
+            moves.forEach(move -> operators.ask(new Command.CancelOp(move.id())));
+        }
+        operators.ask(new Command.SetSettings(cluster.settings()));
+        cluster.must(
+                "no op is open after a slow copy",
+                cluster.plan.bound(),
+                () -> cluster.state().openOps().isEmpty());
+        cluster.must("healthy after a slow copy", cluster.plan.bound(), cluster::healthy);
+        cluster.must("nothing is left over of a slow copy", cluster.plan.bound(), cluster::nothingStray);
     }
 
     /** Nothing is under way any more: what is open waits for what it names, or is paused. */
