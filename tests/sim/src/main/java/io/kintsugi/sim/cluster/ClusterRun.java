@@ -111,8 +111,7 @@ final class ClusterRun {
     private void slowCopy(String bytesPerSecond, Predicate<Op> givenUp) {
         operators.ask(new Command.SetSettings(Map.of("CopyBytesPerSecond", bytesPerSecond)));
         Partition p = cluster.state().partitions().values().iterator().next();
-        if (operators.ask(
-                new Command.MoveReplica(p.id(), p.members().getFirst().replica(), 0, 0, 2))) {
+        if (operators.ask(new Command.MoveReplica(p.id(), p.members().getFirst().replica(), 0, 0, 2))) {
             List<Op> moves = cluster.state().openOps().stream()
                     .filter(op -> op.move() != null && op.move().partition() == p.id())
                     .toList();
@@ -125,10 +124,9 @@ final class ClusterRun {
             moves.forEach(move -> operators.ask(new Command.CancelOp(move.id())));
         }
         operators.ask(new Command.SetSettings(cluster.settings()));
-        cluster.must(
-                "no op is open after a slow copy",
-                cluster.plan.bound(),
-                () -> cluster.state().openOps().isEmpty());
+        cluster.must("no op is open after a slow copy", cluster.plan.bound(), () -> cluster.state()
+                .openOps()
+                .isEmpty());
         cluster.must("healthy after a slow copy", cluster.plan.bound(), cluster::healthy);
         cluster.must("nothing is left over of a slow copy", cluster.plan.bound(), cluster::nothingStray);
     }
