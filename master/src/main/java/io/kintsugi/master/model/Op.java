@@ -1,5 +1,7 @@
 package io.kintsugi.master.model;
 
+import java.util.function.Consumer;
+
 /**
  * A long-running change that the master drives to its end. {@code move} is set for moves and repairs only, {@code recovery} for
  * recoveries only.
@@ -87,155 +89,123 @@ public record Op(
 
     /** The next revision, in another status. Whether {@link OpStatus#next()} allows it is the caller's to check. */
     public Op to(OpStatus newStatus, String newReason, String newMessage, long now) {
-        Times newTimes = new Times(times.created(), now, newStatus.ended() ? now : 0);
-        return new Op(
-                id,
-                kind,
-                revision + 1,
-                target,
-                node,
-                disk,
-                parent,
-                weight,
-                newStatus,
-                intent,
-                tries,
-                newReason,
-                newMessage,
-                progress,
-                requestedBy,
-                newTimes,
-                acknowledged,
-                automatic,
-                move,
-                recovery);
+        return edit(op -> {
+            op.revision++;
+            op.status = newStatus;
+            op.reason = newReason;
+            op.message = newMessage;
+            op.times = new Times(times.created(), now, newStatus.ended() ? now : 0);
+        });
     }
 
     /** Of a node ({@code disk} 0) or of a disk ({@code node} 0) with so many replicas. */
     public Op draining(int ofNode, int ofDisk, int partitions) {
-        return new Op(
-                id,
-                kind,
-                revision,
-                target,
-                ofNode,
-                ofDisk,
-                parent,
-                weight,
-                status,
-                intent,
-                tries,
-                reason,
-                message,
-                Progress.of(partitions),
-                requestedBy,
-                times,
-                acknowledged,
-                automatic,
-                move,
-                recovery);
+        return edit(op -> {
+            op.node = ofNode;
+            op.disk = ofDisk;
+            op.progress = Progress.of(partitions);
+        });
     }
 
     /** As the master's own. */
     public Op byItself() {
-        return new Op(
-                id,
-                kind,
-                revision,
-                target,
-                node,
-                disk,
-                parent,
-                weight,
-                status,
-                intent,
-                tries,
-                reason,
-                message,
-                progress,
-                requestedBy,
-                times,
-                acknowledged,
-                true,
-                move,
-                recovery);
+        return edit(op -> op.automatic = true);
     }
 
     public Op with(int newWeight) {
-        return with(newWeight, intent, tries, progress, acknowledged, move);
+        return edit(op -> op.weight = newWeight);
     }
 
     public Op with(Intent newIntent) {
-        return with(weight, newIntent, tries, progress, acknowledged, move);
+        return edit(op -> op.intent = newIntent);
     }
 
     public Op with(Tries newTries) {
-        return with(weight, intent, newTries, progress, acknowledged, move);
+        return edit(op -> op.tries = newTries);
     }
 
     public Op with(Progress newProgress) {
-        return with(weight, intent, tries, newProgress, acknowledged, move);
+        return edit(op -> op.progress = newProgress);
     }
 
     public Op with(Move newMove) {
-        return with(weight, intent, tries, progress, acknowledged, newMove);
+        return edit(op -> op.move = newMove);
     }
 
     public Op with(Recovery newRecovery) {
-        return new Op(
-                id,
-                kind,
-                revision,
-                target,
-                node,
-                disk,
-                parent,
-                weight,
-                status,
-                intent,
-                tries,
-                reason,
-                message,
-                progress,
-                requestedBy,
-                times,
-                acknowledged,
-                automatic,
-                move,
-                newRecovery);
+        return edit(op -> op.recovery = newRecovery);
     }
 
     public Op withAcknowledged() {
-        return with(weight, intent, tries, progress, true, move);
+        return edit(op -> op.acknowledged = true);
     }
 
-    private Op with(
-            int newWeight,
-            Intent newIntent,
-            Tries newTries,
-            Progress newProgress,
-            boolean newAcknowledged,
-            Move newMove) {
-        return new Op(
-                id,
-                kind,
-                revision,
-                target,
-                node,
-                disk,
-                parent,
-                newWeight,
-                status,
-                newIntent,
-                newTries,
-                reason,
-                message,
-                newProgress,
-                requestedBy,
-                times,
-                newAcknowledged,
-                automatic,
-                newMove,
-                recovery);
+    private Op edit(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.op();
+    }
+
+    /** An op while it is changed: what never changes is taken from the one that it was. */
+    private static final class Draft {
+        private final Op was;
+        private long revision;
+        private int node;
+        private int disk;
+        private int weight;
+        private OpStatus status;
+        private Intent intent;
+        private Tries tries;
+        private String reason;
+        private String message;
+        private Progress progress;
+        private Times times;
+        private boolean acknowledged;
+        private boolean automatic;
+        private Move move;
+        private Recovery recovery;
+
+        Draft(Op was) {
+            this.was = was;
+            revision = was.revision;
+            node = was.node;
+            disk = was.disk;
+            weight = was.weight;
+            status = was.status;
+            intent = was.intent;
+            tries = was.tries;
+            reason = was.reason;
+            message = was.message;
+            progress = was.progress;
+            times = was.times;
+            acknowledged = was.acknowledged;
+            automatic = was.automatic;
+            move = was.move;
+            recovery = was.recovery;
+        }
+
+        Op op() {
+            return new Op(
+                    was.id,
+                    was.kind,
+                    revision,
+                    was.target,
+                    node,
+                    disk,
+                    was.parent,
+                    weight,
+                    status,
+                    intent,
+                    tries,
+                    reason,
+                    message,
+                    progress,
+                    was.requestedBy,
+                    times,
+                    acknowledged,
+                    automatic,
+                    move,
+                    recovery);
+        }
     }
 }
