@@ -2,13 +2,10 @@ package io.kintsugi.datanode.replica;
 
 import static io.kintsugi.mutants.PlantedBug.bug;
 import static io.kintsugi.mutants.PlantedBug.edit;
-import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kintsugi.mutants.Mutant;
+import io.kintsugi.mutants.DirectTests;
 import io.kintsugi.mutants.PlantedBug;
-import io.kintsugi.mutants.Sources;
 import java.util.List;
-import java.util.function.LongFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -17,21 +14,13 @@ class PlantedBugsInRulesTest {
     private static final String REPLICA = "io.kintsugi.datanode.replica.";
 
     /** The tests of rules that are to notice one of the bugs, by number. */
-    public static final class Rules implements LongFunction<String> {
-        private static final List<Runnable> TESTS = List.of(
-                () -> new PrimaryRulesTest().rule14TheElectedWaitsForItsOwnGrantsBeforeItCommitsOrGrows(),
-                () -> new PrimaryRulesTest().rule14AGrantCountsFromWhenTheAppendWasSentNotFromWhenTheAnswerCame(),
-                () -> new PrimaryRulesTest().rule14TheMemberThatIsProposedMustHaveGrantedToo(),
-                () -> new MemberRulesTest().section7InstallsACheckpointWithItsSourcesEpochAndGoesOnBehindIt());
-
-        @Override
-        public String apply(long number) {
-            try {
-                TESTS.get((int) number).run();
-                return null;
-            } catch (AssertionError noticed) {
-                return noticed.toString();
-            }
+    public static final class Rules extends DirectTests {
+        public Rules() {
+            super(
+                    () -> new PrimaryRulesTest().rule14TheElectedWaitsForItsOwnGrantsBeforeItCommitsOrGrows(),
+                    () -> new PrimaryRulesTest().rule14AGrantCountsFromWhenTheAppendWasSentNotFromWhenTheAnswerCame(),
+                    () -> new PrimaryRulesTest().rule14TheMemberThatIsProposedMustHaveGrantedToo(),
+                    () -> new MemberRulesTest().section7InstallsACheckpointWithItsSourcesEpochAndGoesOnBehindIt());
         }
     }
 
@@ -71,10 +60,6 @@ class PlantedBugsInRulesTest {
     @ParameterizedTest
     @MethodSource("bugs")
     void isNoticed(PlantedBug bug) {
-        int number = bugs().indexOf(bug);
-        assertThat(new Rules().apply(number)).as("without the bug").isNull();
-        assertThat(Mutant.of(bug, Sources.here()).search(Rules.class.getName()).apply(number))
-                .as("with %s", bug)
-                .isNotNull();
+        new Rules().mustNotice(bug, bugs().indexOf(bug));
     }
 }

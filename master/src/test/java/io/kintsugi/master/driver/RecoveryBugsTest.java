@@ -2,14 +2,11 @@ package io.kintsugi.master.driver;
 
 import static io.kintsugi.mutants.PlantedBug.bug;
 import static io.kintsugi.mutants.PlantedBug.edit;
-import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kintsugi.mutants.Mutant;
+import io.kintsugi.mutants.DirectTests;
 import io.kintsugi.mutants.PlantedBug;
-import io.kintsugi.mutants.Sources;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.LongFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,21 +15,17 @@ class RecoveryBugsTest {
     private static final String MASTER = "io.kintsugi.master.";
 
     /** The tests that are to notice one of the bugs, by number. */
-    public static final class Tests implements LongFunction<String> {
-        private static final List<Consumer<RecoveryTest>> TESTS = List.of(
-                RecoveryTest::theSurvivorServesAndTheOthersAreKeptAsBackups,
-                RecoveryTest::whenTheSurvivorDiesBeforeItServesAnotherRecoveryTakesWhatIsLeft);
+    public static final class Tests extends DirectTests {
+        public Tests() {
+            super(
+                    () -> test(RecoveryTest::theSurvivorServesAndTheOthersAreKeptAsBackups),
+                    () -> test(RecoveryTest::whenTheSurvivorDiesBeforeItServesAnotherRecoveryTakesWhatIsLeft));
+        }
 
-        @Override
-        public String apply(long number) {
-            try {
-                RecoveryTest test = new RecoveryTest();
-                test.onePartition();
-                TESTS.get((int) number).accept(test);
-                return null;
-            } catch (AssertionError noticed) {
-                return noticed.toString();
-            }
+        private static void test(Consumer<RecoveryTest> run) {
+            RecoveryTest test = new RecoveryTest();
+            test.onePartition();
+            run.accept(test);
         }
     }
 
@@ -63,10 +56,6 @@ class RecoveryBugsTest {
     @ParameterizedTest
     @MethodSource("bugs")
     void isNoticed(PlantedBug bug) {
-        int number = bugs().indexOf(bug);
-        assertThat(new Tests().apply(number)).as("without the bug").isNull();
-        assertThat(Mutant.of(bug, Sources.here()).search(Tests.class.getName()).apply(number))
-                .as("with %s", bug)
-                .isNotNull();
+        new Tests().mustNotice(bug, bugs().indexOf(bug));
     }
 }

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Repair against decommission at the same moment: whoever has a partition, the other waits; in both orders, whenever the leader dies. */
 class RepairMutexTest {
@@ -99,9 +99,9 @@ class RepairMutexTest {
         assertThat(repairs(c)).isNotEmpty();
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    /** Where the leader is killed; "": nowhere. */
+    static List<String> steps() {
+        return List.of(
                 "",
                 FailpointNames.DISK_MARKED,
                 FailpointNames.MOVE_ADMIT,
@@ -115,8 +115,11 @@ class RepairMutexTest {
                 FailpointNames.MOVE_BEFORE_DELETE_SOURCE,
                 FailpointNames.MOVE_READMIT,
                 FailpointNames.MOVE_FINISH,
-                FailpointNames.DECOMMISSION_FINISH
-            })
+                FailpointNames.DECOMMISSION_FINISH);
+    }
+
+    @ParameterizedTest
+    @MethodSource("steps")
     void aDrainFirstThenMembersAreLost(String step) {
         SimCluster c = cluster();
         int disk = c.disk("d1", "/0").id();
@@ -138,23 +141,7 @@ class RepairMutexTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                FailpointNames.DISK_MARKED,
-                FailpointNames.MOVE_ADMIT,
-                FailpointNames.MOVE_PREPARE,
-                FailpointNames.MOVE_SEEDING,
-                FailpointNames.IN_SYNC,
-                FailpointNames.ELECT,
-                FailpointNames.REPLACE,
-                FailpointNames.MOVE_BEFORE_SWAP,
-                FailpointNames.MOVE_AFTER_SWAP,
-                FailpointNames.MOVE_BEFORE_DELETE_SOURCE,
-                FailpointNames.MOVE_READMIT,
-                FailpointNames.MOVE_FINISH,
-                FailpointNames.DECOMMISSION_FINISH
-            })
+    @MethodSource("steps")
     void membersAreLostFirstThenADrain(String step) {
         SimCluster c = cluster();
         int disk = c.disk("d1", "/0").id();

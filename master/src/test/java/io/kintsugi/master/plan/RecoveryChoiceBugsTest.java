@@ -2,14 +2,11 @@ package io.kintsugi.master.plan;
 
 import static io.kintsugi.mutants.PlantedBug.bug;
 import static io.kintsugi.mutants.PlantedBug.edit;
-import static org.assertj.core.api.Assertions.assertThat;
 
-import io.kintsugi.mutants.Mutant;
+import io.kintsugi.mutants.DirectTests;
 import io.kintsugi.mutants.PlantedBug;
-import io.kintsugi.mutants.Sources;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.LongFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,23 +15,19 @@ class RecoveryChoiceBugsTest {
     private static final String MASTER = "io.kintsugi.master.";
 
     /** The tests that are to notice one of the bugs, by number. */
-    public static final class Tests implements LongFunction<String> {
-        private static final List<Consumer<RecoveryStepsTest>> TESTS = List.of(
-                RecoveryStepsTest::whoLeftLastIsChosenThoughAnotherHasALongerLog,
-                RecoveryStepsTest::anInSyncOneIsElectedWhateverTheLengthsOfLogs,
-                RecoveryStepsTest::nobodyIsChosenBeforeAllThatCanAnswerHaveStoredTheFence,
-                RecoveryStepsTest::oneThatIsStillCopiedOrBrokenIsNoSurvivor);
+    public static final class Tests extends DirectTests {
+        public Tests() {
+            super(
+                    () -> test(RecoveryStepsTest::whoLeftLastIsChosenThoughAnotherHasALongerLog),
+                    () -> test(RecoveryStepsTest::anInSyncOneIsElectedWhateverTheLengthsOfLogs),
+                    () -> test(RecoveryStepsTest::nobodyIsChosenBeforeAllThatCanAnswerHaveStoredTheFence),
+                    () -> test(RecoveryStepsTest::oneThatIsStillCopiedOrBrokenIsNoSurvivor));
+        }
 
-        @Override
-        public String apply(long number) {
-            try {
-                RecoveryStepsTest test = new RecoveryStepsTest();
-                test.threeReplicas();
-                TESTS.get((int) number).accept(test);
-                return null;
-            } catch (AssertionError noticed) {
-                return noticed.toString();
-            }
+        private static void test(Consumer<RecoveryStepsTest> run) {
+            RecoveryStepsTest test = new RecoveryStepsTest();
+            test.threeReplicas();
+            run.accept(test);
         }
     }
 
@@ -68,10 +61,6 @@ class RecoveryChoiceBugsTest {
     @ParameterizedTest
     @MethodSource("bugs")
     void isNoticed(PlantedBug bug) {
-        int number = bugs().indexOf(bug);
-        assertThat(new Tests().apply(number)).as("without the bug").isNull();
-        assertThat(Mutant.of(bug, Sources.here()).search(Tests.class.getName()).apply(number))
-                .as("with %s", bug)
-                .isNotNull();
+        new Tests().mustNotice(bug, bugs().indexOf(bug));
     }
 }
