@@ -40,7 +40,7 @@ enum DestinationFault {
 
         @Override
         void end(ProcessCluster cluster, FaultShim shim, String node) {
-            healDisk(cluster, shim, node);
+            shim.heal(disk(cluster, node));
         }
     },
 
@@ -52,7 +52,7 @@ enum DestinationFault {
 
         @Override
         void end(ProcessCluster cluster, FaultShim shim, String node) {
-            healDisk(cluster, shim, node);
+            shim.heal(disk(cluster, node));
         }
     },
 
@@ -90,12 +90,5 @@ enum DestinationFault {
 
     private static Path disk(ProcessCluster cluster, String node) {
         return cluster.dir(node).resolve("disk1");
-    }
-
-    /** A datanode uses a disk that failed again when it is started again. */
-    private static void healDisk(ProcessCluster cluster, FaultShim shim, String node) {
-        shim.heal(disk(cluster, node));
-        cluster.kill(node);
-        cluster.startAgain(node);
     }
 }
