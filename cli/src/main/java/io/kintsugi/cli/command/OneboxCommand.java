@@ -72,6 +72,11 @@ final class OneboxCommand extends Noun {
             @Option(names = "--failpoints", description = "Lets failpoints be armed over HTTP, for tests.")
                     boolean failpoints,
             @Option(
+                            names = "--guard",
+                            description =
+                                    "Gives each process of a new onebox a guard (kintsugi-guard), which starts it again when it ends.")
+                    boolean guard,
+            @Option(
                             names = "--datanode-config",
                             paramLabel = "KEY=VALUE",
                             description = "A key of datanode.yaml for all datanodes of a new onebox (repeatable).")
@@ -94,7 +99,7 @@ final class OneboxCommand extends Noun {
                 disks,
                 "temp",
                 8,
-                failpoints,
+                new Layout.Launch(failpoints, guard),
                 datanodeConfig == null ? Map.of() : datanodeConfig));
     }
 

@@ -43,7 +43,7 @@ final class OneboxStarter {
             @Nullable Integer disks,
             String table,
             int partitions,
-            boolean failpoints,
+            Layout.Launch launch,
             Map<String, String> datanodeConfig) {
         int mastersOr3() {
             return Objects.requireNonNullElse(masters, 3);
@@ -76,7 +76,7 @@ final class OneboxStarter {
                         wish.mastersOr3(),
                         wish.datanodesOr5(),
                         wish.disksOr3(),
-                        wish.failpoints,
+                        wish.launch,
                         wish.datanodeConfig)
                 : existing(wish);
         Layout layout = onebox.layout();
@@ -90,7 +90,7 @@ final class OneboxStarter {
                 healthy.ensureTable(layout, wish.table, wish.partitions);
             }
         } catch (CliException e) {
-            onebox.kill(layout.instances());
+            onebox.killForGood();
             throw new CliException(
                     ExitCode.FAILED,
                     e.reason(),
@@ -175,7 +175,7 @@ final class OneboxStarter {
 
     private static void checkAlive(Onebox onebox, List<Layout.Instance> instances) {
         for (Layout.Instance instance : instances) {
-            if (onebox.pid(instance).equals("-")) {
+            if (!onebox.lives(instance)) {
                 throw new CliException(
                         ExitCode.FAILED,
                         "INSTANCE_DIED",

@@ -54,7 +54,7 @@ final class SeedNames {
                             null,
                             table,
                             partitions,
-                            false,
+                            Layout.Launch.PLAIN,
                             Map.of()));
         }
     }

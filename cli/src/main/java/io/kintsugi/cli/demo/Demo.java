@@ -47,7 +47,7 @@ public final class Demo implements AutoCloseable {
             Runtime.getRuntime().addShutdownHook(atExit);
             System.setProperty("kintsugi.demo.log", dir.resolve("log").toString());
             LoggerFactory.getILoggerFactory(); // once, before many threads log
-            layout = new Layout("demo", dir, Network.choose("demo", 3, 5), 3, 5, 3, false);
+            layout = new Layout("demo", dir, Network.choose("demo", 3, 5), 3, 5, 3);
             ConfigWriter.write(layout);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

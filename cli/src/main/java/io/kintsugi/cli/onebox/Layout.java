@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * ports there. Kept in {@code onebox.json} in its directory.
  *
  * @param network first three parts of the addresses, such as {@code 127.31.7}
- * @param failpoints whether its processes may be told to stop or to die at a failpoint
+ * @param launch how its processes are started
  * @param datanodeConfig keys of {@code datanode.yaml} that all datanodes get beside those that follow from the layout
  */
 public record Layout(
@@ -30,7 +30,7 @@ public record Layout(
         int masters,
         int datanodes,
         int disks,
-        boolean failpoints,
+        Launch launch,
         Map<String, String> datanodeConfig) {
     private static final String FILE = "onebox.json";
     private static final int FIRST_MASTER = 1;
@@ -68,13 +68,13 @@ public record Layout(
     }
 
     /** With datanodes as they are by default. */
-    public Layout(String name, Path dir, String network, int masters, int datanodes, int disks, boolean failpoints) {
-        this(name, dir, network, masters, datanodes, disks, failpoints, Map.of());
+    public Layout(String name, Path dir, String network, int masters, int datanodes, int disks) {
+        this(name, dir, network, masters, datanodes, disks, Launch.PLAIN, Map.of());
     }
 
     /** The same with more datanodes. */
     Layout withMoreDatanodes(int more) {
-        return new Layout(name, dir, network, masters, datanodes + more, disks, failpoints, datanodeConfig);
+        return new Layout(name, dir, network, masters, datanodes + more, disks, launch, datanodeConfig);
     }
 
     /** Masters first, then datanodes. */
@@ -129,7 +129,8 @@ public record Layout(
                 .put("masters", masters)
                 .put("datanodes", datanodes)
                 .put("disks", disks)
-                .put("failpoints", failpoints);
+                .put("failpoints", launch.failpoints())
+                .put("guard", launch.guarded());
         new TreeMap<>(datanodeConfig).forEach(json.putObject("datanodeConfig")::put);
         try {
             Files.writeString(dir.resolve(FILE), Json.pretty(json) + "\n");
@@ -158,11 +159,24 @@ public record Layout(
                     json.path("masters").asInt(),
                     json.path("datanodes").asInt(),
                     json.path("disks").asInt(),
-                    json.path("failpoints").asBoolean(),
+                    new Launch(
+                            json.path("failpoints").asBoolean(),
+                            json.path("guard").asBoolean()),
                     datanodeConfig);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * How processes are started.
+     *
+     * @param failpoints whether they may be told to stop or to die at a failpoint
+     * @param guarded whether {@code bin/kintsugi-guard} starts them again when they end
+     */
+    public record Launch(boolean failpoints, boolean guarded) {
+        /** As they are when nothing is said. */
+        public static final Launch PLAIN = new Launch(false, false);
     }
 
     /**
@@ -185,6 +199,11 @@ public record Layout(
 
         Path pidFile() {
             return dir.resolve("pid");
+        }
+
+        /** The pid file of its guard, where it has one. */
+        Path guardFile() {
+            return dir.resolve("guard.pid");
         }
 
         /** Its HTTP listener. */

@@ -19,7 +19,7 @@ public final class Network {
         for (int i = 0; i < TRIES; i++) {
             int slot = Math.floorMod(hash + i * 7919, 253 * 254);
             String network = "127." + (1 + slot / 254) + "." + (1 + slot % 254);
-            if (isFree(new Layout(name, java.nio.file.Path.of(""), network, masters, datanodes, 1, false))) {
+            if (isFree(new Layout(name, java.nio.file.Path.of(""), network, masters, datanodes, 1))) {
                 return network;
             }
         }

@@ -78,7 +78,7 @@ public final class Onebox {
             int masters,
             int datanodes,
             int disks,
-            boolean failpoints,
+            Layout.Launch launch,
             Map<String, String> datanodeConfig) {
         Path known = registry(session).resolve(name);
         Path place = dir == null ? known : dir.toAbsolutePath().normalize();
@@ -89,7 +89,7 @@ public final class Onebox {
                 masters,
                 datanodes,
                 disks,
-                failpoints,
+                launch,
                 datanodeConfig);
         try {
             Files.createDirectories(registry(session));
@@ -130,14 +130,17 @@ public final class Onebox {
         return layout;
     }
 
-    /** Those whose process lives, paused ones included. */
+    /** Those whose process or guard lives, paused ones included. */
     public List<Layout.Instance> live() {
-        return layout.instances().stream()
-                .filter(instance -> processes.pid(instance).isPresent())
-                .toList();
+        return layout.instances().stream().filter(processes::lives).toList();
     }
 
-    /** {@code running}, {@code paused} or {@code stopped}. */
+    /** Whether its process lives, or a guard that will start it again. */
+    public boolean lives(Layout.Instance instance) {
+        return processes.lives(instance);
+    }
+
+    /** {@code running}, {@code paused}, {@code restarting} (its guard lives, it doesn't) or {@code stopped}. */
     public String state(Layout.Instance instance) {
         return processes.state(instance).name();
     }
@@ -151,15 +154,15 @@ public final class Onebox {
     /** Starts those that don't run, all at once; doesn't wait for them. */
     public void start(List<Layout.Instance> instances) {
         for (Layout.Instance instance : instances) {
-            if (processes.pid(instance).isEmpty()) {
+            if (!processes.lives(instance)) {
                 var flags = new ArrayList<>(JVM);
                 flags.add(instance.master() ? "-Xmx256m" : "-Xmx320m");
-                processes.start(instance, flags, layout.failpoints());
+                processes.start(instance, flags, layout.launch());
             }
         }
     }
 
-    /** Ends them as a crash would. */
+    /** Ends them as a crash would. One with a guard is started again by it. */
     public void kill(List<Layout.Instance> instances) {
         processes.kill(instances);
     }
@@ -184,9 +187,14 @@ public final class Onebox {
         new Context(layout.httpAddresses(), layout.name()).write(session.home());
     }
 
+    /** Ends all as a crash would, for good. */
+    public void killForGood() {
+        processes.killForGood(layout.instances());
+    }
+
     /** Kills everything and removes the directory and the context. */
     public void clear() {
-        processes.kill(layout.instances());
+        killForGood();
         Context.forget(session.home(), layout.name());
         try {
             for (Layout.Instance instance : layout.instances()) {

@@ -5,9 +5,7 @@ import io.kintsugi.cli.ExitCode;
 import io.kintsugi.cli.Session;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,15 +13,11 @@ import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The instances' processes. A process is ours only if its pid is in the instance's pid file <em>and</em> it began when the file says
- * (in a file without that: its command line names the instance's configuration). A pid that the system gave to another since is never
+ * The instances' processes, each started by itself or below a guard that starts it again. Only what {@link PidFile} knows as ours is
  * signalled.
  */
 final class Processes {
     private static final List<Path> SETSID = List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
-    /** Of the fields after the name in /proc/PID/stat. */
-    private static final int START_TIME = 19;
-
     private static final long STOP_MILLIS = 20_000;
     private static final long POLL_MILLIS = 20;
 
@@ -37,29 +31,25 @@ final class Processes {
     enum State {
         running,
         paused,
+        /** It has ended; its guard lives. */
+        restarting,
         stopped
     }
 
     /** The pid of its live process. */
     OptionalLong pid(Layout.Instance instance) {
-        try {
-            String[] words = Files.readString(instance.pidFile()).strip().split(" ");
-            long pid = Long.parseLong(words[0]);
-            boolean ours = words.length > 1
-                    ? words[1].equals(startTime(pid))
-                    : commandLine(pid).contains(instance.config().toString());
-            return ours ? OptionalLong.of(pid) : OptionalLong.empty();
-        } catch (NoSuchFileException | NumberFormatException e) {
-            return OptionalLong.empty();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return daemon(instance).pid();
+    }
+
+    /** Whether its process lives, or a guard that will start it again. */
+    boolean lives(Layout.Instance instance) {
+        return pid(instance).isPresent() || guard(instance).pid().isPresent();
     }
 
     State state(Layout.Instance instance) {
         OptionalLong pid = pid(instance);
         if (pid.isEmpty()) {
-            return State.stopped;
+            return guard(instance).pid().isPresent() ? State.restarting : State.stopped;
         }
         try {
             String stat = Files.readString(Path.of("/proc", "" + pid.getAsLong(), "stat"));
@@ -69,21 +59,32 @@ final class Processes {
         }
     }
 
-    /** Starts an instance's process, which outlives this one. Its output is added to its log. */
-    long start(Layout.Instance instance, List<String> jvmFlags, boolean failpoints) {
+    private static PidFile daemon(Layout.Instance instance) {
+        return new PidFile(instance.pidFile(), instance.config().toString());
+    }
+
+    private static PidFile guard(Layout.Instance instance) {
+        return new PidFile(instance.guardFile(), instance.config().toString());
+    }
+
+    /** Starts an instance's process, which outlives this one, or the guard that does. Its output is added to its log. */
+    void start(Layout.Instance instance, List<String> jvmFlags, Layout.Launch launch) {
+        // The directory that the daemon empties at start: native libraries of a killed one don't pile up.
+        Path temporary = instance.dir().resolve("data").resolve("tmp");
         var command = new ArrayList<String>();
         // A session of its own: neither Ctrl-C here nor the terminal's end reaches it.
         SETSID.stream().filter(Files::isExecutable).findFirst().ifPresent(setsid -> command.add(setsid.toString()));
-        command.add(session.installation()
-                .resolve("bin")
-                .resolve(instance.master() ? "kintsugi-master" : "kintsugi-datanode")
-                .toString());
+        String kind = instance.master() ? "master" : "datanode";
+        if (launch.guarded()) {
+            command.addAll(List.of(
+                    program("kintsugi-guard"), "--pid-file", instance.pidFile().toString(), kind));
+        } else {
+            command.add(program("kintsugi-" + kind));
+        }
         jvmFlags.forEach(flag -> command.add("-J" + flag));
-        // The directory that the daemon empties at start: native libraries of a killed one don't pile up.
-        Path temporary = instance.dir().resolve("data").resolve("tmp");
         command.add("-J-Djava.io.tmpdir=" + temporary);
         command.addAll(List.of("--config", instance.config().toString()));
-        if (failpoints) {
+        if (launch.failpoints()) {
             command.add("--failpoints");
         }
         try {
@@ -94,60 +95,72 @@ final class Processes {
             builder.redirectErrorStream(true)
                     .redirectOutput(
                             ProcessBuilder.Redirect.appendTo(instance.log().toFile()));
-            long pid = builder.start().pid();
-            Files.writeString(instance.pidFile(), (pid + " " + startTime(pid)).strip() + "\n");
-            return pid;
+            (launch.guarded() ? guard(instance) : daemon(instance))
+                    .write(builder.start().pid());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Ends at once, as a crash would, and waits until it is gone. Nothing if it doesn't run. */
-    void kill(List<Layout.Instance> instances) {
-        end(instances, "KILL");
+    private String program(String name) {
+        return session.installation().resolve("bin").resolve(name).toString();
     }
 
-    /** Asks to end in order, and waits; who doesn't end in time is killed. */
+    /** Ends daemons at once, as a crash would, and waits until they are gone. Nothing if one doesn't run. Guards start theirs again. */
+    void kill(List<Layout.Instance> instances) {
+        end(instances.stream().map(Processes::daemon).toList(), "KILL");
+    }
+
+    /** The same for good: their guards go first. */
+    void killForGood(List<Layout.Instance> instances) {
+        end(instances.stream().map(Processes::guard).toList(), "KILL");
+        kill(instances);
+    }
+
+    /** Asks to end in order, and waits; who doesn't end in time is killed. Guards are asked, and ask theirs. */
     void stop(List<Layout.Instance> instances) {
         resume(instances);
-        for (Layout.Instance late : end(instances, "TERM")) {
-            session.err().println(late.name() + " doesn't stop: killed");
-            kill(List.of(late));
-        }
+        end(
+                instances.stream()
+                        .map(instance -> guard(instance).pid().isPresent() ? guard(instance) : daemon(instance))
+                        .toList(),
+                "TERM");
+        List<Layout.Instance> late = instances.stream().filter(this::lives).toList();
+        late.forEach(instance -> session.err().println(instance.name() + " doesn't stop: killed"));
+        killForGood(late);
     }
 
     void pause(List<Layout.Instance> instances) {
-        instances.forEach(instance -> signal(instance, "STOP"));
+        instances.forEach(instance -> signal(daemon(instance), "STOP"));
     }
 
     void resume(List<Layout.Instance> instances) {
         instances.stream()
                 .filter(instance -> state(instance) == State.paused)
-                .forEach(instance -> signal(instance, "CONT"));
+                .forEach(instance -> signal(daemon(instance), "CONT"));
     }
 
-    /** @return those that still run after the wait */
-    private List<Layout.Instance> end(List<Layout.Instance> instances, String signal) {
-        instances.forEach(instance -> signal(instance, signal));
+    /** Waits until these processes have gone, however soon a guard starts others in their place, or it takes too long. */
+    private void end(List<PidFile> files, String signal) {
+        var running = new ArrayList<PidFile.Running>();
+        for (PidFile file : files) {
+            file.running().ifPresent(running::add);
+            signal(file, signal);
+        }
+        List<PidFile.Running> all = List.copyOf(running);
         long started = session.clock().nanos();
-        var running = new ArrayList<>(instances);
         while (true) {
-            running.removeIf(instance -> pid(instance).isEmpty());
+            running.removeIf(each -> !each.lives());
             if (running.isEmpty() || session.clock().nanos() - started > TimeUnit.MILLISECONDS.toNanos(STOP_MILLIS)) {
                 break;
             }
             session.pause().millis(POLL_MILLIS);
         }
-        for (Layout.Instance instance : instances) {
-            if (!running.contains(instance)) {
-                deletePidFile(instance);
-            }
-        }
-        return running;
+        all.stream().filter(each -> !running.contains(each)).forEach(PidFile.Running::forget);
     }
 
-    private void signal(Layout.Instance instance, String signal) {
-        OptionalLong pid = pid(instance);
+    private static void signal(PidFile file, String signal) {
+        OptionalLong pid = file.pid();
         if (pid.isEmpty()) {
             return;
         }
@@ -155,11 +168,11 @@ final class Processes {
             Process kill = new ProcessBuilder("kill", "-" + signal, "" + pid.getAsLong())
                     .inheritIO()
                     .start();
-            if (kill.waitFor() != 0 && pid(instance).isPresent()) {
+            if (kill.waitFor() != 0 && file.pid().equals(pid)) {
                 throw new CliException(
                         ExitCode.FAILED,
                         "SIGNAL_FAILED",
-                        "can't send SIG" + signal + " to " + instance.name() + ", pid " + pid.getAsLong(),
+                        "can't send SIG" + signal + " to pid " + pid.getAsLong() + " of " + file.path(),
                         null);
             }
         } catch (IOException e) {
@@ -167,50 +180,5 @@ final class Processes {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static void deletePidFile(Layout.Instance instance) {
-        try {
-            Files.deleteIfExists(instance.pidFile());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /**
-     * What tells a process from a later one of the same pid, and stays while it becomes another program (setsid, bash, java): its
-     * command line doesn't, and reads as empty for a moment. Empty when there is no such process, or it is a zombie.
-     */
-    private static String startTime(long pid) {
-        if (Files.isDirectory(Path.of("/proc/self"))) {
-            try {
-                String stat = Files.readString(Path.of("/proc", "" + pid, "stat"));
-                String[] fields =
-                        stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
-                return fields[0].equals("Z") || fields[0].equals("X") ? "" : fields[START_TIME];
-            } catch (IOException e) {
-                return ""; // gone, or going
-            }
-        }
-        return ProcessHandle.of(pid)
-                .flatMap(handle -> handle.info().startInstant())
-                .map(start -> "" + start.toEpochMilli())
-                .orElse("");
-    }
-
-    /** Words of a live process, with blanks between; empty when there is no such process (or it is a zombie). */
-    private static String commandLine(long pid) throws IOException {
-        if (Files.isDirectory(Path.of("/proc/self"))) {
-            try {
-                return new String(Files.readAllBytes(Path.of("/proc", "" + pid, "cmdline")), StandardCharsets.UTF_8)
-                        .replace('\0', ' ');
-            } catch (IOException e) {
-                // Gone, or going: /proc answers ENOENT or ESRCH then.
-                return "";
-            }
-        }
-        return ProcessHandle.of(pid)
-                .flatMap(handle -> handle.info().commandLine())
-                .orElse("");
     }
 }

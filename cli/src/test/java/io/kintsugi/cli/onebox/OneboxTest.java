@@ -22,7 +22,7 @@ class OneboxTest {
 
     @Test
     void everyInstanceHasAnAddressAndFiles() throws IOException {
-        Onebox onebox = Onebox.create(new Run(home).session(), "box", null, 3, 2, 2, false, Map.of());
+        Onebox onebox = Onebox.create(new Run(home).session(), "box", null, 3, 2, 2, Layout.Launch.PLAIN, Map.of());
         Layout layout = onebox.layout();
         assertThat(layout.instances()).extracting(Layout.Instance::name).containsExactly("m1", "m2", "m3", "d1", "d2");
         assertThat(layout.instances())
@@ -39,7 +39,7 @@ class OneboxTest {
 
     @Test
     void datanodesCanBeAdded() {
-        Layout before = Onebox.create(new Run(home).session(), "box", null, 1, 2, 1, false, Map.of())
+        Layout before = Onebox.create(new Run(home).session(), "box", null, 1, 2, 1, Layout.Launch.PLAIN, Map.of())
                 .layout();
         Layout after =
                 Onebox.open(new Run(home).session(), "box").withMoreDatanodes(2).layout();
@@ -57,7 +57,7 @@ class OneboxTest {
                         1,
                         1,
                         1,
-                        false,
+                        Layout.Launch.PLAIN,
                         Map.of("heartbeat.interval", "100ms"))
                 .layout();
         assertThat(ConfigFile.load(layout.instance("m1").config(), List.of())).isNotNull();
@@ -71,7 +71,7 @@ class OneboxTest {
     void aDirectoryElsewhereIsFoundByNameAndRemovedWhole() {
         var session = new Run(home).session();
         Path elsewhere = home.resolve("elsewhere");
-        Onebox.create(session, "box", elsewhere, 1, 0, 1, false, Map.of());
+        Onebox.create(session, "box", elsewhere, 1, 0, 1, Layout.Launch.PLAIN, Map.of());
         assertThat(Onebox.all(session)).hasSize(1);
         Onebox.open(session, "box").clear();
         assertThat(elsewhere).doesNotExist();
@@ -81,7 +81,8 @@ class OneboxTest {
     @Test
     void aDirectoryInUseIsRefused() throws IOException {
         Files.writeString(home.resolve("file"), "precious");
-        assertThatThrownBy(() -> Onebox.create(new Run(home).session(), "box", home, 1, 0, 1, false, Map.of()))
+        assertThatThrownBy(() ->
+                        Onebox.create(new Run(home).session(), "box", home, 1, 0, 1, Layout.Launch.PLAIN, Map.of()))
                 .isInstanceOfSatisfying(
                         CliException.class, e -> assertThat(e.reason()).isEqualTo("DIR_NOT_EMPTY"));
         assertThat(home.resolve("file")).exists();
@@ -89,7 +90,7 @@ class OneboxTest {
 
     @Test
     void aProcessThatIsntOursIsNeverSignalled() throws IOException {
-        Onebox onebox = Onebox.create(new Run(home).session(), "box", null, 1, 0, 1, false, Map.of());
+        Onebox onebox = Onebox.create(new Run(home).session(), "box", null, 1, 0, 1, Layout.Launch.PLAIN, Map.of());
         Layout.Instance m1 = onebox.layout().instance("m1");
         Files.writeString(m1.pidFile(), ProcessHandle.current().pid() + "\n");
         assertThat(onebox.live()).isEmpty();
@@ -106,7 +107,7 @@ class OneboxTest {
         Path bin = Files.createDirectories(home.resolve("bin"));
         Path master = Files.writeString(bin.resolve("kintsugi-master"), "#!/bin/sh\nexec sleep 600\n");
         assertThat(master.toFile().setExecutable(true)).isTrue();
-        Onebox onebox = Onebox.create(new Run(home).session(), "box", null, 1, 0, 1, false, Map.of());
+        Onebox onebox = Onebox.create(new Run(home).session(), "box", null, 1, 0, 1, Layout.Launch.PLAIN, Map.of());
         Layout.Instance m1 = onebox.layout().instance("m1");
         System.setProperty("kintsugi.root", home.toString());
         try {
@@ -124,7 +125,7 @@ class OneboxTest {
 
     @Test
     void ourProcessIsPausedResumedAndEnded() throws IOException {
-        Onebox onebox = Onebox.create(new Run(home).session(), "box", null, 1, 0, 1, false, Map.of());
+        Onebox onebox = Onebox.create(new Run(home).session(), "box", null, 1, 0, 1, Layout.Launch.PLAIN, Map.of());
         Layout.Instance m1 = onebox.layout().instance("m1");
         Process process = new ProcessBuilder(
                         "sh", "-c", "while :; do sleep 1; done", m1.config().toString())
@@ -153,7 +154,7 @@ class OneboxTest {
         assertThat(run.out().replaceAll("\\s", "")).isEqualTo("[]");
         assertThat(run.run("onebox", "start", "-m", "2")).isEqualTo(ExitCode.USAGE);
         assertThat(run.err()).contains("[BAD_MASTERS]");
-        Onebox.create(run.session(), "onebox", null, 1, 0, 1, false, Map.of());
+        Onebox.create(run.session(), "onebox", null, 1, 0, 1, Layout.Launch.PLAIN, Map.of());
         assertThat(run.run("onebox", "kill", "m9")).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(run.err()).contains("It has m1.");
         assertThat(run.run("onebox", "kill", "m1")).isEqualTo(ExitCode.FAILED);
