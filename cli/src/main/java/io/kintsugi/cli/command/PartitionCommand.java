@@ -182,6 +182,39 @@ final class PartitionCommand extends Draining {
                         + row.path("target").asText());
     }
 
+    @Command(
+            name = "change-leader",
+            description = {
+                "Makes another in-sync replica of a partition its primary; nothing is lost by it, and nothing moves.",
+                "Writes wait for a moment and go on with the new primary."
+            })
+    int changeLeader(
+            @Parameters(paramLabel = LABEL, description = HELP) String partition,
+            @Option(
+                            names = "--to",
+                            paramLabel = "NODE[:PATH]",
+                            description = "The replica on this datanode or disk; else the best of the others.")
+                    String to,
+            @Option(
+                            names = "--dry-run",
+                            description = "Says who would take over and changes nothing; exit code 7 if nobody can.")
+                    boolean dryRun) {
+        ObjectNode body = Json.object().put("partition", partition);
+        if (to != null) {
+            body.put("to", DiskName.nodeOrDisk(to, api()));
+        }
+        if (dryRun) {
+            JsonNode plan = api().post("/v1/partitions/change-leader", body.put("dryRun", true));
+            show(plan, () -> PlanText.primary(plan));
+            return plan.path("possible").asBoolean() ? ExitCode.OK : ExitCode.NO;
+        }
+        JsonNode row = api().post("/v1/partitions/change-leader", body);
+        return done(
+                row,
+                "partition " + partition + " has its primary on "
+                        + row.path("primary").asText());
+    }
+
     @Command(name = "reset-target", description = "A partition should have as many replicas as its table says again.")
     int resetTarget(@Parameters(paramLabel = LABEL, description = HELP) String partition) {
         JsonNode row = api().post("/v1/partitions/reset-target", Json.object().put("partition", partition));

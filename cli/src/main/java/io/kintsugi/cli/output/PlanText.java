@@ -58,6 +58,17 @@ public final class PlanText {
                 + "\nNothing was changed.\n";
     }
 
+    /** What another primary would come to. */
+    public static String primary(JsonNode plan) {
+        boolean possible = plan.path("possible").asBoolean();
+        return new Sheet()
+                        .line("partition", text(plan.path("partition")))
+                        .line("possible", possible ? "yes" : "no: " + text(plan.path("message")))
+                        .line("primary", text(plan.path("from")) + (possible ? " → " + text(plan.path("to")) : ""))
+                        .render()
+                + "\nNothing was changed.\n";
+    }
+
     private static String amount(JsonNode plan) {
         return count(plan.path("partitions").asLong(), "partition") + ", " + size(plan.path("bytes"));
     }

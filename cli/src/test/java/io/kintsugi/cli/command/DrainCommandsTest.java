@@ -227,6 +227,17 @@ class DrainCommandsTest extends CliTest {
                 .containsExactly(
                         "{\"partition\":\"t.3\",\"from\":\"d4\",\"lower\":true}",
                         "{\"partition\":\"t.3\",\"from\":\"d4\",\"lower\":false,\"dryRun\":true}");
+        master.on(
+                "POST /v1/partitions/change-leader",
+                200,
+                "{\"possible\":false,\"partition\":\"t.3\",\"from\":\"d1:/a\",\"to\":null,\"message\":\"not in-sync\",\"primary\":\"d4:/a\"}");
+        assertThat(run.run("partition", "change-leader", "t.3")).isZero();
+        assertThat(run.out()).isEqualTo("partition t.3 has its primary on d4:/a\n");
+        assertThat(run.run("partition", "change-leader", "t.3", "--to", "d4", "--dry-run"))
+                .isEqualTo(ExitCode.NO);
+        assertThat(run.out()).contains("no: not in-sync", "Nothing was changed.");
+        assertThat(bodies("POST /v1/partitions/change-leader"))
+                .containsExactly("{\"partition\":\"t.3\"}", "{\"partition\":\"t.3\",\"to\":\"d4\",\"dryRun\":true}");
         master.on("POST /v1/partitions/reset-target", 200, "{\"target\":3}");
         assertThat(run.run("partition", "reset-target", "t.3")).isZero();
         assertThat(run.out()).isEqualTo("partition t.3 should have 3 replicas\n");

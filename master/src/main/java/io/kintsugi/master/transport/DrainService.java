@@ -8,12 +8,15 @@ import io.kintsugi.master.model.DrainState;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.plan.Elections;
+import io.kintsugi.master.plan.PrimaryChange;
 import io.kintsugi.master.plan.RemovalPlan;
 import io.kintsugi.master.transport.AdminService.Caller;
 import io.kintsugi.master.view.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -130,6 +133,21 @@ public final class DrainService {
     public CompletableFuture<Integer> removeReplica(Caller caller, Partition p, Member member, boolean lower) {
         long heir = RemovalPlan.heir(view.get(), p, member);
         return asking.propose(caller, new Command.RemoveReplica(p.id(), p.epoch(), member.replica(), lower, heir))
+                .thenApply(o -> p.id());
+    }
+
+    /** Another primary, which is in-sync; nothing if it is that one already. The partition's id. */
+    public CompletableFuture<Integer> changePrimary(Caller caller, Partition p, Optional<Member> to) {
+        View now = view.get();
+        PrimaryChange change = PrimaryChange.of(now, p, to);
+        if (!change.possible()) {
+            throw new ApiException(409, change.reason(), change.message(), Map.of());
+        }
+        if (!change.changes()) {
+            return CompletableFuture.completedFuture(p.id());
+        }
+        Member next = to.or(() -> Elections.candidate(now, p, p.primary())).orElseThrow();
+        return asking.propose(caller, new Command.Elect(p.id(), p.epoch(), next.replica(), p.inSync()))
                 .thenApply(o -> p.id());
     }
 

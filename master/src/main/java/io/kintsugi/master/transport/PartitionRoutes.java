@@ -13,6 +13,7 @@ import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.plan.DrainPlan;
 import io.kintsugi.master.plan.ExplainPartition;
 import io.kintsugi.master.plan.PartitionCheck;
+import io.kintsugi.master.plan.PrimaryChange;
 import io.kintsugi.master.plan.RecoveryPlan;
 import io.kintsugi.master.plan.RemovalPlan;
 import io.kintsugi.master.plan.Target;
@@ -23,6 +24,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code /v1/partitions}. A partition is named by its id or as {@code table.index}. */
@@ -39,6 +41,7 @@ final class PartitionRoutes {
         router.post("/v1/partitions/recover").handler(answer(202, this::recover));
         router.post("/v1/partitions/add-replica").handler(answer(202, this::addReplica));
         router.post("/v1/partitions/del-replica").handler(answer(200, this::removeReplica));
+        router.post("/v1/partitions/change-leader").handler(answer(200, this::changePrimary));
         router.post("/v1/partitions/reset-target").handler(answer(200, this::resetTarget));
         router.get("/v1/partitions/check").handler(answer(200, c -> {
             View view = service.view();
@@ -120,6 +123,17 @@ final class PartitionRoutes {
         return flag(body, "dryRun")
                 ? Api.now(RemovalPlan.of(view, p, member, lower))
                 : service.drains().removeReplica(caller(c), p, member, lower).thenApply(this::row);
+    }
+
+    private CompletableFuture<?> changePrimary(RoutingContext c) {
+        JsonObject body = body(c, "partition", "to", "dryRun");
+        View view = service.view();
+        Partition p = Names.partition(view, named(body));
+        Optional<Member> to =
+                body.containsKey("to") ? Optional.of(Names.member(view, p, text(body, "to"))) : Optional.empty();
+        return flag(body, "dryRun")
+                ? Api.now(PrimaryChange.of(view, p, to))
+                : service.drains().changePrimary(caller(c), p, to).thenApply(this::row);
     }
 
     private CompletableFuture<?> resetTarget(RoutingContext c) {

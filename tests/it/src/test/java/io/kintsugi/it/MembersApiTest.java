@@ -66,6 +66,7 @@ class MembersApiTest {
                     .findFirst()
                     .orElseThrow();
             added(cluster, free);
+            ledByAnother(cluster);
             takenOut(cluster, cluster.get(PARTITION).object().getString("primary"));
             byTheCompatibleApi(cluster);
         }
@@ -84,6 +85,33 @@ class MembersApiTest {
         JsonObject now = cluster.get(PARTITION).object();
         assertThat(now.getInteger("target")).isEqualTo(3);
         assertThat(now.getJsonArray("inSync")).hasSize(3);
+    }
+
+    /** By name, and by itself; who has no replica is refused, and who leads already changes nothing. */
+    private static void ledByAnother(ClusterInOneJvm cluster) {
+        String url = "/v1/partitions/change-leader";
+        JsonObject before = cluster.get(PARTITION).object();
+        String other = before.getJsonArray("inSync").stream()
+                .map(Object::toString)
+                .filter(r -> !r.equals(before.getString("primary")))
+                .findFirst()
+                .orElseThrow();
+        JsonObject plan = ok(cluster.send("POST", url, of("to", other).put("dryRun", true)), 200);
+        assertThat(plan.getBoolean("possible")).as(plan.encode()).isTrue();
+        assertThat(cluster.get(PARTITION).object().getLong("epoch")).isEqualTo(before.getLong("epoch"));
+        JsonObject row = ok(cluster.send("POST", url, of("to", other)), 200);
+        assertThat(row.getString("primary")).isEqualTo(other);
+        assertThat(ok(cluster.send("POST", url, of("to", other)), 200).getString("primary"))
+                .isEqualTo(other);
+        await().atMost(ClusterInOneJvm.LONG)
+                .untilAsserted(() -> assertThat(ok(cluster.send("POST", url, of("partition", "t.0")), 200)
+                                .getString("primary"))
+                        .isNotEqualTo(other));
+        String none = List.of("d1", "d2", "d3", "d4").stream()
+                .filter(n -> !members(cluster).contains(n))
+                .findFirst()
+                .orElseThrow();
+        refused(cluster.send("POST", url, of("to", none)), "NOT_A_MEMBER");
     }
 
     /** The primary hands over in the same command. */
