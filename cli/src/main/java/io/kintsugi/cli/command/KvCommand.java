@@ -1,5 +1,6 @@
 package io.kintsugi.cli.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.kintsugi.cli.CliException;
 import io.kintsugi.cli.ExitCode;
 import io.kintsugi.cli.data.KeyValues;
@@ -46,6 +47,32 @@ final class KvCommand extends Noun {
         return isJson()
                 ? done(Json.object().put("table", table).put("key", key).put("acknowledged", true), "")
                 : ExitCode.OK;
+    }
+
+    @Command(
+            name = "count",
+            description =
+                    "How many keys a table has, by what its primaries last reported: an estimate. partition verify TABLE counts exactly.")
+    int count(@Parameters(paramLabel = "TABLE") String table) {
+        JsonNode partitions = api().get("/v1/partitions?table=" + encode(table));
+        long records = 0;
+        long bytes = 0;
+        int unknown = 0;
+        for (JsonNode partition : partitions) {
+            records += partition.path("records").asLong();
+            bytes += partition.path("bytes").asLong();
+            unknown += partition.hasNonNull("records") ? 0 : 1;
+        }
+        String text = "about " + records + " keys, " + bytes + " bytes on disk a replica"
+                + (unknown == 0 ? "" : "; of " + unknown + " partitions it isn't known");
+        return done(
+                Json.object()
+                        .put("table", table)
+                        .put("records", records)
+                        .put("bytes", bytes)
+                        .put("unknown", unknown)
+                        .put("estimate", true),
+                text);
     }
 
     private static byte[] bytes(String text) {

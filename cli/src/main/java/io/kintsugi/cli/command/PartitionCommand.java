@@ -8,6 +8,7 @@ import io.kintsugi.cli.output.Json;
 import io.kintsugi.cli.output.PartitionText;
 import io.kintsugi.cli.output.PlanText;
 import io.kintsugi.cli.output.RecoveryText;
+import io.kintsugi.cli.output.VerifyText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,6 +19,8 @@ import picocli.CommandLine.Parameters;
 final class PartitionCommand extends Draining {
     private static final String LABEL = "PARTITION";
     private static final String HELP = "Its id, or table.index.";
+    private static final String VERIFY = "/v1/partitions/verify";
+    private static final long POLL_MILLIS = 200;
     private static final String RECOVER = "/v1/partitions/recover";
 
     @Command(name = "ls", description = "Where the partitions are, and which replicas are in-sync.")
@@ -226,6 +229,38 @@ final class PartitionCommand extends Draining {
     @Command(name = "explain", description = "What goes on with a partition, and why it doesn't go on.")
     int explain(@Parameters(paramLabel = LABEL, description = HELP) String partition) {
         return askExplain(path(partition) + "/explain");
+    }
+
+    @Command(
+            name = "verify",
+            description = {
+                "Compares what the replicas of a partition, or of all of a table, hold: each counts after the same entry of its log.",
+                "Exit code 0 when all hold the same, 8 when some differ, 1 when not all have counted in time."
+            })
+    int verify(
+            @Parameters(paramLabel = "TABLE|PARTITION", description = "A table, or a partition as table.index or id.")
+                    String what,
+            @Option(names = "--dry-run", description = "Shows the last comparison and how old it is; asks for none.")
+                    boolean dryRun,
+            @Option(
+                            names = "--wait",
+                            paramLabel = "SECONDS",
+                            defaultValue = "60",
+                            description = "How long to wait for the counts (${DEFAULT-VALUE}); 0: not at all.")
+                    long seconds) {
+        boolean one = what.matches("\\d+|.*\\.\\d+");
+        JsonNode rows = api().post(
+                        VERIFY,
+                        Json.object().put(one ? "partition" : "table", what).put("dryRun", dryRun));
+        String again = VERIFY + "?" + (one ? "partition=" : "table=") + encode(what);
+        for (long i = 0; !dryRun && i < seconds * 1000 / POLL_MILLIS && VerifyText.counting(rows); i++) {
+            session().pause().millis(POLL_MILLIS);
+            rows = api().get(again);
+        }
+        JsonNode last = rows;
+        show(last, () -> VerifyText.of(last));
+        boolean open = !dryRun && VerifyText.counting(last);
+        return VerifyText.differ(last) ? ExitCode.WARNING : open ? ExitCode.FAILED : ExitCode.OK;
     }
 
     @Command(

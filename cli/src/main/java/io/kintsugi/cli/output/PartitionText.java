@@ -13,8 +13,18 @@ public final class PartitionText {
 
     /** A row each. */
     public static String table(JsonNode partitions) {
-        var table =
-                new Table(">ID", "TABLE", ">INDEX", ">EPOCH", "PRIMARY", "MEMBERS", ">IN-SYNC", "JOINING", "LEAVING");
+        var table = new Table(
+                ">ID",
+                "TABLE",
+                ">INDEX",
+                ">EPOCH",
+                "PRIMARY",
+                "MEMBERS",
+                ">IN-SYNC",
+                "JOINING",
+                "LEAVING",
+                ">RECORDS",
+                ">BYTES");
         for (JsonNode partition : partitions) {
             table.row(
                     text(partition.path("id")),
@@ -26,7 +36,9 @@ public final class PartitionText {
                     partition.path("inSync").size() + "/"
                             + partition.path("members").size(),
                     text(partition.path("joining")),
-                    text(partition.path("leaving")));
+                    text(partition.path("leaving")),
+                    partition.hasNonNull("records") ? text(partition.path("records")) : "-",
+                    size(partition.path("bytes")));
         }
         return table.render();
     }
@@ -45,6 +57,7 @@ public final class PartitionText {
                 .line("target", text(partition.path("target")))
                 .line("joining", text(partition.path("joining")))
                 .line("leaving", text(partition.path("leaving")))
+                .line("records", partition.hasNonNull("records") ? "about " + text(partition.path("records")) : "-")
                 .line("op", partition.path("opRow").isObject() ? NodeText.brief(partition.path("opRow")) : "-")
                 .render();
         var table = new Table(

@@ -42,6 +42,7 @@ public final class DiskHost {
     private final Lanes slow;
     private final DiskHealthState health;
     private final Flusher flusher;
+    private final Counting counting;
     private final ReplicaFiles files;
     private final Backups backups;
     private final ReplicaReload reloads;
@@ -65,6 +66,7 @@ public final class DiskHost {
         slow = new Lanes(context.runtime().pool(name + "-slow-", SLOW_THREADS));
         health = new DiskHealthState(this);
         flusher = new Flusher(this);
+        counting = new Counting(this);
         files = new ReplicaFiles(this);
         backups = new Backups(this);
         reloads = new ReplicaReload(this, files);
@@ -135,6 +137,10 @@ public final class DiskHost {
 
     void unflushed(ReplicaHost replica) {
         flusher.add(replica);
+    }
+
+    Counting counting() {
+        return counting;
     }
 
     void forgetUnflushed(ReplicaHost replica) {
@@ -397,7 +403,7 @@ public final class DiskHost {
         if (id != given) {
             id = given;
             loop.execute(() -> {
-                replicas.values().forEach(ReplicaHost::makeReport);
+                replicas.values().forEach(ReplicaHost::refreshReport);
                 absent.replaceAll(
                         (replica, report) -> report.toBuilder().setDisk(given).build());
             });

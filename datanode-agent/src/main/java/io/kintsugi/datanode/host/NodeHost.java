@@ -31,6 +31,7 @@ public final class NodeHost {
     private final Seeder seeder;
     private DiskOpener opener;
     private volatile long backupMillis = -1;
+    private volatile long verifyBytesPerSecond = 64L << 20;
     private final List<DiskHost> disks = new CopyOnWriteArrayList<>();
     private final Map<Long, ReplicaHost> replicas = new ConcurrentHashMap<>();
     private final Map<Integer, List<ReplicaHost>> byPartition = new ConcurrentHashMap<>();
@@ -268,6 +269,32 @@ public final class NodeHost {
             }
         }
         LOG.warn("NO_SUCH_DISK: told to recover disk {}, which is not of this node", diskId);
+    }
+
+    // ------------------------------------------------------------------ comparing replicas
+    /** A primary is to put a mark into its partition's log. */
+    public void verify(long replica, long request) {
+        ReplicaHost known = replicas.get(replica);
+        if (known != null) {
+            known.disk().loop().execute(() -> known.verify(request));
+        }
+    }
+
+    /** The masters have found that this replica holds something else than the others, after the entry of that index. */
+    public void setAside(long replica, long index, String why) {
+        ReplicaHost known = replicas.get(replica);
+        if (known != null) {
+            known.disk().loop().execute(() -> known.setAside(index, why));
+        }
+    }
+
+    /** How fast a disk may be read for counts; 0: no limit. */
+    long verifyBytesPerSecond() {
+        return verifyBytesPerSecond;
+    }
+
+    public void verifyAtMost(long bytesPerSecond) {
+        verifyBytesPerSecond = bytesPerSecond;
     }
 
     // ------------------------------------------------------------------ backups

@@ -16,6 +16,7 @@ import io.kintsugi.datanode.store.ReplicaStore;
 import io.kintsugi.datanode.store.StorageException;
 import io.kintsugi.proto.KvStatus;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ final class ReplicaEffects implements Effects {
     private long unflushedSince;
     private long freeUpTo;
     private long dataBytes = -1;
+    private long records;
     private long sessionsSweptAt;
     /** The proposal that is open, or null; it is told again and again, and logged once. */
     private Proposal proposed;
@@ -138,7 +140,7 @@ final class ReplicaEffects implements Effects {
     @Override
     public List<ApplyResult> apply(List<Entry> entries) {
         ReplicaStore store = replica.store();
-        List<ApplyResult> results = store.apply(entries);
+        List<ApplyResult> results = applyAndCount(store, entries);
         log.applied(store.applied());
         if (unflushedBytes == 0) {
             unflushedSince = disk.now();
@@ -147,6 +149,23 @@ final class ReplicaEffects implements Effects {
             unflushedBytes += entry.bytes();
         }
         disk.unflushed(replica);
+        return results;
+    }
+
+    /** What is counted at a mark is what is there right after it, so whatever follows is a batch of its own. */
+    private List<ApplyResult> applyAndCount(ReplicaStore store, List<Entry> entries) {
+        List<ApplyResult> results = new ArrayList<>(entries.size());
+        int from = 0;
+        for (int i = 0; i < entries.size(); i++) {
+            if (entries.get(i).isMark()) {
+                results.addAll(store.apply(entries.subList(from, i + 1)));
+                from = i + 1;
+                disk.counting().begin(replica, entries.get(i));
+            }
+        }
+        if (from < entries.size()) {
+            results.addAll(store.apply(entries.subList(from, entries.size())));
+        }
         return results;
     }
 
@@ -185,8 +204,14 @@ final class ReplicaEffects implements Effects {
         ReplicaStore store = replica.store();
         if (store != null && !replica.isClosed() && (dataBytes < 0 || unflushedBytes > 0)) {
             dataBytes = store.bytes();
+            records = store.records();
         }
         return Math.max(0, dataBytes);
+    }
+
+    /** Live records, roughly; measured by {@link #dataBytes}. */
+    long records() {
+        return records;
     }
 
     /** A flush is done. Expired sessions go with one of them now and then. */

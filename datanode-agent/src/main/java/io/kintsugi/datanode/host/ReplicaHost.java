@@ -12,6 +12,7 @@ import io.kintsugi.datanode.store.LogHeader;
 import io.kintsugi.datanode.store.ReplicaStore;
 import io.kintsugi.datanode.store.StorageErrors;
 import io.kintsugi.datanode.store.StorageException;
+import io.kintsugi.proto.Digest;
 import io.kintsugi.proto.KvStatus;
 import io.kintsugi.proto.ReplicaReport;
 import java.nio.file.Path;
@@ -43,6 +44,10 @@ public final class ReplicaHost {
     private String failure;
     private volatile ReplicaStatus status;
     private volatile ReplicaReport report;
+    /** The last count of what it holds; null: none since it was opened. */
+    private Digest digest;
+
+    private boolean digestTold = true;
 
     /** Makes a machine for a replica that was just created (no configuration in the header), or opened. */
     ReplicaHost(DiskHost disk, long id, LogHeader header, ReplicaStore store) {
@@ -194,9 +199,42 @@ public final class ReplicaHost {
         disk.changed(this, urgent);
     }
 
-    ReplicaReport makeReport() {
+    /** What it holds is counted. */
+    void counted(Digest now) {
+        digest = now;
+        digestTold = false;
+        disk.changed(this, true);
+    }
+
+    Digest digest() {
+        return digest;
+    }
+
+    /** What a stream's first report is to say. */
+    void refreshReport() {
         report = ReplicaReports.of(this, failure == null ? "" : failure);
+    }
+
+    /** The digest is told when it is new; a stream's first report, which lists what was reported last, has it too. */
+    ReplicaReport makeReport() {
+        refreshReport();
+        if (digestTold) {
+            return digest == null ? report : report.toBuilder().clearDigest().build();
+        }
+        digestTold = true;
         return report;
+    }
+
+    /** The master wants what all replicas hold compared. */
+    void verify(long request) {
+        event(now -> machine.onVerify(request, disk.context().clock().millis(), now));
+    }
+
+    /** What it holds isn't what the others hold, by their counts at that entry: it goes the way of a replica that fails a checksum. */
+    void setAside(long index, String why) {
+        if (!closed && status.role() != Role.PRIMARY && digest != null && digest.getIndex() == index) {
+            disk.failed(this, new StorageException(StorageException.Kind.REPLICA, "REPLICAS_DIFFER: " + why));
+        }
     }
 
     /**

@@ -19,6 +19,9 @@ final class ReplicaReports {
         if (status.config() != null) {
             status.config().everyone().forEach(m -> report.addPeers(m.replica()));
         }
+        if (replica.digest() != null) {
+            report.setDigest(replica.digest());
+        }
         return report.setReplica(replica.id())
                 .setPartition(replica.partition())
                 .setDisk(replica.disk().id())
@@ -29,6 +32,7 @@ final class ReplicaReports {
                 .setLastIndex(status.last().index())
                 .setCommitIndex(status.commitIndex())
                 .setBytes(effects.dataBytes())
+                .setRecords(effects.records())
                 .setSeedDoneBytes(effects.seedDone())
                 .setSeedTotalBytes(effects.seedTotal())
                 .setDetail(status.alarm() != null ? status.alarm() : detail)

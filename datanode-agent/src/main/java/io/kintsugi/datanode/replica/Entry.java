@@ -17,6 +17,23 @@ public record Entry(long epoch, long index, Op op, byte[] key, byte[] value, lon
         DELETE
     }
 
+    private static final byte MARK = 'v';
+
+    /**
+     * A mark: all replicas count what they hold right after it. It is an operation that does nothing, with a key, so that a version that knows
+     * no marks takes it for just that.
+     *
+     * @param request of whoever asked for it
+     */
+    public static Entry mark(long epoch, long index, long request, long timeMs) {
+        return new Entry(epoch, index, Op.NOOP, new byte[] {MARK}, null, 0, request, timeMs);
+    }
+
+    /** Whether it is a {@link #mark}; its sequence is the request. */
+    public boolean isMark() {
+        return op == Op.NOOP && key != null && key.length == 1 && key[0] == MARK;
+    }
+
     /** Bytes that the entry takes in memory or in a message, roughly. */
     public int bytes() {
         return 64 + (key == null ? 0 : key.length) + (value == null ? 0 : value.length);

@@ -22,6 +22,9 @@ final class PrimaryRole implements Core.AppliedListener {
     private final Shipper shipper;
     private List<Progress> others = List.of();
     private boolean inOffice;
+    /** The last request for a mark that was heeded. */
+    private long marked;
+
     private long floor;
 
     private final ArrayDeque<OpenWrite> open = new ArrayDeque<>(4);
@@ -140,10 +143,22 @@ final class PrimaryRole implements Core.AppliedListener {
                 request.client(),
                 request.sequence(),
                 request.timeMs());
-        core.log.append(List.of(entry));
         open.add(new OpenWrite(index, token));
+        append(entry);
+    }
+
+    /** Puts a mark into the log, once a request, however often it is asked for. It changes no data, so {@code min_in_sync} has no say. */
+    void mark(long request, long timeMs) {
+        if (inOffice && request != marked && core.log.tailBytes() <= MAX_OPEN_BYTES) {
+            marked = request;
+            append(Entry.mark(core.epoch, core.log.last() + 1, request, timeMs));
+        }
+    }
+
+    private void append(Entry entry) {
+        core.log.append(List.of(entry));
         for (Progress progress : others) {
-            progress.expect(index, core.now);
+            progress.expect(entry.index(), core.now);
             shipper.pump(progress);
         }
         core.persist(0, List.of(entry));

@@ -131,6 +131,14 @@ public final class Replica {
         end();
     }
 
+    /** The master wants all replicas to count what they hold after the same entry; heeded by a primary alone ({@link Entry#mark}). */
+    public void onVerify(long request, long timeMs, long now) {
+        if (begin(now) && primary != null) {
+            primary.mark(request, timeMs);
+            end();
+        }
+    }
+
     /** A client's read; {@link Effects#replyRead} answers it once, with this token, perhaps within this call. */
     public void onClientRead(long token, long now) {
         if (!begin(now) || primary == null) {

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One replica's data: keys and values, the clients' sessions, and the last applied entry, all written in one batch without a WAL. What a
@@ -17,9 +19,9 @@ import java.util.Optional;
  * #checkpoint} may run beside them.
  */
 public final class ReplicaStore implements AutoCloseable {
-    private static final byte META = 'm';
-    private static final byte DATA = 'd';
-    private static final byte SESSION = 's';
+    static final byte META = 'm';
+    static final byte DATA = 'd';
+    static final byte SESSION = 's';
     private static final byte[] APPLIED_KEY = {META, 'a'};
 
     private final Stores stores;
@@ -29,6 +31,11 @@ public final class ReplicaStore implements AutoCloseable {
     private volatile EntryId applying;
 
     private long timeMs;
+    /** Counts that hold a snapshot. */
+    private final Set<RangeCount> counts = ConcurrentHashMap.newKeySet();
+    /** The last that ended; null: none since it was opened. */
+    private volatile ContentDigest counted;
+
     private volatile StorageException broken;
     private volatile boolean closed;
 
@@ -38,7 +45,20 @@ public final class ReplicaStore implements AutoCloseable {
         byte[] meta = data.get(APPLIED_KEY);
         applied = appliedOf(meta);
         applying = applied;
-        timeMs = meta == null ? 0 : ByteBuffer.wrap(meta).getLong(2 * Long.BYTES);
+        timeMs = timeOf(meta);
+    }
+
+    /** The replica's time, by which sessions expire. */
+    private static long timeOf(byte[] meta) {
+        return meta == null ? 0 : ByteBuffer.wrap(meta).getLong(2 * Long.BYTES);
+    }
+
+    static EntryId appliedOf(KeyValues.Snapshot snapshot) {
+        return appliedOf(snapshot.get(APPLIED_KEY));
+    }
+
+    static long timeOf(KeyValues.Snapshot snapshot) {
+        return timeOf(snapshot.get(APPLIED_KEY));
     }
 
     private static EntryId appliedOf(byte[] meta) {
@@ -187,11 +207,60 @@ public final class ReplicaStore implements AutoCloseable {
         return data.bytes();
     }
 
+    // ------------------------------------------------------------------ counting
+    /** Begins to count what is in the store now. Belongs to the event loop. */
+    public RangeCount beginCount() {
+        requireOpen();
+        RangeCount count = new RangeCount(data.snapshot());
+        counts.add(count);
+        return count;
+    }
+
+    /**
+     * Counts so many bytes more, beside the event loop.
+     *
+     * @return whether there are more; false too when the store was closed meanwhile
+     */
+    public synchronized boolean count(RangeCount count, long bytes) {
+        if (!counts.contains(count)) {
+            return false;
+        }
+        boolean more = count.step(bytes);
+        if (!more) {
+            counted = count.digest().orElseThrow();
+        }
+        return more;
+    }
+
+    /** Of a count that is done, or isn't needed any more. */
+    public synchronized void endCount(RangeCount count) {
+        if (counts.remove(count)) {
+            count.close();
+        }
+    }
+
+    /**
+     * Live records: exactly when nothing was applied since the last count, else what RocksDB thinks, as far as that count and what was applied
+     * since allow.
+     */
+    public long records() {
+        requireOpen();
+        long guess = Math.max(0, data.estimatedKeys() - 1); // without the applied index; sessions are few
+        ContentDigest known = counted;
+        if (known == null) {
+            return guess;
+        }
+        long since = Math.max(0, applied.index() - known.at().index());
+        return Math.max(0, Math.clamp(guess, known.records() - since, known.records() + since));
+    }
+
     /** Closes without flushing. Closing again does nothing. */
     @Override
     public synchronized void close() {
         if (!closed) {
             closed = true;
+            counts.forEach(RangeCount::close);
+            counts.clear();
             data.close();
         }
     }

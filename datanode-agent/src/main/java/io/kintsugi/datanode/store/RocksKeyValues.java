@@ -2,9 +2,11 @@ package io.kintsugi.datanode.store;
 
 import java.nio.file.Path;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -104,6 +106,46 @@ final class RocksKeyValues implements KeyValues {
         }
     }
 
+    private final class RocksSnapshot implements Snapshot {
+        private final org.rocksdb.Snapshot snapshot = db.getSnapshot();
+        /** A scan reads everything once: it is to leave the cache to those who read again. */
+        private final ReadOptions asThen =
+                new ReadOptions().setSnapshot(snapshot).setFillCache(false);
+
+        @Override
+        public byte[] get(byte[] key) {
+            try {
+                return db.get(asThen, key);
+            } catch (RocksDBException e) {
+                throw failed("reading", e);
+            }
+        }
+
+        @Override
+        public void scan(byte[] from, BiPredicate<byte[], byte[]> visitor) {
+            try (RocksIterator it = db.newIterator(asThen)) {
+                it.seek(from);
+                while (it.isValid() && visitor.test(it.key(), it.value())) {
+                    it.next();
+                }
+                it.status();
+            } catch (RocksDBException e) {
+                throw failed("reading", e);
+            }
+        }
+
+        @Override
+        public void close() {
+            asThen.close();
+            db.releaseSnapshot(snapshot);
+        }
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return new RocksSnapshot();
+    }
+
     @Override
     public void flush() {
         try (FlushOptions wait = new FlushOptions().setWaitForFlush(true)) {
@@ -127,6 +169,15 @@ final class RocksKeyValues implements KeyValues {
         try {
             return db.getLongProperty("rocksdb.live-sst-files-size")
                     + db.getLongProperty("rocksdb.cur-size-active-mem-table");
+        } catch (RocksDBException e) {
+            throw failed("measuring", e);
+        }
+    }
+
+    @Override
+    public long estimatedKeys() {
+        try {
+            return db.getLongProperty("rocksdb.estimate-num-keys");
         } catch (RocksDBException e) {
             throw failed("measuring", e);
         }

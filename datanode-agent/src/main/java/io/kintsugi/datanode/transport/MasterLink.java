@@ -21,6 +21,7 @@ import io.kintsugi.proto.PartitionConfig;
 import io.kintsugi.proto.Refusal;
 import io.kintsugi.proto.ReplicaReport;
 import io.kintsugi.proto.Report;
+import io.kintsugi.proto.VerifyTask;
 import io.kintsugi.proto.Welcome;
 import java.time.Duration;
 import java.util.Collection;
@@ -292,6 +293,7 @@ public final class MasterLink implements Uplink, AutoCloseable {
                 node.recover(
                         message.getRecoverDisk().getDisk(),
                         message.getRecoverDisk().getRequest());
+            case VERIFY -> verify(message.getVerify());
             case SETTINGS -> settings(message.getSettings().getValuesMap());
             case RESTORE_BACKUP ->
                 node.restoreBackup(
@@ -302,6 +304,14 @@ public final class MasterLink implements Uplink, AutoCloseable {
                         message.getRemoveBackup().getReplica(),
                         message.getRemoveBackup().getDisk());
             case REFUSAL, BODY_NOT_SET -> {}
+        }
+    }
+
+    private void verify(VerifyTask task) {
+        if (task.getSetAside().isEmpty()) {
+            node.verify(task.getReplica(), task.getRequest());
+        } else {
+            node.setAside(task.getReplica(), task.getIndex(), task.getSetAside());
         }
     }
 
@@ -348,6 +358,10 @@ public final class MasterLink implements Uplink, AutoCloseable {
         String rate = values.get("CopyBytesPerSecond");
         if (rate != null) {
             copyRate.accept(Long.parseLong(rate));
+        }
+        String verified = values.get("VerifyBytesPerSecond");
+        if (verified != null) {
+            node.verifyAtMost(Long.parseLong(verified));
         }
         String kept = values.get("DpBackupTimeoutMs");
         if (kept != null) {

@@ -9,6 +9,7 @@ import io.kintsugi.proto.BackupTask;
 import io.kintsugi.proto.Backups;
 import io.kintsugi.proto.CreateReplica;
 import io.kintsugi.proto.DeleteReplica;
+import io.kintsugi.proto.Digest;
 import io.kintsugi.proto.DiskHello;
 import io.kintsugi.proto.DiskReport;
 import io.kintsugi.proto.Hello;
@@ -24,6 +25,7 @@ import io.kintsugi.proto.ReplicaReport;
 import io.kintsugi.proto.Report;
 import io.kintsugi.proto.Role;
 import io.kintsugi.proto.TableDef;
+import io.kintsugi.proto.VerifyTask;
 import io.kintsugi.proto.Welcome;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -47,6 +49,7 @@ final class FakeMaster extends MasterServiceGrpc.MasterServiceImplBase implement
     private final Map<Integer, StreamObserver<NodeDown>> streams = new TreeMap<>();
     private final Map<Integer, PartitionConfig> configs = new TreeMap<>();
     private final Map<Long, ReplicaReport> replicas = new TreeMap<>();
+    private final Map<Long, Digest> digests = new TreeMap<>();
     private final Map<Integer, DiskReport> disks = new TreeMap<>();
     private final Set<Long> removed = new HashSet<>();
     private final List<String> uuids = new ArrayList<>();
@@ -141,6 +144,9 @@ final class FakeMaster extends MasterServiceGrpc.MasterServiceImplBase implement
         removed.addAll(report.getRemovedList());
         for (ReplicaReport replica : report.getReplicasList()) {
             replicas.put(replica.getReplica(), replica);
+            if (replica.hasDigest()) {
+                digests.put(replica.getReplica(), replica.getDigest());
+            }
             PartitionConfig config = configs.get(replica.getPartition());
             if (config == null) {
                 continue;
@@ -311,6 +317,34 @@ final class FakeMaster extends MasterServiceGrpc.MasterServiceImplBase implement
 
     synchronized DiskReport disk(int disk) {
         return disks.getOrDefault(disk, DiskReport.getDefaultInstance());
+    }
+
+    /** Has the primary put a mark into the log. */
+    synchronized void verify(int partition, long request) {
+        PartitionConfig config = configs.get(partition);
+        Member primary = TestNodes.member(config, config.getPrimary());
+        send(
+                primary.getNode(),
+                NodeDown.newBuilder()
+                        .setVerify(VerifyTask.newBuilder()
+                                .setPartition(partition)
+                                .setReplica(primary.getReplica())
+                                .setRequest(request)));
+    }
+
+    synchronized void setAside(Member member, long index) {
+        send(
+                member.getNode(),
+                NodeDown.newBuilder()
+                        .setVerify(VerifyTask.newBuilder()
+                                .setReplica(member.getReplica())
+                                .setSetAside("told by a test")
+                                .setIndex(index)));
+    }
+
+    /** Of the last mark that the replica has counted at. */
+    synchronized Digest digest(long replica) {
+        return digests.getOrDefault(replica, Digest.getDefaultInstance());
     }
 
     synchronized boolean wasRemoved(long replica) {

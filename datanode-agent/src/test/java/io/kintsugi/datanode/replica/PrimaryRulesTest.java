@@ -76,6 +76,30 @@ class PrimaryRulesTest {
     }
 
     @Test
+    void aMarkIsMadeOncePerRequestBelowMinInSyncTooAndAnswersNobody() {
+        Rig rig = Rig.created(1, Rig.configMin(1, 1, 2, 1));
+        rig.machine.onVerify(9, 1_234, rig.now);
+        rig.machine.onVerify(9, 5_678, rig.now);
+        rig.sync();
+        assertThat(rig.applied).hasSize(1);
+        assertThat(rig.applied.get(0).isMark()).isTrue();
+        assertThat(rig.applied.get(0).sequence()).isEqualTo(9);
+        assertThat(rig.applied.get(0).timeMs()).isEqualTo(1_234);
+
+        rig.machine.onVerify(10, 6_000, rig.now);
+        rig.sync();
+        assertThat(rig.applied).hasSize(2);
+        assertThat(rig.writes).isEmpty();
+    }
+
+    @Test
+    void whoIsNotPrimaryMakesNoMark() {
+        Rig rig = Rig.created(2, Rig.config(1, 1, 1, 2, 3));
+        rig.machine.onVerify(9, 1_234, rig.now);
+        assertThat(rig.machine.status().last().index()).isZero();
+    }
+
+    @Test
     void rule7OpenWritesOfADeposedPrimaryAreUnknown() {
         Rig rig = primary();
         rig.write(100);

@@ -10,6 +10,7 @@ import io.kintsugi.proto.NodeDown;
 import io.kintsugi.proto.NodeUp;
 import io.kintsugi.proto.Refusal;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -130,6 +131,15 @@ public final class ControlLoop implements LeaderListener, AutoCloseable {
         input(() -> {
             if (reign != null) {
                 reign.send(node, message);
+            }
+        });
+    }
+
+    /** Has the replicas of these partitions compared; what comes of it, the view shows. */
+    public void verify(Collection<Integer> partitions) {
+        input(() -> {
+            if (reign != null) {
+                reign.verify(partitions);
             }
         });
     }

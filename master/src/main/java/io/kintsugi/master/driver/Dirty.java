@@ -19,6 +19,7 @@ final class Dirty {
     boolean reaper;
     boolean brake;
     boolean repair;
+    boolean verify;
 
     void add(Subject subject) {
         switch (subject.kind()) {
@@ -31,6 +32,7 @@ final class Dirty {
                 reaper |= subject.equals(Subject.REAPER);
                 brake |= subject.equals(Subject.BRAKE);
                 repair |= subject.equals(Subject.REPAIR);
+                verify |= subject.equals(Subject.VERIFY);
             }
         }
     }

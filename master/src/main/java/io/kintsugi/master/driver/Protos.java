@@ -7,6 +7,8 @@ import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Table;
 import io.kintsugi.master.model.TableState;
 import io.kintsugi.master.view.BackupFacts;
+import io.kintsugi.master.view.Copied;
+import io.kintsugi.master.view.Digest;
 import io.kintsugi.master.view.DiskFacts;
 import io.kintsugi.master.view.Peers;
 import io.kintsugi.master.view.ReplicaFacts;
@@ -132,10 +134,21 @@ public final class Protos {
                 r.getLastEpoch(),
                 r.getLastIndex(),
                 r.getBytes(),
-                r.getSeedDoneBytes(),
-                r.getSeedTotalBytes(),
+                Copied.of(r.getSeedDoneBytes(), r.getSeedTotalBytes()),
                 r.getDetail(),
                 r.getPeersCount() == 0 ? 0 : Peers.digest(r.getPeersList()),
-                List.of());
+                List.of(),
+                r.hasRecords() ? r.getRecords() : ReplicaFacts.UNKNOWN);
+    }
+
+    static Digest digest(io.kintsugi.proto.Digest d) {
+        return new Digest(
+                d.getRequest(),
+                d.getEpoch(),
+                d.getIndex(),
+                d.getTakenMs(),
+                d.getRecords(),
+                d.getBytes(),
+                List.copyOf(d.getRangesList()));
     }
 }

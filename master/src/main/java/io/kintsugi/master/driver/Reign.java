@@ -41,6 +41,7 @@ final class Reign implements LoopState, Actions {
     private final FailoverDriver failover;
     private final InSyncDriver inSync;
     private final ReaperDriver reaper;
+    private final VerifyDriver verify;
     private final List<Driver> drivers;
     private final Watches watches = new Watches();
     private volatile ClusterView cluster;
@@ -67,6 +68,7 @@ final class Reign implements LoopState, Actions {
         this.failover = new FailoverDriver(this);
         this.inSync = new InSyncDriver(this, this);
         this.reaper = new ReaperDriver(this, clock.nanos());
+        this.verify = new VerifyDriver(soft, this);
         // liveness first: it says what the others have to look at; configurations before moves, so that a destination
         // is told before the move waits
         this.drivers = List.of(
@@ -76,18 +78,23 @@ final class Reign implements LoopState, Actions {
                 new BrakeDriver(this),
                 failover,
                 inSync,
-                new RepairDriver(this),
+                new RepairDriver(this, this),
                 new ConfigurationDriver(this),
                 new MoveDriver(this),
                 new RecoveryDriver(this),
                 new AutoDecommissionDriver(this),
                 new DecommissionDriver(this),
+                verify,
                 reaper);
         for (Node node : cluster.nodes()) {
             liveness.known(node.id());
             dirty.nodeAndAllOnIt(cluster, node.id());
         }
-        cluster.partitions().values().forEach(p -> soft.changed(null, p));
+        cluster.partitions().values().forEach(p -> {
+            soft.changed(null, p);
+            verify.known(p.id());
+        });
+        timers.add(clock.nanos(), Subject.VERIFY);
     }
 
     private void whileOn(Runnable task) {
@@ -203,6 +210,12 @@ final class Reign implements LoopState, Actions {
 
     void closed(NodeLink link) {
         sessions.closed(link);
+    }
+
+    /** Somebody wants the replicas of these partitions compared. */
+    void verify(Collection<Integer> partitions) {
+        verify.ask(partitions);
+        dirty.verify = true;
     }
 
     void when(Predicate<View> condition, long deadline, CompletableFuture<Boolean> done) {

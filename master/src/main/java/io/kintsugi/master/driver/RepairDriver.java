@@ -2,6 +2,7 @@ package io.kintsugi.master.driver;
 
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.RepairMode;
@@ -11,6 +12,8 @@ import io.kintsugi.master.plan.repair.LostMember;
 import io.kintsugi.master.plan.repair.Repair;
 import io.kintsugi.master.plan.repair.Rules;
 import io.kintsugi.master.view.View;
+import io.kintsugi.proto.NodeDown;
+import io.kintsugi.proto.VerifyTask;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -44,6 +47,7 @@ final class RepairDriver implements Driver {
     }
 
     private final Proposals proposals;
+    private final Tasks tasks;
     /** What waits, in its order, and when it may be looked at again. */
     private final Map<Integer, Long> waiting = new LinkedHashMap<>();
 
@@ -51,8 +55,9 @@ final class RepairDriver implements Driver {
     /** By partition, what was said last: once is enough. */
     private final Map<Integer, String> said = new HashMap<>();
 
-    RepairDriver(Proposals proposals) {
+    RepairDriver(Proposals proposals, Tasks tasks) {
         this.proposals = proposals;
+        this.tasks = tasks;
     }
 
     @Override
@@ -159,10 +164,28 @@ final class RepairDriver implements Driver {
             return;
         }
         waiting.remove(p.id());
-        if (proposals.propose(Subject.partition(p.id()), repair.command())) {
+        if (repair.aside() != null) {
+            setAside(p, repair);
+            tried.put(p.id(), new Tried(before == null ? 1 : before.times() + 1, now));
+            waiting.put(p.id(), now + LOOK_AGAIN.toNanos());
+        } else if (proposals.propose(Subject.partition(p.id()), repair.command())) {
             tried.put(p.id(), new Tried(before == null ? 1 : before.times() + 1, now));
             LOG.info("{}: {}; {}", repair.rule(), repair.message(), repair.action());
         }
+    }
+
+    /** The datanode closes it and reports it as corrupt. */
+    private void setAside(Partition p, Repair repair) {
+        Member odd = repair.aside().member();
+        LOG.error("{}: {}; {}", repair.reason(), repair.message(), repair.action());
+        tasks.send(
+                odd.node(),
+                NodeDown.newBuilder()
+                        .setVerify(VerifyTask.newBuilder()
+                                .setPartition(p.id())
+                                .setReplica(odd.replica())
+                                .setSetAside(repair.message())
+                                .setIndex(repair.aside().index())));
     }
 
     private int pending() {

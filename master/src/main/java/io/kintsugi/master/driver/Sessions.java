@@ -20,6 +20,7 @@ import io.kintsugi.proto.Hello;
 import io.kintsugi.proto.NodeDown;
 import io.kintsugi.proto.NodeSettings;
 import io.kintsugi.proto.Refusal;
+import io.kintsugi.proto.ReplicaReport;
 import io.kintsugi.proto.Report;
 import io.kintsugi.proto.Welcome;
 import java.util.HashMap;
@@ -164,6 +165,9 @@ final class Sessions {
         }
         report.getReplicasList().forEach(r -> {
             ReplicaFacts facts = Protos.replica(node, r);
+            if (r.hasDigest()) {
+                digest(node, r);
+            }
             if (soft.goesOn(facts)) {
                 return;
             }
@@ -181,6 +185,18 @@ final class Sessions {
             session.complete = true;
             liveness.complete(node);
         }
+    }
+
+    /** Only of who is a replica of the partition, on that node: others are about to be deleted. */
+    private void digest(int node, ReplicaReport r) {
+        host.cluster()
+                .partition(r.getPartition())
+                .filter(p ->
+                        p.member(r.getReplica()).filter(m -> m.node() == node).isPresent())
+                .ifPresent(p -> {
+                    soft.counted(p, r.getReplica(), Protos.digest(r.getDigest()));
+                    host.dirty().partitions.add(p.id());
+                });
     }
 
     private void forgetUnlisted(int node, Report report) {

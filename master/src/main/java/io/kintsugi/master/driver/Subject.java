@@ -25,6 +25,9 @@ record Subject(Kind kind, long id) {
     /** Repairs that weren't begun are looked at again. */
     static final Subject REPAIR = new Subject(Kind.LOOP, 5);
 
+    /** Partitions whose turn has come to have their replicas compared. */
+    static final Subject VERIFY = new Subject(Kind.LOOP, 6);
+
     static Subject partition(int id) {
         return new Subject(Kind.PARTITION, id);
     }

@@ -63,6 +63,18 @@ public enum Setting {
             0,
             365 * Constants.DAY,
             "milliseconds that a replica removed by force is kept as a backup; 0: not at all"),
+    PARTITION_VERIFY_INTERVAL_MS(
+            "PartitionVerifyIntervalMs",
+            Constants.DAY,
+            0,
+            365 * Constants.DAY,
+            "milliseconds in which the replicas of every partition are compared once by themselves, and after each copy; 0: never"),
+    VERIFY_BYTES_PER_SECOND(
+            "VerifyBytesPerSecond",
+            64L << 20,
+            0,
+            Long.MAX_VALUE,
+            "bytes a second that are read off a disk to compare replicas; 0: no limit"),
     BRAKE_PERCENT(
             "BrakePercent",
             30,

@@ -5,6 +5,7 @@ import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.RepairMode;
 import io.kintsugi.master.model.RestoreMutex;
+import io.kintsugi.master.plan.repair.DifferingReplica;
 import io.kintsugi.master.plan.repair.Gate;
 import io.kintsugi.master.plan.repair.LostMember;
 import io.kintsugi.master.plan.repair.Rules;
@@ -28,6 +29,7 @@ public final class ExplainPartition {
         findings.add(primary(view, p, name));
         p.all().forEach(m -> member(view, p, m).ifPresent(findings::add));
         repair(view, p).ifPresent(findings::add);
+        Comparison.of(view, p).map(c -> differs(view, c)).ifPresent(findings::add);
         for (Op op : view.cluster().openMoves(p.id())) {
             findings.add(Survey.ofMove(view, op)
                     .map(r -> Finding.of(r, name(op) + " (" + op.status() + "): ", op.id()))
@@ -112,6 +114,38 @@ public final class ExplainPartition {
                         || RepairMode.of(view.cluster().settings()) != RepairMode.ON
                 ? ""
                 : "; another takes its place in " + (left.getAsLong() + 999) / 1000 + " s";
+    }
+
+    /** What replicas hold isn't the same: who is right, if anybody can say, and what is done about it. */
+    private static Finding differs(View view, Comparison c) {
+        String message = c.message(view);
+        if (!c.confirmed()) {
+            return view.reports().counting(c.partition().id())
+                    ? Finding.waits("REPLICAS_COUNTED_AGAIN", message + "; they are counted again, to be sure")
+                    : Finding.problem(
+                            Comparison.CODE,
+                            message + "; one count alone may have been misread",
+                            "partition verify " + view.partitionName(c.partition()));
+        }
+        if (c.majority().isEmpty()) {
+            return Finding.problem(
+                    Comparison.CODE,
+                    message + "; nobody can say which is right, so nothing is touched",
+                    "find out which is right, then partition del-replica " + view.partitionName(c.partition())
+                            + " NODE --lower for the other, and partition reset-target: it is copied anew");
+        }
+        if (DifferingReplica.many(view)) {
+            return Finding.problem(
+                    Comparison.CODE,
+                    message + "; so many partitions differ that nothing is done by itself",
+                    "look for the cause first: memory of a datanode, versions that don't go together");
+        }
+        return Finding.problem(
+                Comparison.CODE,
+                message + "; the majority is right",
+                RepairMode.of(view.cluster().settings()) == RepairMode.ON
+                        ? "none needed: what holds something else is set aside and copied anew"
+                        : "cluster set AutoDpMetaRepairMode=on has what holds something else copied anew");
     }
 
     /** What the rules find due, and why it isn't begun. */

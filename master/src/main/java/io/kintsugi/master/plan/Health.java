@@ -54,6 +54,13 @@ public record Health(String status, List<Check> checks) {
                 "partition explain says why",
                 partitions(view).filter(p -> p.inSync().size() < p.target()).map(view::partitionName));
         repairs(view, checks);
+        check(
+                checks,
+                CRITICAL,
+                Comparison.CODE,
+                "partitions have replicas that don't hold the same",
+                "partition explain says which is right, and what is done about it",
+                partitions(view).filter(p -> Comparison.of(view, p).isPresent()).map(view::partitionName));
         brake(view, checks);
         check(
                 checks,

@@ -60,8 +60,18 @@ public record PartitionCheck(boolean ok, boolean judging, List<Listing> lists) {
                 new Listing(MOVING, "Partitions on the move", true, moving(view)),
                 partitions(view, all, FAILED_REPLICAS, "Partitions with failed replicas", p -> p.all().stream()
                         .anyMatch(view::failed)),
-                new Listing(RECORDS_DIFFER, "Partitions whose replicas differ in records", false, List.of()),
-                new Listing(SIZES_DIFFER, "Partitions whose replicas differ in size", false, List.of()),
+                partitions(
+                        view,
+                        all,
+                        RECORDS_DIFFER,
+                        "Partitions whose replicas differ in records",
+                        p -> differ(view, p, Comparison::recordsDiffer)),
+                partitions(
+                        view,
+                        all,
+                        SIZES_DIFFER,
+                        "Partitions whose replicas differ in size",
+                        p -> differ(view, p, Comparison::sizesDiffer)),
                 partitions(
                         view,
                         all,
@@ -84,6 +94,10 @@ public record PartitionCheck(boolean ok, boolean judging, List<Listing> lists) {
                 .findFirst()
                 .orElseThrow()
                 .entries();
+    }
+
+    private static boolean differ(View view, Partition p, Predicate<Comparison> how) {
+        return Comparison.of(view, p).filter(how).isPresent();
     }
 
     /** Fewer members than it should have, or fewer that haven't failed. A joining replica doesn't count: it isn't one yet. */

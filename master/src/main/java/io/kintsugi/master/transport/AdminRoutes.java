@@ -33,6 +33,7 @@ final class AdminRoutes {
         new NodeRoutes(service).mount(router);
         new DiskRoutes(service).mount(router);
         new TableRoutes(service).mount(router);
+        new VerifyRoutes(service).mount(router);
         new PartitionRoutes(service).mount(router);
         new OpRoutes(service).mount(router);
     }

@@ -15,6 +15,7 @@ import io.kintsugi.master.plan.TablePlacement;
 import io.kintsugi.master.port.Proposer;
 import io.kintsugi.master.view.View;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -111,6 +112,12 @@ public final class AdminService {
     /** What is kept of replicas that were removed by force. */
     public BackupService backups() {
         return backups;
+    }
+
+    /** Has the replicas of these partitions compared; completes once that is noted. */
+    public CompletableFuture<Void> verify(Collection<Integer> partitions) {
+        loop.verify(partitions);
+        return loop.when(v -> true, TABLE_READY).thenApply(noted -> null);
     }
 
     /** Marks a partition's data as given up, or takes that back. @param force also while a primary serves it */

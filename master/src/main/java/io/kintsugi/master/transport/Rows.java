@@ -13,6 +13,7 @@ import io.kintsugi.master.model.TableState;
 import io.kintsugi.master.model.Trouble;
 import io.kintsugi.master.plan.AutoDecommission;
 import io.kintsugi.master.view.DiskFacts;
+import io.kintsugi.master.view.ReplicaFacts;
 import io.kintsugi.master.view.View;
 import java.time.Instant;
 import java.util.List;
@@ -82,6 +83,7 @@ final class Rows {
 
     record MemberRow(long replica, String node, String disk) {}
 
+    /** {@code records}: live ones by the primary's last report, roughly; null: it didn't say. */
     record PartitionRow(
             int id,
             String table,
@@ -92,7 +94,9 @@ final class Rows {
             List<String> inSync,
             String joining,
             String leaving,
-            int target) {}
+            int target,
+            Long records,
+            long bytes) {}
 
     static NodeRow node(View view, Node n) {
         List<Disk> disks = view.cluster().disksOfNode(n.id()).stream()
@@ -234,7 +238,9 @@ final class Rows {
                 p.inSync().stream().map(r -> place(view, p, r)).toList(),
                 p.joining() == null ? null : view.diskName(p.joining().disk()),
                 place(view, p, p.leaving()),
-                p.target());
+                p.target(),
+                view.records(p) == ReplicaFacts.UNKNOWN ? null : view.records(p),
+                view.bytes(p));
     }
 
     private static String path(View view, Member m) {

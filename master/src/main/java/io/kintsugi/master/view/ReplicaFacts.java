@@ -9,9 +9,10 @@ import java.util.List;
  * @param lastEpoch of the last entry in its log
  * @param lastIndex of the last entry in its log
  * @param bytes data on disk
- * @param seedDoneBytes of the copy under way
+ * @param seeded how far the copy under way is
  * @param detail an error, for the operator
  * @param peers {@link Peers#digest} of the replicas that its stored configuration names; 0: it didn't say
+ * @param records live ones, roughly; {@link #UNKNOWN}: it didn't say
  * @param otherPeers those replicas, where they aren't those of the masters' configuration of the same epoch; else empty
  */
 public record ReplicaFacts(
@@ -25,11 +26,14 @@ public record ReplicaFacts(
         long lastEpoch,
         long lastIndex,
         long bytes,
-        long seedDoneBytes,
-        long seedTotalBytes,
+        Copied seeded,
         String detail,
         int peers,
-        List<Long> otherPeers) {
+        List<Long> otherPeers,
+        long records) {
+    /** What {@code records} is when the datanode doesn't say. */
+    public static final long UNKNOWN = -1;
+
     /** Of a replica that says nothing of its stored configuration. */
     public ReplicaFacts(
             long replica,
@@ -56,11 +60,11 @@ public record ReplicaFacts(
                 lastEpoch,
                 lastIndex,
                 bytes,
-                seedDoneBytes,
-                seedTotalBytes,
+                Copied.of(seedDoneBytes, seedTotalBytes),
                 detail,
                 0,
-                List.of());
+                List.of(),
+                UNKNOWN);
     }
 
     /** What the replica does in its partition. */
@@ -86,6 +90,13 @@ public record ReplicaFacts(
     /** The same, with what its stored configuration names. */
     public ReplicaFacts naming(int digest, List<Long> others) {
         return new ReplicaFacts(
+                replica, partition, node, disk, epoch, role, state, lastEpoch, lastIndex, bytes, seeded, detail, digest,
+                others, records);
+    }
+
+    /** The same, with how many live records there are. */
+    public ReplicaFacts counting(long live) {
+        return new ReplicaFacts(
                 replica,
                 partition,
                 node,
@@ -96,11 +107,21 @@ public record ReplicaFacts(
                 lastEpoch,
                 lastIndex,
                 bytes,
-                seedDoneBytes,
-                seedTotalBytes,
+                seeded,
                 detail,
-                digest,
-                others);
+                peers,
+                otherPeers,
+                live);
+    }
+
+    /** Of the copy under way. */
+    public long seedDoneBytes() {
+        return seeded.done();
+    }
+
+    /** Of the copy under way. */
+    public long seedTotalBytes() {
+        return seeded.total();
     }
 
     /** Whether it can never serve again under this id, or not without a human. */
@@ -110,7 +131,7 @@ public record ReplicaFacts(
 
     /** Whether a copy, or catching up, has come further since {@code earlier}. */
     boolean furtherThan(ReplicaFacts earlier) {
-        return seedDoneBytes > earlier.seedDoneBytes
+        return seedDoneBytes() > earlier.seedDoneBytes()
                 || state != earlier.state
                 || epoch > earlier.epoch
                 || lastIndex > earlier.lastIndex;
@@ -123,8 +144,7 @@ public record ReplicaFacts(
                 && state == other.state
                 && node == other.node
                 && disk == other.disk
-                && seedDoneBytes == other.seedDoneBytes
-                && seedTotalBytes == other.seedTotalBytes
+                && seeded.equals(other.seeded)
                 && peers == other.peers
                 && detail.equals(other.detail);
     }

@@ -38,6 +38,15 @@ public interface Reports {
     /** What the node keeps of replicas that were removed by force, as it said last; in order of partitions. */
     List<BackupFacts> backups(int node);
 
+    /** What the partition's replicas were counted to hold. */
+    Counts counts(int partition);
+
+    /** Partitions of whose replicas a count has told that they differ; what that is worth now, {@code Comparison} says. */
+    Collection<Integer> differing();
+
+    /** Whether the partition's replicas are being counted now. */
+    boolean counting(int partition);
+
     /** How many partitions have their primary on the node, by configuration. */
     int primaries(int node);
 

@@ -34,6 +34,9 @@ public final class SoftState implements Reports {
     private final Map<Integer, Integer> primaries = new ConcurrentHashMap<>();
     private final Map<Integer, Integer> incoming = new ConcurrentHashMap<>();
     private final Map<Integer, List<BackupFacts>> backups = new ConcurrentHashMap<>();
+    private final Map<Integer, Counts> counts = new ConcurrentHashMap<>();
+    private final Set<Integer> differing = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> counting = ConcurrentHashMap.newKeySet();
     private final CopyBook copies = new CopyBook();
     private volatile boolean judging;
 
@@ -103,6 +106,47 @@ public final class SoftState implements Reports {
                 all.stream()
                         .sorted(Comparator.comparingInt(BackupFacts::partition).thenComparingLong(BackupFacts::replica))
                         .toList());
+    }
+
+    @Override
+    public Counts counts(int partition) {
+        return counts.getOrDefault(partition, Counts.NONE);
+    }
+
+    @Override
+    public Collection<Integer> differing() {
+        return differing.stream().sorted().toList();
+    }
+
+    @Override
+    public boolean counting(int partition) {
+        return counting.contains(partition);
+    }
+
+    /** What a replica of the partition was counted to hold. */
+    public void counted(Partition p, long replica, Digest digest) {
+        Counts now = counts(p.id()).with(replica, digest, p);
+        counts.put(p.id(), now);
+        judge(p, now);
+    }
+
+    private void judge(Partition p, Counts now) {
+        List<Counts.Counted> judged = Counts.members(now.judged(p), p);
+        if (judged.stream()
+                .anyMatch(c -> !c.digest().equalContent(judged.getFirst().digest()))) {
+            differing.add(p.id());
+        } else {
+            differing.remove(p.id());
+        }
+    }
+
+    /** Whether the partition's replicas are asked to count. */
+    public void counting(int partition, boolean asked) {
+        if (asked) {
+            counting.add(partition);
+        } else {
+            counting.remove(partition);
+        }
     }
 
     @Override
@@ -230,6 +274,12 @@ public final class SoftState implements Reports {
         }
         if (old == null) {
             return;
+        }
+        if (now == null) {
+            counts.remove(old.id());
+            differing.remove(old.id());
+        } else if (counts.containsKey(now.id())) {
+            judge(now, counts.get(now.id()));
         }
         if (old.joining() != null
                 && (now == null

@@ -64,6 +64,11 @@ public record View(ClusterView cluster, Reports reports, long nowNanos, long now
         return reports.replica(p.primary()).map(ReplicaFacts::bytes).orElse(0L);
     }
 
+    /** The partition's live records by its primary's report, roughly; {@link ReplicaFacts#UNKNOWN} when it doesn't say. */
+    public long records(Partition p) {
+        return reports.replica(p.primary()).map(ReplicaFacts::records).orElse(ReplicaFacts.UNKNOWN);
+    }
+
     /** {@code d1:/data/1}. */
     public String diskName(int disk) {
         return cluster.disk(disk).map(this::diskName).orElse("disk " + disk);

@@ -2,6 +2,7 @@ package io.kintsugi.master.sim;
 
 import io.kintsugi.master.driver.NodeLink;
 import io.kintsugi.proto.CreateReplica;
+import io.kintsugi.proto.Digest;
 import io.kintsugi.proto.DiskHealth;
 import io.kintsugi.proto.DiskHello;
 import io.kintsugi.proto.DiskRecovery;
@@ -17,6 +18,7 @@ import io.kintsugi.proto.ReplicaReport;
 import io.kintsugi.proto.ReplicaState;
 import io.kintsugi.proto.Report;
 import io.kintsugi.proto.Role;
+import io.kintsugi.proto.VerifyTask;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,6 +26,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -47,6 +50,10 @@ public final class FakeDatanode {
         private Role role = Role.ROLE_NONE;
         private ReplicaState state = ReplicaState.REPLICA_OK;
         private long lastIndex;
+        /** Stands for all that it holds. */
+        private long content;
+
+        private Digest digest;
 
         Replica(long id, String disk, PartitionConfig config) {
             this.id = id;
@@ -76,6 +83,7 @@ public final class FakeDatanode {
     private final Map<String, Integer> diskIds = new HashMap<>();
     private final List<String> refusals = new ArrayList<>();
     private final Set<Long> backups = new HashSet<>();
+    private final List<Long> asides = new ArrayList<>();
     private String clusterId = "";
     private Duration copyTime = Duration.ofMillis(300);
     private boolean up;
@@ -298,6 +306,7 @@ public final class FakeDatanode {
         }
         r.copied = r.copied.plus(HEARTBEAT);
         r.seeded = r.copied.compareTo(copyTime) >= 0;
+        of(r.config.getPrimary()).ifPresent(p -> r.content = p.content);
         report(Report.newBuilder().addReplicas(describe(r)).build());
     }
 
@@ -373,8 +382,65 @@ public final class FakeDatanode {
                         .build());
             }
             case RECOVER_DISK -> recover(message.getRecoverDisk());
+            case VERIFY -> verify(message.getVerify());
             case SETTINGS, BODY_NOT_SET -> {}
         }
+    }
+
+    private Optional<Replica> of(long replica) {
+        return cluster.values().stream()
+                .flatMap(n -> n.replicas.values().stream())
+                .filter(r -> r.id == replica)
+                .findFirst();
+    }
+
+    private void verify(VerifyTask task) {
+        Replica r = replicas.get(task.getReplica());
+        if (r == null || r.state != ReplicaState.REPLICA_OK) {
+            return;
+        }
+        if (!task.getSetAside().isEmpty()) {
+            asides.add(task.getIndex());
+            r.state = ReplicaState.REPLICA_CORRUPT;
+            r.role = Role.ROLE_NONE;
+            report(Report.newBuilder().addReplicas(describe(r)).build());
+        } else if (r.role == Role.ROLE_PRIMARY) {
+            long mark = r.lastIndex + 1;
+            cluster.values().forEach(n -> n.count(r.config, task.getRequest(), mark));
+        }
+    }
+
+    /** All members apply the mark. */
+    private void count(PartitionConfig config, long request, long mark) {
+        for (Replica r : replicas.values()) {
+            if (up
+                    && r.config.getPartition() == config.getPartition()
+                    && r.seeded
+                    && r.state == ReplicaState.REPLICA_OK) {
+                r.lastIndex = mark;
+                r.digest = Digest.newBuilder()
+                        .setRequest(request)
+                        .setEpoch(config.getEpoch())
+                        .setIndex(mark)
+                        .setTakenMs(world.millis())
+                        .setRecords(10)
+                        .setBytes(100)
+                        .addRanges(r.content)
+                        .addRanges(0)
+                        .build();
+                report(Report.newBuilder().addReplicas(describe(r)).build());
+            }
+        }
+    }
+
+    /** What it holds isn't what it was given. */
+    public void rot(long replica) {
+        replicas.get(replica).content = replica;
+    }
+
+    /** At which marks it was told that a replica of it differs. */
+    public List<Long> asides() {
+        return List.copyOf(asides);
     }
 
     private void configured(PartitionConfig config) {
@@ -420,6 +486,9 @@ public final class FakeDatanode {
         r.config.getMembersList().forEach(m -> report.addPeers(m.getReplica()));
         if (r.config.hasJoining()) {
             report.addPeers(r.config.getJoining().getReplica());
+        }
+        if (r.digest != null) {
+            report.setDigest(r.digest);
         }
         return report.setReplica(r.id)
                 .setPartition(r.config.getPartition())

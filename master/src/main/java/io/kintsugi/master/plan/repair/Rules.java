@@ -12,6 +12,7 @@ public final class Rules {
             new ExtraPeer(),
             new MissingPeer(),
             new LostReplica(),
+            new DifferingReplica(),
             new LostMember(),
             new MissingReplica(),
             new SuperfluousReplica());

@@ -24,7 +24,7 @@ final class ReplicaJson {
                 .put("Addr", Find.address(view, m.node()))
                 .put("DomainAddr", "")
                 .put("ReportTime", Moments.heard(view, m.node()) / 1000)
-                .put("FileCount", 0)
+                .put("FileCount", records(view, m))
                 .put("Status", Status.of(view, p, m).number())
                 .put("HasLoadResponse", view.reports().replica(m.replica()).isPresent())
                 .put("TotalSize", total(view, m))
@@ -115,6 +115,13 @@ final class ReplicaJson {
 
     private static long bytes(View view, Member m) {
         return view.reports().replica(m.replica()).map(ReplicaFacts::bytes).orElse(0L);
+    }
+
+    /** A number without a sign, of 32 bits. */
+    private static long records(View view, Member m) {
+        long records =
+                view.reports().replica(m.replica()).map(ReplicaFacts::records).orElse(0L);
+        return Math.clamp(records, 0, 0xFFFF_FFFFL);
     }
 
     /** What it may grow to: a replica has no size of its own, so what it has and what its disk has free. */

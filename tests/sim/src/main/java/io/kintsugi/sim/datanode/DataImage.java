@@ -67,6 +67,10 @@ final class DataImage implements Inode {
         return now.tailMap(first, true);
     }
 
+    TreeMap<byte[], byte[]> copy() {
+        return new TreeMap<>(now);
+    }
+
     void write(Write write) {
         for (int i = 0; i < write.keys.size(); i++) {
             byte[] value = write.values.get(i);

@@ -5,7 +5,9 @@ import io.kintsugi.datanode.store.StorageException;
 import io.kintsugi.sim.datanode.SimDisk.Use;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 
 /** One replica's data, opened. */
 final class SimData implements KeyValues {
@@ -57,9 +59,7 @@ final class SimData implements KeyValues {
         open();
         disk.use(Use.READ, "reading the data " + directory);
         if (image.rotten(key)) {
-            throw new StorageException(
-                    StorageException.Kind.REPLICA,
-                    "reading the data " + directory + " failed: Corruption: block checksum mismatch");
+            throw rotten();
         }
         return image.get(key);
     }
@@ -74,6 +74,54 @@ final class SimData implements KeyValues {
             }
             visitor.accept(entry.getKey(), entry.getValue());
         }
+    }
+
+    /** A copy: later writes go to the image alone. */
+    private final class Then implements Snapshot {
+        private final TreeMap<byte[], byte[]> then = image.copy();
+
+        @Override
+        public byte[] get(byte[] key) {
+            open();
+            return then.get(key);
+        }
+
+        @Override
+        public void scan(byte[] from, BiPredicate<byte[], byte[]> visitor) {
+            open();
+            disk.use(Use.READ, "reading the data " + directory);
+            for (Map.Entry<byte[], byte[]> entry : then.tailMap(from, true).entrySet()) {
+                if (image.rotten(entry.getKey())) {
+                    throw rotten();
+                }
+                if (!visitor.test(entry.getKey(), entry.getValue())) {
+                    return;
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            open();
+        }
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        open();
+        return new Then();
+    }
+
+    @Override
+    public long estimatedKeys() {
+        open();
+        return image.keys();
+    }
+
+    private StorageException rotten() {
+        return new StorageException(
+                StorageException.Kind.REPLICA,
+                "reading the data " + directory + " failed: Corruption: block checksum mismatch");
     }
 
     @Override
