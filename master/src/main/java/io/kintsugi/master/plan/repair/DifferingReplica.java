@@ -5,8 +5,9 @@ import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.plan.Comparison;
 import io.kintsugi.master.view.View;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+
 
 /**
  * A replica holds something else than most: counted twice, at two entries of the log, and by the word of more than half of all that are in-sync. Its
@@ -17,7 +18,7 @@ public record DifferingReplica() implements Rule {
     /** With more that differ, somebody has to look. */
     static final int MANY = 10;
     /** What was counted longer ago is counted again before anything is done. */
-    private static final long FRESH_MILLIS = TimeUnit.HOURS.toMillis(1);
+    private static final long FRESH_MILLIS = Duration.ofHours(1).toMillis();
 
     @Override
     public Optional<Repair> of(View view, Partition p) {
