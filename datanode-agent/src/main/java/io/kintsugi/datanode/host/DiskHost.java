@@ -208,7 +208,8 @@ public final class DiskHost {
 
     // ------------------------------------------------------------------ failures (event loop)
     /** Something of the disk failed while working for this replica (null: for none in particular). */
-    void failed(ReplicaHost replica, StorageException e) {
+    void failed(ReplicaHost replica, StorageException failure) {
+        StorageException e = judged(failure);
         switch (e.kind()) {
             case REPLICA -> {
                 if (replica == null) {
@@ -226,6 +227,16 @@ public final class DiskHost {
             case DISK -> diskError(replica, e);
             case FULL -> outOfRoom(replica, e);
         }
+    }
+
+    /** Files that are gone together with the disk's identity are no replica's fault: all of the disk is. */
+    private StorageException judged(StorageException e) {
+        return e.kind() != StorageException.Kind.REPLICA || context.files().exists(disk.layout().identity())
+                ? e
+                : new StorageException(
+                        StorageException.Kind.DISK,
+                        "the identity file of " + path() + " is gone: wiped, or no longer mounted; " + e.getMessage(),
+                        e);
     }
 
     /** A replica's machine failed: it is stopped and reported, its files stay. */
@@ -290,11 +301,14 @@ public final class DiskHost {
     private void giveUp(StorageException e) {
         if (health.giveUp()) {
             LOG.error("DISK_BROKEN: disk {} is given up: {}", path(), e.getMessage(), e);
+            // first, or its replicas would be taken for ones that are lost on a disk which works, and replaced at once
+            uplink().disk(report());
             for (ReplicaHost replica : List.copyOf(replicas.values())) {
                 lose(replica, ReplicaState.REPLICA_LOST, "DISK_BROKEN: " + e.getMessage());
             }
+        } else {
+            uplink().disk(report());
         }
-        uplink().disk(report());
     }
 
     private void lose(ReplicaHost replica, ReplicaState state, String why) {

@@ -99,13 +99,28 @@ final class DiskOpener {
 
     private Optional<DiskHost> open(Path path) {
         try {
-            DiskFormat.Opened disk = format.open(path);
-            context.node().opened(path, disk.uuid(), false);
-            return Optional.of(new DiskHost(context, disk));
+            return Optional.of(new DiskHost(context, openMounted(path, false)));
         } catch (StorageException e) {
             failed(path, e);
             return Optional.empty();
         }
+    }
+
+    /**
+     * A path that was a mount and is none now leads into another file system: what is found there, an empty directory as a rule, is neither
+     * the disk nor to be made one. A new disk that is mounted there is.
+     */
+    private DiskFormat.Opened openMounted(Path path, boolean wellAgain) {
+        boolean mounted = context.files().exists(path) && !context.files().space(path).shared();
+        if (!mounted && context.node().wasMounted(path)) {
+            throw new StorageException(
+                    StorageException.Kind.DISK,
+                    "DISK_NOT_MOUNTED: nothing is mounted at " + path + ", where disk "
+                            + context.node().diskUuid(path) + " was: mount it, or a new disk");
+        }
+        DiskFormat.Opened disk = format.open(path);
+        context.node().opened(path, disk.uuid(), mounted, wellAgain);
+        return disk;
     }
 
     /** An I/O error counts as it would on an open disk; anything else, such as a mount that is missing, may mend by itself. */
@@ -202,8 +217,7 @@ final class DiskOpener {
 
     private void attempt(UnusableDisk disk, long request) {
         try {
-            DiskFormat.Opened opened = format.open(disk.path());
-            context.node().opened(disk.path(), opened.uuid(), true);
+            DiskFormat.Opened opened = openMounted(disk.path(), true);
             LOG.info("DISK_RECOVERED: disk {} is used again, by an operator's word (request {})", disk.path(), request);
             boolean running = loop.execute(() -> {
                 UnusableDisk before = remove(disk.path());

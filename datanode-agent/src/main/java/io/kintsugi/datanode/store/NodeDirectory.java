@@ -6,29 +6,33 @@ import io.kintsugi.common.wire.Fields;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
  * The agent's own small directory: the node's uuid, the cluster that it belongs to, the highest (generation, term) of its masters, which disk
- * was last at which path, and the errors of disks (a bad disk may refuse to keep that itself). Changes are on disk when the call returns.
- * Thread-safe.
+ * was last at which path, whether it was mounted there, and the errors of disks (a bad disk may refuse to keep that itself). Changes are on
+ * disk when the call returns. Thread-safe.
  */
 public final class NodeDirectory {
-    /** Maps go by a disk's path. */
+    /** Maps go by a disk's path. @param mounts paths at which the disk was a mount of its own */
     private record State(
             String uuid,
             String clusterId,
             long generation,
             long term,
             Map<String, String> diskUuids,
-            Map<String, BadDisk> badDisks)
+            Map<String, BadDisk> badDisks,
+            Set<String> mounts)
             implements Encodable {
         @Override
         public void encode(FieldWriter out) {
             out.text(1, uuid).text(2, clusterId).num(3, generation).num(4, term);
             // 5 and 6 were numbers of errors by a disk's uuid
             out.texts(7, diskUuids.keySet()).texts(8, diskUuids.values()).records(9, badDisks.values());
+            out.texts(10, mounts);
         }
 
         static State decode(byte[] bytes) {
@@ -39,19 +43,20 @@ public final class NodeDirectory {
             }
             Map<String, BadDisk> bad = new TreeMap<>();
             in.records(9, BadDisk::decode).forEach(disk -> bad.put(disk.path(), disk));
-            return new State(in.text(1), in.text(2), in.num(3), in.num(4), uuids, bad);
+            Set<String> mounts = Set.copyOf(in.texts(10));
+            return new State(in.text(1), in.text(2), in.num(3), in.num(4), uuids, bad, mounts);
         }
 
         State joined(String cluster) {
-            return new State(uuid, cluster, generation, term, diskUuids, badDisks);
+            return new State(uuid, cluster, generation, term, diskUuids, badDisks, mounts);
         }
 
         State raised(long newGeneration, long newTerm) {
-            return new State(uuid, clusterId, newGeneration, newTerm, diskUuids, badDisks);
+            return new State(uuid, clusterId, newGeneration, newTerm, diskUuids, badDisks, mounts);
         }
 
-        State with(Map<String, String> uuids, Map<String, BadDisk> bad) {
-            return new State(uuid, clusterId, generation, term, uuids, bad);
+        State with(Map<String, BadDisk> bad) {
+            return new State(uuid, clusterId, generation, term, diskUuids, bad, mounts);
         }
     }
 
@@ -74,7 +79,7 @@ public final class NodeDirectory {
             return new NodeDirectory(files, file, known);
         }
         NodeDirectory fresh = new NodeDirectory(files, file, null);
-        fresh.store(new State(newUuid.get(), "", 0, 0, Map.of(), Map.of()));
+        fresh.store(new State(newUuid.get(), "", 0, 0, Map.of(), Map.of(), Set.of()));
         return fresh;
     }
 
@@ -122,6 +127,11 @@ public final class NodeDirectory {
         return state.diskUuids().getOrDefault(path.toString(), "");
     }
 
+    /** Whether the disk that was last opened at this path was a file system of its own: without its mount the path is another disk's. */
+    public boolean wasMounted(Path path) {
+        return state.mounts().contains(path.toString());
+    }
+
     /** The errors of the disk at this path; empty when it is well. */
     public Optional<BadDisk> badDisk(Path path) {
         return Optional.ofNullable(state.badDisks().get(path.toString()));
@@ -131,26 +141,32 @@ public final class NodeDirectory {
     public synchronized void keep(BadDisk bad) {
         Map<String, BadDisk> all = new TreeMap<>(state.badDisks());
         all.put(bad.path(), bad);
-        store(state.with(state.diskUuids(), all));
+        store(state.with(all));
     }
 
     /**
      * The disk at this path was opened and works.
      *
+     * @param mounted whether it is a file system of its own
      * @param wellAgain whether its errors are forgotten, an operator having had it recovered
      */
-    public synchronized void opened(Path path, String diskUuid, boolean wellAgain) {
+    public synchronized void opened(Path path, String diskUuid, boolean mounted, boolean wellAgain) {
         boolean forget = wellAgain && badDisk(path).isPresent();
-        if (!forget && diskUuid(path).equals(diskUuid)) {
+        if (!forget && diskUuid(path).equals(diskUuid) && wasMounted(path) == mounted) {
             return;
         }
-        Map<String, String> uuids = new TreeMap<>(state.diskUuids());
+        State now = state;
+        Map<String, String> uuids = new TreeMap<>(now.diskUuids());
         uuids.put(path.toString(), diskUuid);
-        Map<String, BadDisk> bad = new TreeMap<>(state.badDisks());
+        Set<String> mounts = new TreeSet<>(now.mounts());
+        if (mounted) {
+            mounts.add(path.toString());
+        }
+        Map<String, BadDisk> bad = new TreeMap<>(now.badDisks());
         if (forget) {
             bad.remove(path.toString());
         }
-        store(state.with(uuids, bad));
+        store(new State(now.uuid(), now.clusterId(), now.generation(), now.term(), uuids, bad, mounts));
     }
 
     private void store(State next) {

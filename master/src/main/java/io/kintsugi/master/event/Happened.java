@@ -131,7 +131,19 @@ final class Happened {
             String message = place(old, before, before.primary()) + " -> " + place(now, after, after.primary())
                     + ", epoch " + after.epoch() + ", " + after.inSync().size() + " of " + after.target() + " in-sync";
             add("partition", after.primary() == 0 ? "PRIMARY_NONE" : "PRIMARY_CHANGED", name(after), message, 0);
+        } else if (before != null && after != null && saidAnew(before, after)) {
+            String message = "the same configuration again, for all to hear: epoch " + before.epoch() + " -> "
+                    + after.epoch() + ", " + place(now, after, after.primary()) + " is primary";
+            add("partition", "EPOCH_RAISED", name(after), message, 0);
         }
+    }
+
+    /** As after a primary's restart, or when a replica had stored other peers. */
+    private static boolean saidAnew(Partition before, Partition after) {
+        return before.epoch() < after.epoch()
+                && before.all().equals(after.all())
+                && before.inSync().equals(after.inSync())
+                && before.leaving() == after.leaving();
     }
 
     private void settings() {

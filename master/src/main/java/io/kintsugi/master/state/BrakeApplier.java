@@ -44,7 +44,7 @@ final class BrakeApplier {
                 "that datanode %d is %s is known",
                 node.id(),
                 c.dead() ? "dead" : "alive");
-        tx.put(node.deadSince(c.dead() ? tx.now() : 0));
+        tx.put(c.dead() ? node.died(tx.now()) : node.alive());
         return 0;
     }
 }

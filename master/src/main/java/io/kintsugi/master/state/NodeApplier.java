@@ -85,7 +85,8 @@ final class NodeApplier {
                 n.registeredAt(),
                 n.drain(),
                 n.drainOp(),
-                n.deadSince());
+                n.deadSince(),
+                n.deaths());
     }
 
     private static Node fresh(Transaction tx, RegisterNode c) {
@@ -102,7 +103,8 @@ final class NodeApplier {
                 tx.now(),
                 DrainState.NONE,
                 0,
-                0);
+                0,
+                List.of());
     }
 
     private static int named(Transaction tx, String zone, String name) {

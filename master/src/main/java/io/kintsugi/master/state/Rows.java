@@ -51,7 +51,7 @@ final class Rows {
                 .text(4, n.address())
                 .text(5, n.httpAddress());
         out.text(6, n.zone()).num(7, n.nodeset()).num(8, n.registeredAt());
-        out.num(9, n.drain().wire()).num(10, n.drainOp()).num(20, n.deadSince());
+        out.num(9, n.drain().wire()).num(10, n.drainOp()).num(20, n.deadSince()).nums(21, n.deaths());
     }
 
     static Node readNode(Fields in) {
@@ -66,7 +66,8 @@ final class Rows {
                 in.num(8),
                 WireEnum.of(DrainState.class, in.num(9)),
                 in.num(10),
-                in.num(20));
+                in.num(20),
+                in.nums(21));
     }
 
     static void writeDisk(Disk d, FieldWriter out) {

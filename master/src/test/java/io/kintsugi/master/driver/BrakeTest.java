@@ -89,6 +89,29 @@ class BrakeTest {
     }
 
     @Test
+    void whoDiesAgainAndAgainCountsThoughItCameBack() {
+        SimCluster c = cluster();
+        for (int i = 0; i < 3; i++) {
+            for (String flapping : List.of("d1", "d2")) {
+                assertThat(brake(c).engaged()).isFalse();
+                c.node(flapping).kill();
+                c.world().run(SOON);
+                c.node(flapping).start();
+                c.run("healthy", A_WHILE, c::healthy);
+            }
+            if (i == 1) {
+                c.masters().killLeader();
+            }
+        }
+        engaged(c);
+        assertThat(brake(c).message()).contains("d1 again and again", "d2 again and again");
+
+        c.ask(new Command.ReleaseBrake());
+        c.world().run(A_WHILE);
+        assertThat(brake(c).engaged()).as("what was before the release counts no more").isFalse();
+    }
+
+    @Test
     void itOutlastsLeadersUntilItIsReleasedAndTheSameDeathsDoNotEngageItAgain() {
         SimCluster c = cluster();
         c.node("d1").kill();

@@ -114,6 +114,11 @@ public final class AdminClient {
         call(address, "PUT", "/v1/debug/failpoints/" + name + "?action=" + action, null, null, answer);
     }
 
+    /** Asks a datanode for one of its drills. @throws IOException when it doesn't answer */
+    public static void drill(String address, String drill, String target, String action) throws IOException {
+        call(address, "PUT", "/v1/debug/drills/" + drill + "?target=" + target + "&action=" + action, null, null, ANSWER);
+    }
+
     public static JsonNode getFrom(String address, String path) throws IOException {
         return getFrom(address, path, ANSWER);
     }

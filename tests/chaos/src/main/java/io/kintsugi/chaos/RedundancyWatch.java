@@ -1,8 +1,10 @@
 package io.kintsugi.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /** Looks at the partitions of tables again and again, and remembers how many in-sync replicas each was short of at worst. */
 public final class RedundancyWatch implements AutoCloseable {
@@ -10,6 +12,7 @@ public final class RedundancyWatch implements AutoCloseable {
     private final Map<String, Integer> tables;
     private final Map<Integer, Integer> missing = new ConcurrentHashMap<>();
     private final Map<Integer, String> when = new ConcurrentHashMap<>();
+    private final Duration pause;
     private final Thread thread;
     private volatile boolean stopped;
     private volatile long looks;
@@ -17,8 +20,14 @@ public final class RedundancyWatch implements AutoCloseable {
 
     /** @param replicas of each table */
     public RedundancyWatch(AdminClient admin, Map<String, Integer> replicas) {
+        this(admin, replicas, Duration.ZERO);
+    }
+
+    /** @param pause between two looks: fewer cores are needed, less is seen */
+    public RedundancyWatch(AdminClient admin, Map<String, Integer> replicas, Duration pause) {
         this.admin = admin;
         this.tables = Map.copyOf(replicas);
+        this.pause = pause;
         this.thread = Thread.ofPlatform().name("redundancy-watch").start(this::watch);
     }
 
@@ -56,6 +65,7 @@ public final class RedundancyWatch implements AutoCloseable {
             } catch (RuntimeException e) {
                 Thread.onSpinWait(); // no leader at the moment: nothing to be seen
             }
+            LockSupport.parkNanos(pause.toNanos());
         }
     }
 

@@ -18,15 +18,15 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** A cluster with filled tables and writers that run throughout; the checks that every drain has to pass. */
-final class ClusterUnderLoad implements AutoCloseable {
-    static final String TABLE = "orders";
+public final class ClusterUnderLoad implements AutoCloseable {
+    public static final String TABLE = "orders";
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    static final Duration SHORT_OF_CPU = Duration.ofSeconds(5);
-    final ProcessCluster cluster;
-    final AdminClient admin;
+    public static final Duration SHORT_OF_CPU = Duration.ofSeconds(5);
+    public final ProcessCluster cluster;
+    public final AdminClient admin;
     final Armory armory;
     /** Of {@link #TABLE}. */
-    final RecordingWriter writer;
+    public final RecordingWriter writer;
 
     private final Map<String, Integer> tables = new TreeMap<>();
     private final List<RecordingWriter> writers = new ArrayList<>();
@@ -36,7 +36,7 @@ final class ClusterUnderLoad implements AutoCloseable {
      *
      * @param datanodeConfig of its datanodes, beside what all suites set
      */
-    record Machines(
+    public record Machines(
             String name,
             int datanodes,
             int disks,
@@ -44,17 +44,17 @@ final class ClusterUnderLoad implements AutoCloseable {
             Map<String, String> datanodeConfig) {}
 
     /** A table and what is in it. */
-    record Filled(String table, int replicas, int partitions, int keys, int valueBytes) {}
+    public record Filled(String table, int replicas, int partitions, int keys, int valueBytes) {}
 
     /** More data than log: a new replica is copied, and doesn't get by with the log. */
-    static final Map<String, String> LITTLE_LOG = Map.of("replica.log.retain", "64KiB", "flush.bytes", "256KiB");
+    public static final Map<String, String> LITTLE_LOG = Map.of("replica.log.retain", "64KiB", "flush.bytes", "256KiB");
 
     ClusterUnderLoad(Path home, String name, int datanodes, int partitions, int keys) {
         this(home, new Machines(name, datanodes, 3, Map.of(), Map.of()), new Filled(TABLE, 3, partitions, keys, 200));
     }
 
     /** @param more tables beside {@code first} */
-    ClusterUnderLoad(Path home, Machines machines, Filled first, Filled... more) {
+    public ClusterUnderLoad(Path home, Machines machines, Filled first, Filled... more) {
         Map<String, String> config = new HashMap<>(machines.datanodeConfig);
         config.put("replica.ack.timeout", "10s");
         cluster = ProcessCluster.start(
@@ -81,7 +81,7 @@ final class ClusterUnderLoad implements AutoCloseable {
     }
 
     /** Replicas of each table. */
-    Map<String, Integer> tables() {
+    public Map<String, Integer> tables() {
         return Map.copyOf(tables);
     }
 
@@ -93,17 +93,17 @@ final class ClusterUnderLoad implements AutoCloseable {
      * How long a datanode may be silent before it is dead. Eight processes share few cores here, and one that merely got none for some
      * seconds must not look like a drain that lowered redundancy; so primaries wait longer for their members' answers, too.
      */
-    void patience(Duration deadTimeout) {
+    public void patience(Duration deadTimeout) {
         admin.patch("/v1/settings", Map.of("NodeDeadTimeoutMs", "" + deadTimeout.toMillis()));
     }
 
     /** The disk that holds replicas of most tables, and most of them. */
-    JsonNode aDiskInUse() {
+    public JsonNode aDiskInUse() {
         return aDiskInUse(disk -> true);
     }
 
     /** Such a one among these. */
-    JsonNode aDiskInUse(Predicate<JsonNode> good) {
+    public JsonNode aDiskInUse(Predicate<JsonNode> good) {
         JsonNode most = null;
         int best = 0;
         for (JsonNode disk : admin.get("/v1/disks")) {
@@ -151,7 +151,7 @@ final class ClusterUnderLoad implements AutoCloseable {
     }
 
     /** Begins a drain; returns the op's id. */
-    long decommission(JsonNode disk) {
+    public long decommission(JsonNode disk) {
         JsonNode op = admin.post(
                 "/v1/disks/decommission",
                 Map.of(
@@ -162,7 +162,7 @@ final class ClusterUnderLoad implements AutoCloseable {
         return op.path("id").asLong();
     }
 
-    void recommission(JsonNode disk) {
+    public void recommission(JsonNode disk) {
         admin.post(
                 "/v1/disks/recommission",
                 Map.of(
@@ -172,7 +172,7 @@ final class ClusterUnderLoad implements AutoCloseable {
                         disk.path("path").asText()));
     }
 
-    JsonNode awaitEnd(long op) {
+    public JsonNode awaitEnd(long op) {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(100))
                 .ignoreExceptions()
@@ -180,7 +180,7 @@ final class ClusterUnderLoad implements AutoCloseable {
         return admin.get("/v1/ops/" + op);
     }
 
-    boolean hasEnded(long op) {
+    public boolean hasEnded(long op) {
         return !admin.get("/v1/ops/" + op).path("endedAt").asText("").isEmpty();
     }
 
@@ -200,7 +200,7 @@ final class ClusterUnderLoad implements AutoCloseable {
     }
 
     /** The disk is empty, no move is left, no partition has a trace of one. */
-    void assertDrained(JsonNode disk, JsonNode op) {
+    public void assertDrained(JsonNode disk, JsonNode op) {
         assertThat(op.path("status").asText()).as("op %s", op).isEqualTo("Success");
         JsonNode now = disk(disk);
         assertThat(now.path("replicas").asInt()).as("disk %s", now).isZero();
@@ -209,7 +209,7 @@ final class ClusterUnderLoad implements AutoCloseable {
     }
 
     /** Within some time no op is open, and every partition is as if there had never been a move. */
-    void assertNothingUnderWay() {
+    public void assertNothingUnderWay() {
         await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> {
             assertThat(openOps())
                     .as("ops that still run: tokens are derived from them")
@@ -275,7 +275,7 @@ final class ClusterUnderLoad implements AutoCloseable {
     }
 
     /** Ops that haven't ended. */
-    List<JsonNode> openOps() {
+    public List<JsonNode> openOps() {
         List<JsonNode> open = new ArrayList<>();
         for (JsonNode o : admin.get("/v1/ops")) {
             if (o.path("endedAt").asText("").isEmpty() || o.path("endedAt").isNull()) {
@@ -286,7 +286,7 @@ final class ClusterUnderLoad implements AutoCloseable {
     }
 
     /** Replicas that a datanode holds and the master knows nothing of. */
-    List<String> strayReplicas() throws IOException {
+    public List<String> strayReplicas() throws IOException {
         Set<Long> members = new HashSet<>();
         for (JsonNode p : admin.get("/v1/partitions")) {
             p.path("members").forEach(m -> members.add(m.path("replica").asLong()));
@@ -303,7 +303,7 @@ final class ClusterUnderLoad implements AutoCloseable {
         return stray;
     }
 
-    JsonNode disk(JsonNode like) {
+    public JsonNode disk(JsonNode like) {
         for (JsonNode disk : admin.get("/v1/disks")) {
             if (disk.path("node").equals(like.path("node")) && disk.path("path").equals(like.path("path"))) {
                 return disk;
@@ -312,7 +312,7 @@ final class ClusterUnderLoad implements AutoCloseable {
         throw new AssertionError("no disk " + like);
     }
 
-    void awaitAllInSync() {
+    public void awaitAllInSync() {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(100))
                 .ignoreExceptions()
@@ -324,7 +324,7 @@ final class ClusterUnderLoad implements AutoCloseable {
     }
 
     /** Stops the writers and reads every key. */
-    void assertNothingLost() {
+    public void assertNothingLost() {
         for (RecordingWriter each : writers) {
             each.stop();
             assertThat(each.writes()).isPositive();
@@ -333,7 +333,7 @@ final class ClusterUnderLoad implements AutoCloseable {
         }
     }
 
-    int mastersAlive() {
+    public int mastersAlive() {
         int alive = 0;
         for (JsonNode m : admin.get("/v1/cluster").path("masters")) {
             alive += m.path("alive").asBoolean() ? 1 : 0;
@@ -341,12 +341,12 @@ final class ClusterUnderLoad implements AutoCloseable {
         return alive;
     }
 
-    String awaitLeader() {
+    public String awaitLeader() {
         return await().atMost(PATIENCE).until(admin::leader, l -> !l.isEmpty());
     }
 
     /** Whoever follows a leader that was killed; followers go on naming the old one until they notice. */
-    String awaitNextLeader(String killed) {
+    public String awaitNextLeader(String killed) {
         return await().atMost(PATIENCE).until(admin::leader, l -> !l.isEmpty() && !l.equals(killed));
     }
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * When too much has failed at once to go on by itself: more than {@code BrakePercent} of all datanodes, or of all disks, and more than one,
- * became dead or broken within {@code BrakeWindowMs} and still are. One that came back costs nothing.
+ * became dead or broken within {@code BrakeWindowMs} and still are. One that came back costs nothing, unless it has died again and again.
  */
 public final class BrakeRule {
     public static final String CODE = "TOO_MANY_FAILURES";
@@ -33,8 +33,8 @@ public final class BrakeRule {
 
     private static Optional<Reason> nodes(View view, long from) {
         List<String> dead = view.cluster().nodes().stream()
-                .filter(n -> view.reports().dead(n.id()) && n.deadSince() >= from)
-                .map(Node::name)
+                .filter(n -> view.reports().dead(n.id()) && n.deadSince() >= from || n.flapsSince(from))
+                .map(n -> n.name() + (n.flapsSince(from) ? " again and again" : ""))
                 .toList();
         return tooMany(view, "datanodes died", dead, view.cluster().nodes().size());
     }

@@ -85,6 +85,12 @@ public final class FaultShim {
         rule(directory, op, error, 1);
     }
 
+    /** Calls on this file, and on those beside it whose names begin with its, fail. */
+    public synchronized void failFile(Path file, Op op, String error) {
+        rules.add(file.toAbsolutePath() + " " + op.text + " " + error + " 1.0");
+        write();
+    }
+
     /** So many of the reads below {@code directory} come with one bit wrong. */
     public void flip(Path directory, double probability) {
         rule(directory, Op.READ, "flip", probability);
@@ -97,7 +103,7 @@ public final class FaultShim {
 
     /** The files below {@code directory} are as they were before; what a process has concluded, it may still believe. */
     public synchronized void heal(Path directory) {
-        rules.removeIf(rule -> rule.startsWith(directory + "/ "));
+        rules.removeIf(rule -> rule.startsWith(directory + "/"));
         write();
     }
 

@@ -53,6 +53,10 @@ public final class SimDisk {
     private final List<Fault> faults = new ArrayList<>();
     private Inode.Directory top = new Inode.Directory();
     private final List<List<Naming>> unsynced = new ArrayList<>();
+    /** What is on it while its mount is away; null while it is there. */
+    private Inode.Directory away;
+
+    private boolean mount;
     private long slowNanos;
     private boolean harmed;
     private long mendedAt;
@@ -106,6 +110,33 @@ public final class SimDisk {
         unsynced.clear();
         harmed = true;
         process.world().count("fault.disk-wiped", root.toString());
+    }
+
+    /** It is a file system of its own from now on; put back, if its mount was taken away. */
+    public void mount() {
+        mount = true;
+        if (away != null) {
+            top = away;
+            away = null;
+        }
+    }
+
+    /** Its mount is taken away: at its path is an empty directory of another file system. */
+    public void unmount() {
+        mount = false;
+        harmed = true;
+        away = top;
+        top = new Inode.Directory();
+    }
+
+    /** Whether it is a file system of its own. */
+    boolean mounted() {
+        return mount;
+    }
+
+    /** Whether there is nothing at its path. */
+    public boolean isEmpty() {
+        return top.now.isEmpty();
     }
 
     /** A record of a replica's data goes bad, if there is any; it shows when it is read. */

@@ -182,6 +182,6 @@ record SimFiles(SimStorage storage) implements DiskFiles {
     @Override
     public Space space(Path directory) {
         SimDisk disk = storage.disk(directory, Use.READ, "looking at the space of");
-        return new Space(disk.free(), disk.total(), true);
+        return new Space(disk.free(), disk.total(), !disk.mounted());
     }
 }

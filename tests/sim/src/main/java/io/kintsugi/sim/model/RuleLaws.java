@@ -18,6 +18,7 @@ import io.kintsugi.master.view.View;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -139,10 +140,11 @@ final class RuleLaws {
     private static boolean tooManyDead(View view) {
         Brake brake = view.cluster().cluster().orElseThrow().brake();
         long percent = view.setting(Setting.BRAKE_PERCENT);
+        long window = view.nowMillis() - view.setting(Setting.BRAKE_WINDOW_MS);
+        LongPredicate counts = at -> at > brake.releasedAt() && at >= window;
         long dead = view.cluster().nodes().stream()
-                .filter(n -> view.reports().dead(n.id()))
-                .filter(n -> n.deadSince() > brake.releasedAt()
-                        && n.deadSince() >= view.nowMillis() - view.setting(Setting.BRAKE_WINDOW_MS))
+                .filter(n -> view.reports().dead(n.id()) && counts.test(n.deadSince())
+                        || n.deaths().stream().filter(counts::test).count() == 3)
                 .count();
         return !brake.engaged()
                 && percent > 0

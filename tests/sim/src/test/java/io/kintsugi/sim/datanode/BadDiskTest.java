@@ -62,6 +62,15 @@ class BadDiskTest {
                 .isTrue();
     }
 
+    @Test
+    void theDiskIsToldOfBeforeTheReplicasOnIt() {
+        SimDisk disk = atWork();
+        disk.fault(Fault.SYNC, true);
+        assertThat(told(BadDiskTest::broken)).isTrue();
+        run.world.run(Duration.ofSeconds(2));
+        assertThat(run.master.lostOnWorkingDisk()).isZero();
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"READ", "WRITE", "SYNC", "GONE"})
     void theProbeFindsADiskThatNobodyUses(Fault fault) {
@@ -173,6 +182,55 @@ class BadDiskTest {
         assertThat(run.world.runUntil(
                         SOON, () -> run.master.disks("d1").stream().noneMatch(BadDiskTest::broken)))
                 .isTrue();
+    }
+
+    @Test
+    void whatIsLeftWithoutTheMountIsNotTakenForTheDiskWhoeverRecoversIt() {
+        SimDisk disk = mounted();
+        long replica = node.host().reports().iterator().next().getReplica();
+        run.master.leaveLostAlone();
+        disk.unmount();
+        assertThat(told(BadDiskTest::broken)).isTrue();
+
+        run.master.recover();
+
+        assertThat(told(report -> report.getRecovery().getError().contains("DISK_NOT_MOUNTED")))
+                .isTrue();
+        assertThat(disk.isEmpty()).as("nothing is formatted").isTrue();
+        disk.mount();
+        run.master.recover();
+        assertThat(run.world.runUntil(SOON, run.master::healthy)).isTrue();
+        assertThat(run.master.config().isInSync(replica)).isTrue();
+        assertThat(run.master.replaced()).isZero();
+    }
+
+    @Test
+    void aDiskThatIsNotMountedWhenItsAgentStartsIsWaitedFor() {
+        SimDisk disk = mounted();
+        node.crash();
+        disk.unmount();
+        node.start();
+        assertThat(told(report -> broken(report) && report.getError().contains("DISK_NOT_MOUNTED")))
+                .isTrue();
+        assertThat(disk.isEmpty()).isTrue();
+
+        disk.mount();
+
+        assertThat(run.world.runUntil(SOON, () -> node.host().disks().size() == 2))
+                .isTrue();
+        assertThat(run.world.runUntil(SOON, run.master::healthy)).isTrue();
+    }
+
+    /** The one at work, as a file system of its own. */
+    private SimDisk mounted() {
+        SimDisk disk = atWork();
+        node.crash();
+        disk.mount();
+        node.start();
+        assertThat(run.world.runUntil(SOON, () -> node.host().disks().size() == 2))
+                .isTrue();
+        assertThat(run.world.runUntil(SOON, run.master::healthy)).isTrue();
+        return disk;
     }
 
     private DiskReport report() {

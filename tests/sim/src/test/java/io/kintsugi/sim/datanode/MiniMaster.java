@@ -57,6 +57,7 @@ final class MiniMaster implements MasterDoor {
     private final Map<String, Integer> diskIds = new TreeMap<>();
     private long lastReplica = 10;
     private int replaced;
+    private int lostOnWorkingDisk;
     private int moves;
     private int recoveries;
     private boolean recoversAlways;
@@ -88,6 +89,15 @@ final class MiniMaster implements MasterDoor {
     /** How many replicas were given up. */
     int replaced() {
         return replaced;
+    }
+
+    /** Replicas that were told of as lost while their disk was not known to be broken. */
+    int lostOnWorkingDisk() {
+        return lostOnWorkingDisk;
+    }
+
+    private static boolean works(Node node, int disk) {
+        return node.disks.containsKey(disk) && node.disks.get(disk).getHealth() != DiskHealth.DISK_BROKEN;
     }
 
     boolean healthy() {
@@ -145,6 +155,9 @@ final class MiniMaster implements MasterDoor {
         report.getReplicasList().forEach(r -> node.replicas.put(r.getReplica(), r));
         report.getRemovedList().forEach(node.replicas::remove);
         report.getDisksList().forEach(disk -> node.disks.put(disk.getDisk(), disk));
+        lostOnWorkingDisk += (int) report.getReplicasList().stream()
+                .filter(r -> r.getState() == ReplicaState.REPLICA_LOST && works(node, r.getDisk()))
+                .count();
         if (config == null) {
             return;
         }
