@@ -231,7 +231,8 @@ public final class DiskHost {
 
     /** Files that are gone together with the disk's identity are no replica's fault: all of the disk is. */
     private StorageException judged(StorageException e) {
-        return e.kind() != StorageException.Kind.REPLICA || context.files().exists(disk.layout().identity())
+        return e.kind() != StorageException.Kind.REPLICA
+                        || context.files().exists(disk.layout().identity())
                 ? e
                 : new StorageException(
                         StorageException.Kind.DISK,

@@ -111,7 +111,8 @@ final class DiskOpener {
      * the disk nor to be made one. A new disk that is mounted there is.
      */
     private DiskFormat.Opened openMounted(Path path, boolean wellAgain) {
-        boolean mounted = context.files().exists(path) && !context.files().space(path).shared();
+        boolean mounted =
+                context.files().exists(path) && !context.files().space(path).shared();
         if (!mounted && context.node().wasMounted(path)) {
             throw new StorageException(
                     StorageException.Kind.DISK,

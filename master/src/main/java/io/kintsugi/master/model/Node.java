@@ -47,7 +47,8 @@ public record Node(
     }
 
     private Node drain(DrainState newDrain, long op) {
-        return new Node(id, uuid, name, address, httpAddress, zone, nodeset, registeredAt, newDrain, op, deadSince, deaths);
+        return new Node(
+                id, uuid, name, address, httpAddress, zone, nodeset, registeredAt, newDrain, op, deadSince, deaths);
     }
 
     public Node died(long now) {

@@ -108,7 +108,9 @@ class BrakeTest {
 
         c.ask(new Command.ReleaseBrake());
         c.world().run(A_WHILE);
-        assertThat(brake(c).engaged()).as("what was before the release counts no more").isFalse();
+        assertThat(brake(c).engaged())
+                .as("what was before the release counts no more")
+                .isFalse();
     }
 
     @Test

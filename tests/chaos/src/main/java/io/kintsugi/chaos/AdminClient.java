@@ -116,7 +116,13 @@ public final class AdminClient {
 
     /** Asks a datanode for one of its drills. @throws IOException when it doesn't answer */
     public static void drill(String address, String drill, String target, String action) throws IOException {
-        call(address, "PUT", "/v1/debug/drills/" + drill + "?target=" + target + "&action=" + action, null, null, ANSWER);
+        call(
+                address,
+                "PUT",
+                "/v1/debug/drills/" + drill + "?target=" + target + "&action=" + action,
+                null,
+                null,
+                ANSWER);
     }
 
     public static JsonNode getFrom(String address, String path) throws IOException {

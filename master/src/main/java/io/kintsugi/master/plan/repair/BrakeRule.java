@@ -4,7 +4,6 @@ import io.kintsugi.master.model.Brake;
 import io.kintsugi.master.model.Cluster;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.DiskStatus;
-import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Setting;
 import io.kintsugi.master.plan.Reason;
 import io.kintsugi.master.view.View;

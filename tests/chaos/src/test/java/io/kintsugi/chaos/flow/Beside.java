@@ -8,6 +8,7 @@ final class Beside {
     private Beside() {}
 
     static <T> CompletableFuture<T> of(Supplier<T> work) {
-        return CompletableFuture.supplyAsync(work, r -> Thread.ofPlatform().daemon().start(r));
+        return CompletableFuture.supplyAsync(
+                work, r -> Thread.ofPlatform().daemon().start(r));
     }
 }

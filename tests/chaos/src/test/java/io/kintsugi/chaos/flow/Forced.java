@@ -20,7 +20,8 @@ final class Forced implements AutoCloseable {
         site.admin.post("/v1/tables", Map.of("name", NAME, "partitions", 1, "replicas", 3));
         client = site.cluster.client();
         table = client.table(NAME);
-        Site.until("the table has all its copies", () -> partition().path("inSync").size() == 3);
+        Site.until(
+                "the table has all its copies", () -> partition().path("inSync").size() == 3);
     }
 
     /** The first half of the keys, or all of them. */
@@ -33,7 +34,9 @@ final class Forced implements AutoCloseable {
     /** What the key was last written in, of those that {@link #write} writes always, or of the others. */
     String age(boolean always) {
         int key = always ? 0 : KEYS - 1;
-        return table.get(bytes("key-" + key)).map(v -> new String(v, StandardCharsets.UTF_8)).orElse("none");
+        return table.get(bytes("key-" + key))
+                .map(v -> new String(v, StandardCharsets.UTF_8))
+                .orElse("none");
     }
 
     JsonNode partition() {
@@ -62,7 +65,8 @@ final class Forced implements AutoCloseable {
 
     /** Among those of the present configuration. */
     boolean inSyncOn(String node) {
-        return Site.stream(partition().path("inSync")).anyMatch(place -> place.asText().startsWith(node + ":"));
+        return Site.stream(partition().path("inSync"))
+                .anyMatch(place -> place.asText().startsWith(node + ":"));
     }
 
     boolean isServed() {

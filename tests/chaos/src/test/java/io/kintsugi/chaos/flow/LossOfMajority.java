@@ -43,7 +43,9 @@ record LossOfMajority() implements Flow {
                 site.set("AutoDpMetaRepairMode", "on");
                 releaseBrake(site);
             }
-            Site.until("the table has all its copies", () -> forced.partition().path("inSync").size() == 3);
+            Site.until(
+                    "the table has all its copies",
+                    () -> forced.partition().path("inSync").size() == 3);
         }
     }
 
@@ -59,16 +61,17 @@ record LossOfMajority() implements Flow {
         site.awaitAlive(nodes.get(2), false);
         site.cluster.startAgain(survivor);
         site.awaitAlive(survivor, true);
-        Site.until("the survivor has reported", () -> forced.recover(true)
-                .path("survivor")
-                .toString()
-                .contains(survivor));
+        Site.until(
+                "the survivor has reported",
+                () -> forced.recover(true).path("survivor").toString().contains(survivor));
         JsonNode plan = forced.recover(true);
         assertThat(plan.path("outcome").asText()).as("%s", plan).isEqualTo("Chooses");
         assertThat(plan.path("unreached").toString()).contains(nodes.get(1), nodes.get(2));
         JsonNode op = site.load.awaitEnd(forced.recover(false).path("id").asLong());
         assertThat(op.path("status").asText()).as("%s", op).isEqualTo("Success");
-        assertThat(op.path("message").asText()).as("what may be lost is named: %s", op).contains("may be lost");
+        assertThat(op.path("message").asText())
+                .as("what may be lost is named: %s", op)
+                .contains("may be lost");
         assertThat(Site.has(forced.partition(), replica)).isTrue();
         // what was written while the survivor was away is gone, and nothing else
         assertThat(List.of(forced.age(true), forced.age(false))).isEqualTo(List.of("first", "first"));
@@ -79,7 +82,9 @@ record LossOfMajority() implements Flow {
     private static void restored(Site site, Forced forced, List<String> nodes) {
         String back = nodes.get(1);
         site.cluster.startAgain(back);
-        Site.until(back + " keeps its replica as a backup", () -> backups(site, back).size() == 1);
+        Site.until(
+                back + " keeps its replica as a backup",
+                () -> backups(site, back).size() == 1);
         long backup = backups(site, back).get(0).path("replica").asLong();
         String restore = "/v1/nodes/" + back + "/backups/" + backup + "/restore";
         Assertions.assertThatExceptionOfType(AdminClient.Refused.class)
@@ -91,10 +96,9 @@ record LossOfMajority() implements Flow {
             site.admin.post(restore, Map.of());
             return true;
         });
-        Site.until("the restored replica can go on", () -> forced.recover(true)
-                .path("survivor")
-                .toString()
-                .contains(back));
+        Site.until(
+                "the restored replica can go on",
+                () -> forced.recover(true).path("survivor").toString().contains(back));
         JsonNode op = site.load.awaitEnd(forced.recover(false).path("id").asLong());
         assertThat(op.path("status").asText()).as("%s", op).isEqualTo("Success");
         assertThat(List.of(forced.age(true), forced.age(false))).isEqualTo(List.of("second", "first"));
@@ -104,10 +108,13 @@ record LossOfMajority() implements Flow {
     private static void gone(Site site, List<String> nodes) {
         site.cluster.startAgain(nodes.get(0), nodes.get(2));
         for (String node : List.of(nodes.get(0), nodes.get(2))) {
-            Site.until(node + " keeps its replica as a backup", () -> backups(site, node).size() == 1);
+            Site.until(
+                    node + " keeps its replica as a backup",
+                    () -> backups(site, node).size() == 1);
         }
         JsonNode first = backups(site, nodes.get(0)).get(0);
-        site.admin.delete("/v1/nodes/" + nodes.get(0) + "/backups/" + first.path("replica").asText());
+        site.admin.delete("/v1/nodes/" + nodes.get(0) + "/backups/"
+                + first.path("replica").asText());
         assertThat(backups(site, nodes.get(0))).isEmpty();
         site.set("DpBackupTimeoutMs", SOON);
         Site.until("the other's time is over", () -> backups(site, nodes.get(2)).isEmpty());

@@ -34,6 +34,8 @@ record LostReplica() implements Flow {
         JsonNode op = site.awaitOwnOp(before, "Repair", Site.name(partition));
         assertThat(op.path("status").asText()).as("%s", op).isEqualTo("Success");
         site.awaitPartition(
-                partition, "has another", p -> !Site.has(p, replica) && p.path("inSync").size() == 3);
+                partition,
+                "has another",
+                p -> !Site.has(p, replica) && p.path("inSync").size() == 3);
     }
 }

@@ -16,8 +16,7 @@ record Recommission() implements Flow {
 
     @Override
     public List<String> tells() {
-        return List.of(
-                "disk/DISK_DRAIN_DRAINING", "disk/DISK_DRAIN_DRAINED", "disk/DISK_DRAIN_NONE", "op/OP_SUCCESS");
+        return List.of("disk/DISK_DRAIN_DRAINING", "disk/DISK_DRAIN_DRAINED", "disk/DISK_DRAIN_NONE", "op/OP_SUCCESS");
     }
 
     @Override
@@ -31,16 +30,12 @@ record Recommission() implements Flow {
                 .findFirst()
                 .orElseThrow();
         Map<String, Object> move = Map.of(
-                "partition",
-                partition.path("id").asText(),
-                "from",
-                Site.place(site.aMember(partition)),
-                "to",
-                place);
+                "partition", partition.path("id").asText(), "from", Site.place(site.aMember(partition)), "to", place);
         JsonNode waits = site.admin.post("/v1/partitions/decommission", withDryRun(move));
         assertThat(waits.path("possible").asBoolean(true)).as("%s", waits).isFalse();
         site.load.recommission(disk);
-        long op = site.admin.post("/v1/partitions/decommission", move).path("id").asLong();
+        long op =
+                site.admin.post("/v1/partitions/decommission", move).path("id").asLong();
         JsonNode ended = site.load.awaitEnd(op);
         assertThat(ended.path("status").asText()).as("%s", ended).isEqualTo("Success");
         assertThat(site.load.disk(disk).path("replicas").asInt()).isPositive();

@@ -40,6 +40,8 @@ record RecoveredDisk() implements Flow {
         site.recover(disk);
         site.load.awaitAllInSync();
         assertThat(site.replicasOn(disk)).containsAll(replicas);
-        assertThat(site.rows("/v1/ops").filter(o -> o.path("id").asLong() > before)).as("nothing is copied").isEmpty();
+        assertThat(site.rows("/v1/ops").filter(o -> o.path("id").asLong() > before))
+                .as("nothing is copied")
+                .isEmpty();
     }
 }

@@ -36,7 +36,9 @@ record RepairAgainstDecommission() implements Flow {
         JsonNode ended = site.load.awaitEnd(drain.join());
         assertThat(ended.path("status").asText()).as("%s", ended).isEqualTo("Success");
         site.awaitPartition(
-                partition, "is whole", p -> !Site.has(p, replica) && p.path("inSync").size() == 3);
+                partition,
+                "is whole",
+                p -> !Site.has(p, replica) && p.path("inSync").size() == 3);
         assertThat(site.load.disk(disk).path("replicas").asInt()).isZero();
         site.load.recommission(disk);
     }

@@ -33,8 +33,8 @@ record ResetDecommission() implements Flow {
                 .path("Hosts")
                 .get(1)
                 .asText();
-        done(site.admin.get("/dataPartition/decommission?" + id + "&addr="
-                + URLEncoder.encode(address, StandardCharsets.UTF_8)));
+        done(site.admin.get(
+                "/dataPartition/decommission?" + id + "&addr=" + URLEncoder.encode(address, StandardCharsets.UTF_8)));
         Site.until("it copies", () -> status(site, id).equals("DecommissionRunning"));
         done(site.admin.get("/dataPartition/resetDecommissionStatus?dp" + id + "&" + id));
         Site.until("it is reset", () -> status(site, id).equals(INITIAL));

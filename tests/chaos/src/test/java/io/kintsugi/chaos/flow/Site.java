@@ -60,6 +60,8 @@ final class Site implements AutoCloseable {
         set("ReplicaLostTimeoutMs", "600000");
         set("AutoDpMetaRepairMode", "on");
         set("CopyBytesPerSecond", "0");
+        // flow after flow ends datanodes here, within the minutes that would make them count as flapping
+        set("BrakeWindowMs", "1000");
         set("DpBackupTimeoutMs", "" + Duration.ofDays(7).toMillis());
     }
 
@@ -75,7 +77,9 @@ final class Site implements AutoCloseable {
     }
 
     JsonNode aMember(JsonNode partition) {
-        return partition.path("members").get(random.nextInt(partition.path("members").size()));
+        return partition
+                .path("members")
+                .get(random.nextInt(partition.path("members").size()));
     }
 
     JsonNode partition(JsonNode like) {
@@ -115,7 +119,10 @@ final class Site implements AutoCloseable {
 
     /** The ids of all replicas on a disk. */
     List<Long> replicasOn(JsonNode disk) {
-        return stream(diskInfo(disk).path("replicaRows")).map(r -> r.path("id").asLong()).sorted().toList();
+        return stream(diskInfo(disk).path("replicaRows"))
+                .map(r -> r.path("id").asLong())
+                .sorted()
+                .toList();
     }
 
     JsonNode diskInfo(JsonNode disk) {
@@ -129,7 +136,8 @@ final class Site implements AutoCloseable {
 
     /** A disk as requests name it. */
     static Map<String, Object> named(JsonNode disk) {
-        return Map.of("node", disk.path("node").asText(), "path", disk.path("path").asText());
+        return Map.of(
+                "node", disk.path("node").asText(), "path", disk.path("path").asText());
     }
 
     static Path directory(JsonNode disk) {
@@ -156,7 +164,10 @@ final class Site implements AutoCloseable {
     }
 
     long lastEvent() {
-        return rows("/v1/events?limit=1").mapToLong(e -> e.path("id").asLong()).max().orElse(0);
+        return rows("/v1/events?limit=1")
+                .mapToLong(e -> e.path("id").asLong())
+                .max()
+                .orElse(0);
     }
 
     // ------------------------------------------------------------------ what is waited for
@@ -167,8 +178,10 @@ final class Site implements AutoCloseable {
 
     /** The op of this kind and target that the cluster began by itself, when it has ended. */
     JsonNode awaitOwnOp(long after, String kind, String target) {
-        until("an op " + kind + " of " + target, () -> opAfter(after, kind, target).isPresent());
-        return load.awaitEnd(opAfter(after, kind, target).orElseThrow().path("id").asLong());
+        until("an op " + kind + " of " + target, () -> opAfter(after, kind, target)
+                .isPresent());
+        return load.awaitEnd(
+                opAfter(after, kind, target).orElseThrow().path("id").asLong());
     }
 
     JsonNode awaitDisk(JsonNode disk, String what, Predicate<JsonNode> so) {
@@ -183,8 +196,8 @@ final class Site implements AutoCloseable {
 
     void awaitAlive(String node, boolean alive) {
         until(node + (alive ? " is back" : " is dead"), () -> rows("/v1/nodes")
-                .anyMatch(n -> n.path("node").asText().equals(node)
-                        && n.path("alive").asBoolean() == alive));
+                .anyMatch(n ->
+                        n.path("node").asText().equals(node) && n.path("alive").asBoolean() == alive));
     }
 
     // ------------------------------------------------------------------ what is done
@@ -200,14 +213,21 @@ final class Site implements AutoCloseable {
     /** Says that a disk is mended, and waits until its datanode uses it again. */
     void recover(JsonNode disk) {
         admin.post("/v1/disks/recover", named(disk));
-        awaitDisk(disk, "works again", d -> d.path("status").asText().equals("Normal") && d.path("unavailableSince").isNull());
+        awaitDisk(
+                disk,
+                "works again",
+                d -> d.path("status").asText().equals("Normal")
+                        && d.path("unavailableSince").isNull());
     }
 
     /** Says that a disk is mended where the datanode can't agree. @return why it doesn't */
     String recoverInVain(JsonNode disk) {
         admin.post("/v1/disks/recover", named(disk));
-        return awaitDisk(disk, "can't be recovered", d -> !d.path("recoveryError").asText("").isEmpty()
-                        && !d.path("recovery").asText().equals("Running"))
+        return awaitDisk(
+                        disk,
+                        "can't be recovered",
+                        d -> !d.path("recoveryError").asText("").isEmpty()
+                                && !d.path("recovery").asText().equals("Running"))
                 .path("recoveryError")
                 .asText();
     }

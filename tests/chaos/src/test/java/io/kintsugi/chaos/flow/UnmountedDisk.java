@@ -44,7 +44,9 @@ record UnmountedDisk() implements Flow {
             mount.takeAway();
             site.awaitDisk(disk, "is reported", d -> d.path("status").asText().equals("Unavailable"));
             assertThat(site.recoverInVain(disk)).contains("DISK_NOT_MOUNTED");
-            assertThat(path.toFile().list()).as("nothing is formatted below the mount").isEmpty();
+            assertThat(path.toFile().list())
+                    .as("nothing is formatted below the mount")
+                    .isEmpty();
             mount.putBack();
             site.recover(disk);
             site.load.awaitAllInSync();

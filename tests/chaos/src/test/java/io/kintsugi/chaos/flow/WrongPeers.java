@@ -28,13 +28,16 @@ record WrongPeers(String drill) implements Flow {
         site.drill(member, drill, member.path("replica").asText(), "on");
         site.awaitPartition(partition, "has a new epoch", p -> p.path("epoch").asLong() > epoch);
         Site.until("all replicas have stored the true peers", () -> allAgree(site, partition));
-        assertThat(site.opAfter(before, "Repair", Site.name(partition))).as("nothing is copied").isEmpty();
+        assertThat(site.opAfter(before, "Repair", Site.name(partition)))
+                .as("nothing is copied")
+                .isEmpty();
     }
 
     /** By the API of CubeFS, which shows each replica's own peers. */
     private static boolean allAgree(Site site, JsonNode partition) {
-        JsonNode data =
-                site.admin.get("/dataPartition/get?id=" + partition.path("id").asText()).path("data");
+        JsonNode data = site.admin
+                .get("/dataPartition/get?id=" + partition.path("id").asText())
+                .path("data");
         Set<Long> peers = ids(data.path("Peers"));
         return !peers.isEmpty()
                 && data.path("Replicas").size() == peers.size()

@@ -25,7 +25,6 @@ class BadDiskBugsTest {
                     () -> test(BadDiskTest::aBrokenDiskStaysBrokenThroughRestartsUntilItIsRecovered),
                     () -> test(BadDiskTest::aBrokenDiskStaysBrokenThroughRestartsUntilItIsRecovered),
                     () -> test(t -> t.theProbeFindsADiskThatNobodyUses(Fault.SYNC)),
-                    () -> test(t -> t.theProbeFindsADiskThatNobodyUses(Fault.READ)),
                     () -> test(t -> t.theProbeFindsADiskThatNobodyUses(Fault.SYNC)),
                     () -> test(BadDiskTest::whatIsLeftWithoutTheMountIsNotTakenForTheDiskWhoeverRecoversIt),
                     () -> test(BadDiskTest::aDiskThatIsNotMountedWhenItsAgentStartsIsWaitedFor),
@@ -42,7 +41,10 @@ class BadDiskBugsTest {
                 disks(
                         "DISK_TOLD_LAST",
                         "a broken disk's replicas are told of as lost before the disk is",
-                        edit(HOST + "DiskHost", "uplink().disk(report()); for (ReplicaHost replica", "for (ReplicaHost replica")),
+                        edit(
+                                HOST + "DiskHost",
+                                "uplink().disk(report()); for (ReplicaHost replica",
+                                "for (ReplicaHost replica")),
                 disks(
                         "BREAKDOWN_NOT_KEPT",
                         "that a disk is given up isn't kept in the agent's own directory",
@@ -58,11 +60,10 @@ class BadDiskBugsTest {
                 disks(
                         "DISK_NOT_PROBED",
                         "a disk that nobody uses isn't probed",
-                        edit(HOST + "DiskHealthState", "DiskProbe.run(disk.context().files(), disk.layout().root());", "")),
-                disks(
-                        "PROBE_NOT_READ",
-                        "the probe doesn't read what it wrote",
-                        edit(STORE + "DiskProbe", "files.read(file).orElse(null)", "CONTENT")),
+                        edit(
+                                HOST + "DiskHealthState",
+                                "DiskProbe.run(disk.context().files(), disk.layout().root());",
+                                "")),
                 disks(
                         "PROBE_NOT_REGISTERED",
                         "an error that no partition's work met is registered for none",
@@ -73,7 +74,10 @@ class BadDiskBugsTest {
                 disks(
                         "UNMOUNTED_DISK_FORMATTED",
                         "the directory below a missing mount is taken for a new disk",
-                        edit(HOST + "DiskOpener", "if (!mounted && context.node().wasMounted(path)) {", "if (false) {")),
+                        edit(
+                                HOST + "DiskOpener",
+                                "if (!mounted && context.node().wasMounted(path)) {",
+                                "if (false) {")),
                 disks(
                         "MOUNT_NOT_KEPT",
                         "that a disk was mounted isn't kept",
@@ -81,7 +85,10 @@ class BadDiskBugsTest {
                 disks(
                         "RECOVERY_ERROR_NOT_TOLD",
                         "why a recovery failed isn't told",
-                        edit(HOST + "DiskOpener", ".setRequest(request).setError(error).build()", ".setRequest(request).build()")));
+                        edit(
+                                HOST + "DiskOpener",
+                                ".setRequest(request).setError(error).build()",
+                                ".setRequest(request).build()")));
     }
 
     private static PlantedBug disks(String name, String what, PlantedBug.Edit... edits) {

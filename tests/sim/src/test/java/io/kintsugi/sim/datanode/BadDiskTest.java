@@ -237,6 +237,6 @@ class BadDiskTest {
         return run.master.disks("d1").stream()
                 .filter(BadDiskTest::broken)
                 .findFirst()
-                .orElseThrow();
+                .orElseThrow(() -> new AssertionError("no disk is told of as broken"));
     }
 }
