@@ -200,8 +200,8 @@ class VerifyDriverTest {
         set(c, "PartitionVerifyIntervalMs", "0");
         c.world().run(LONG);
         assertThat(c.partitions()).noneMatch(p -> counted(c, p));
-        set(c, "PartitionVerifyIntervalMs", "60000");
-        c.run("all have had their turn", Duration.ofSeconds(75), () -> c.partitions().stream()
+        set(c, "PartitionVerifyIntervalMs", "10000");
+        c.run("all have had their turn", Duration.ofSeconds(13), () -> c.partitions().stream()
                 .allMatch(p -> counted(c, p)));
     }
 

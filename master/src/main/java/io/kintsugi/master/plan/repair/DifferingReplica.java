@@ -8,7 +8,6 @@ import io.kintsugi.master.view.View;
 import java.time.Duration;
 import java.util.Optional;
 
-
 /**
  * A replica holds something else than most: counted twice, at two entries of the log, and by the word of more than half of all that are
  * in-sync. Its datanode sets it aside as corrupt, which makes it a {@link LostReplica}. A primary hands over first. Where nobody can say who is right, and where so

@@ -28,10 +28,12 @@ import io.kintsugi.sim.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -47,6 +49,9 @@ final class Cluster {
     final List<SimNode> nodes = new ArrayList<>();
     /** Where operators and clients ask from; it never fails. */
     final Process outside;
+
+    /** Partitions of which a replica holds something else by a fault. */
+    final Set<Integer> rotten = new HashSet<>();
 
     private final Map<String, SimNode> byAddress = new LinkedHashMap<>();
 
@@ -134,6 +139,8 @@ final class Cluster {
                 "DecommissionRollbackLimit", "3",
                 "DecommissionRetryLimit", "5",
                 "CopyBytesPerSecond", "0"));
+        // in some runs replicas are compared all the time, whatever goes on
+        settings.put("PartitionVerifyIntervalMs", "" + (world.seed() % 4 == 1 ? 10_000L * plan.pace() : 0));
         settings.put("EnableAutoDecommission", "" + (world.seed() % 4 != 0));
         settings.put("AutoDecommissionDiskIntervalMs", "" + (world.seed() % 3) * 2_000L * plan.pace());
         settings.putAll(Map.of(

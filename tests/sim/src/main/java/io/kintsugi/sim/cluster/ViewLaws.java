@@ -5,6 +5,7 @@ import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.Setting;
+import io.kintsugi.master.plan.Comparison;
 import io.kintsugi.master.plan.DrainProgress;
 import io.kintsugi.master.plan.Survey;
 import io.kintsugi.master.plan.repair.HigherEpoch;
@@ -49,9 +50,25 @@ final class ViewLaws {
                 progress(view);
                 stalled(view);
                 aboveMasters(view);
+                differing(view);
             });
             later();
         });
+    }
+
+    /** Law 1, as the product itself checks it: replicas that have applied the same entry hold the same, but for what rotted. */
+    private void differing(View view) {
+        for (int id : view.reports().differing()) {
+            if (!cluster.rotten.contains(id)) {
+                throw cluster.world.broken(
+                        "1",
+                        "replicas are told to differ: "
+                                + view.cluster()
+                                        .partition(id)
+                                        .flatMap(p -> Comparison.of(view, p))
+                                        .map(c -> c.message(view)));
+            }
+        }
     }
 
     /** Every partition counts once, nothing is more than there is, and only what has succeeded is done. */

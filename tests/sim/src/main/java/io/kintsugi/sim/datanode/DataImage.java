@@ -148,6 +148,26 @@ final class DataImage implements Inode {
         }
     }
 
+    /**
+     * A bit of a record's value changes, in memory and below, and no checksum says so; again, and it is as it was. Laws that go by what was written
+     * don't see it.
+     *
+     * @return whether there was a record
+     */
+    boolean flip() {
+        for (Map.Entry<byte[], byte[]> record : now.entrySet()) {
+            if (record.getKey()[0] == NodeLaws.DATA && record.getValue().length > 0) {
+                byte[] other = record.getValue().clone();
+                other[other.length - 1] ^= 1;
+                byte[] key = record.getKey();
+                now.put(key, other);
+                durable.computeIfPresent(key, (k, v) -> other);
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Memory is lost. A store writes out its memory by itself now and then, so some of the last writes may be there. */
     @Override
     public void crash(boolean machineToo, SplittableRandom random) {

@@ -152,6 +152,18 @@ public final class SimDisk {
         }
     }
 
+    /** A value of that replica changes under a good checksum; again, and it is as it was. @return whether there was one */
+    public boolean flip(int partition, long replica) {
+        Inode inode =
+                find(root.resolve("replicas").resolve(partition + "-" + replica).resolve("data"));
+        boolean done = inode instanceof DataImage data && data.flip();
+        harmed |= done;
+        if (done) {
+            process.world().count("fault.disk-flip", root.toString());
+        }
+        return done;
+    }
+
     /** What went bad and wasn't noticed is written anew, from what the system still had in memory. */
     public void mend() {
         mendedAt = process.world().now();
