@@ -90,7 +90,7 @@ final class ClusterRun {
         clients.readAll();
         cluster.must("every key is read", cluster.plan.bound(), clients::idle);
         slowCopy(world.random("slow").nextInt(8));
-        if (world.random("rotting").nextInt(4) == 0) {
+        if (world.random("rotting").nextBoolean()) {
             new SilentRot(cluster).strike();
         }
         nothingLeftBehind();

@@ -23,12 +23,18 @@ final class SilentRot {
         random = cluster.world.random("rot");
     }
 
+    /** Where there is a record at all. */
     void strike() {
-        Partition p = cluster.state().partitions().values().iterator().next();
-        Member odd = p.members().get(random.nextInt(p.members().size()));
-        if (p.members().size() < 2 || !flip(p, odd)) {
-            return;
+        for (Partition p : List.copyOf(cluster.state().partitions().values())) {
+            Member odd = p.members().get(random.nextInt(p.members().size()));
+            if (p.members().size() > 1 && flip(p, odd)) {
+                strike(p, odd);
+                return;
+            }
         }
+    }
+
+    private void strike(Partition p, Member odd) {
         cluster.rotten.add(p.id());
         verify(p);
         if (p.members().size() > 2) {
