@@ -50,19 +50,13 @@ public final class Mounted implements AutoCloseable {
         there = false;
     }
 
-    /** The directory has its content again, without a mount. Nobody may use it meanwhile. */
+    /** There is no mount any more, and nothing of what was on it. */
     @Override
     public void close() {
         if (there) {
             takeAway();
         }
-        moveContent(content, path);
         Command.run("umount", "-l", "" + content);
-        try {
-            Files.delete(content);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void moveContent(Path from, Path to) {

@@ -7,6 +7,7 @@ import io.kintsugi.chaos.AdminClient;
 import io.kintsugi.chaos.ClusterUnderLoad;
 import io.kintsugi.chaos.ProcessCluster;
 import io.kintsugi.chaos.fault.FaultShim;
+import io.kintsugi.chaos.fault.Mounted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
@@ -35,6 +36,8 @@ final class Site implements AutoCloseable {
     final ProcessCluster cluster;
     final AdminClient admin;
     final FaultShim shim;
+    /** Taken away at the end. */
+    final List<Mounted> mounts = new ArrayList<>();
     /** Which partition, which member, which disk. */
     final Random random;
 
@@ -234,6 +237,7 @@ final class Site implements AutoCloseable {
 
     @Override
     public void close() {
+        mounts.forEach(Mounted::close);
         load.close();
     }
 }

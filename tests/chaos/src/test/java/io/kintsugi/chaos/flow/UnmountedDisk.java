@@ -36,26 +36,20 @@ record UnmountedDisk() implements Flow {
         Path path = Site.directory(disk);
         site.cluster.kill(node);
         Mounted mount = Mounted.at(path);
-        try {
-            site.cluster.startAgain(node);
-            site.awaitAlive(node, true);
-            site.load.awaitAllInSync();
-            List<Long> replicas = site.replicasOn(disk);
-            mount.takeAway();
-            site.awaitDisk(disk, "is reported", d -> d.path("status").asText().equals("Unavailable"));
-            assertThat(site.recoverInVain(disk)).contains("DISK_NOT_MOUNTED");
-            assertThat(path.toFile().list())
-                    .as("nothing is formatted below the mount")
-                    .isEmpty();
-            mount.putBack();
-            site.recover(disk);
-            site.load.awaitAllInSync();
-            assertThat(site.replicasOn(disk)).containsAll(replicas);
-        } finally {
-            site.cluster.kill(node);
-            mount.close();
-        }
+        site.mounts.add(mount); // it stays one: a disk that was a mount is no plain directory any more
         site.cluster.startAgain(node);
         site.awaitAlive(node, true);
+        site.load.awaitAllInSync();
+        List<Long> replicas = site.replicasOn(disk);
+        mount.takeAway();
+        site.awaitDisk(disk, "is reported", d -> d.path("status").asText().equals("Unavailable"));
+        assertThat(site.recoverInVain(disk)).contains("DISK_NOT_MOUNTED");
+        assertThat(path.toFile().list())
+                .as("nothing is formatted below the mount")
+                .isEmpty();
+        mount.putBack();
+        site.recover(disk);
+        site.load.awaitAllInSync();
+        assertThat(site.replicasOn(disk)).containsAll(replicas);
     }
 }
