@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Has replicas compared: those that an operator asks for, those of partitions that were copied, and each in its turn. The primary is
- * asked for a mark; what its replicas then count comes with their reports, and {@code plan} says what it means. Few are compared at a time, and by itself
+ * asked for a mark; what its replicas then count comes with their reports, and {@code plan} says what it means. Few are compared at a
+ * time, and by itself
  * none that shares a disk with a copy. What differs is compared again, at once and then now and then.
  */
 final class VerifyDriver implements Driver {

@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /**
  * A replica holds something else than most: counted twice, at two entries of the log, and by the word of more than half of all that are
- * in-sync. Its datanode sets it aside as corrupt, which makes it a {@link LostReplica}. A primary hands over first. Where nobody can say who is right, and where so
+ * in-sync. Its datanode sets it aside as corrupt, which makes it a {@link LostReplica}. A primary hands over first. Where nobody can say
+ * who is right, and where so
  * many partitions differ that the cause is hardly their disks, nothing is done by itself: there is an alarm.
  */
 public record DifferingReplica() implements Rule {
