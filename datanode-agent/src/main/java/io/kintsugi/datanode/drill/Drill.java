@@ -3,7 +3,7 @@ package io.kintsugi.datanode.drill;
 import java.util.Locale;
 
 /** What can be planted. */
-enum Drill {
+public enum Drill {
     BREAK_DISK(
             "the disk fails as by an I/O error: given up and reported. Off: told only; it works again by what revives broken "
                     + "disks, or after a restart of the datanode"),
@@ -22,7 +22,7 @@ enum Drill {
     }
 
     /** {@code break-disk}. */
-    String text() {
+    public String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

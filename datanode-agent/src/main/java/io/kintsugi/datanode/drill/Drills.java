@@ -48,8 +48,12 @@ public final class Drills {
         return List.copyOf(planted.keySet());
     }
 
-    /** @throws IllegalArgumentException names what is wrong with the target */
-    CompletableFuture<String> on(Drill drill, String target) {
+    /**
+     * Plants a drill; completes with what was done.
+     *
+     * @throws IllegalArgumentException names what is wrong with the target
+     */
+    public CompletableFuture<String> on(Drill drill, String target) {
         CompletableFuture<Planted> done =
                 switch (drill) {
                     case BREAK_DISK -> {

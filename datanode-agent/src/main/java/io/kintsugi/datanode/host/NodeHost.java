@@ -172,8 +172,11 @@ public final class NodeHost {
         }
     }
 
-    /** Rarely there are two of a partition, while one moves to another disk of the same node: then the primary. */
-    private ReplicaHost pick(int partition) {
+    /**
+     * Who answers for a partition here; null when nobody does. Rarely there are two of a partition, while one moves to another disk of the same
+     * node: then the primary.
+     */
+    public ReplicaHost pick(int partition) {
         List<ReplicaHost> here = byPartition.getOrDefault(partition, List.of());
         for (ReplicaHost replica : here) {
             if (replica.status().role() == Role.PRIMARY) {

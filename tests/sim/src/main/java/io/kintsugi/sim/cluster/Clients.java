@@ -2,11 +2,11 @@ package io.kintsugi.sim.cluster;
 
 import io.kintsugi.datanode.replica.Entry;
 import io.kintsugi.datanode.replica.WriteRequest;
+import io.kintsugi.master.model.Partition;
 import io.kintsugi.proto.KvStatus;
 import io.kintsugi.proto.Member;
 import io.kintsugi.proto.PartitionConfig;
 import io.kintsugi.sim.datanode.SimNode;
-import io.kintsugi.sim.history.History;
 import io.kintsugi.sim.history.Invocation;
 import io.kintsugi.sim.master.SimMaster;
 import java.nio.ByteBuffer;
@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,7 +32,7 @@ final class Clients {
 
     private final Cluster cluster;
     private final SplittableRandom random;
-    private final History history = new History();
+    private final ForkedHistory history = new ForkedHistory();
     private final List<Client> clients = new ArrayList<>();
     private boolean over;
     private long values;
@@ -78,10 +79,21 @@ final class Clients {
 
     /** Breaks law 1 unless all that was seen can be explained. */
     void check() {
-        List<String> wrong = history.check();
-        if (!wrong.isEmpty()) {
-            throw cluster.world.broken("1", "not linearizable: " + wrong.getFirst());
+        List<Partition> partitions = cluster.state().tableByName(Cluster.TABLE).stream()
+                .flatMap(t -> cluster.state().partitionsOfTable(t.id()).stream())
+                .sorted(Comparator.comparingInt(Partition::index))
+                .toList();
+        for (String key : history.keys()) {
+            int partition = partitions.get(slot(key, partitions.size())).id();
+            String wrong = history.check(key, cluster.forks.of(partition));
+            if (!wrong.isEmpty()) {
+                throw cluster.world.broken("1", "not linearizable: " + wrong);
+            }
         }
+    }
+
+    private static int slot(String key, int partitions) {
+        return Math.floorMod(key.hashCode(), partitions);
     }
 
     /** One operation under way. @param value what is written; {@link Invocation#ABSENT} for a delete */
@@ -136,7 +148,7 @@ final class Clients {
             } else if (route == null) {
                 askRoute(op);
             } else {
-                PartitionConfig partition = route.get(Math.floorMod(op.key.hashCode(), route.size()));
+                PartitionConfig partition = route.get(slot(op.key, route.size()));
                 SimNode node = primary(partition);
                 if (node == null) {
                     again(op);
@@ -216,18 +228,18 @@ final class Clients {
             long now = cluster.world.now();
             if (op.write && answer.status() == KvStatus.KV_OK) {
                 written++;
-                history.add(op.key, Invocation.write(op.value, op.begun, now));
+                history.add(op.key, Invocation.write(op.value, op.begun, now), answer.replica(), answer.at());
                 done(op);
             } else if (op.write && answer.status() == KvStatus.KV_SESSION_EXPIRED) {
                 giveUp(op);
             } else if (!op.write && answer.status() == KvStatus.KV_OK) {
                 read++;
-                history.add(
-                        op.key, Invocation.read(ByteBuffer.wrap(answer.value()).getLong(), op.begun, now));
+                long found = ByteBuffer.wrap(answer.value()).getLong();
+                history.add(op.key, Invocation.read(found, op.begun, now), answer.replica(), answer.at());
                 done(op);
             } else if (!op.write && answer.status() == KvStatus.KV_NOT_FOUND) {
                 read++;
-                history.add(op.key, Invocation.read(Invocation.ABSENT, op.begun, now));
+                history.add(op.key, Invocation.read(Invocation.ABSENT, op.begun, now), answer.replica(), answer.at());
                 done(op);
             } else {
                 again(op);
@@ -247,7 +259,7 @@ final class Clients {
         /** A write may yet be done; a read says nothing. */
         private void giveUp(Operation op) {
             if (op.write) {
-                history.add(op.key, Invocation.write(op.value, op.begun, Invocation.NEVER));
+                history.add(op.key, Invocation.write(op.value, op.begun, Invocation.NEVER), 0, 0);
             }
             cluster.world.count("client.gave-up", "c" + id);
             done(op);

@@ -47,6 +47,10 @@ final class Cluster {
     final Plan plan;
     final SimMasters masters;
     final List<SimNode> nodes = new ArrayList<>();
+    final Trouble trouble;
+    final Forks forks;
+    /** Partitions of which a replica was given an epoch above the masters', now or not long ago. */
+    final Set<Integer> planted = new HashSet<>();
     /** Where operators and clients ask from; it never fails. */
     final Process outside;
 
@@ -59,6 +63,7 @@ final class Cluster {
     Cluster(World world, Plan plan) {
         this.world = world;
         this.plan = plan;
+        trouble = Trouble.drawn(world.random("trouble"));
         network = new Network(world);
         network.breakAfter(plan.paced(3_000));
         masters = new SimMasters(world, network, plan.masters(), plan.raft());
@@ -72,7 +77,10 @@ final class Cluster {
             nodes.add(node);
             byAddress.put(node.address(), node);
         }
+        forks = new Forks(this);
+        masters.onEntry(forks::take);
         NodeLaws laws = new NodeLaws(world, this::named);
+        laws.forks(forks::last);
         nodes.forEach(node -> node.laws(laws));
         outside = new Process(world, "op");
         outside.start();

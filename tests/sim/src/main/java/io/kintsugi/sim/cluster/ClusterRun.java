@@ -49,6 +49,7 @@ final class ClusterRun {
         new ViewLaws(cluster);
         cluster.masters.law(new Circles(world, cluster.plan)::check);
         new OpLaws(cluster);
+        new RecoveryLaws(cluster);
         cluster.begin();
         clients = new Clients(cluster);
         operators = new Operators(cluster, selection);
@@ -68,6 +69,9 @@ final class ClusterRun {
         world.run(length);
         operators.end();
         faults.heal();
+        if (cluster.trouble.force()) {
+            operators.recoverAll();
+        }
         cluster.must("all masters are there", cluster.plan.bound(), cluster.masters::whole);
         if (world.random("quiet").nextBoolean()) {
             clients.end(); // while they write, every report is an occasion to look at everything again

@@ -46,11 +46,14 @@ final class Faults {
     private long calmUntil;
 
     private boolean over;
+    private final List<Majority> majorities = new ArrayList<>();
+    private final PeerDrills peers;
 
     Faults(Cluster cluster, Selection selection) {
         this.cluster = cluster;
         this.selection = selection;
         this.times = cluster.world.random("faults");
+        this.peers = new PeerDrills(cluster);
         next();
     }
 
@@ -88,6 +91,21 @@ final class Faults {
     }
 
     private void strike() {
+        Trouble trouble = cluster.trouble;
+        boolean special = trouble.force() || trouble.peers() || trouble.absences();
+        int which = special ? random.nextInt(20) : 20;
+        if (trouble.force() && which < 4) {
+            majority();
+        } else if (trouble.peers() && which >= 4 && which < 7) {
+            peers.plant(random, node());
+        } else if (trouble.absences() && which >= 7 && which < 10) {
+            absence(node());
+        } else {
+            usual();
+        }
+    }
+
+    private void usual() {
         switch (random.nextInt(27)) {
             case 0, 1 -> nodeCrash(node(), "fault.node-crash");
             case 2, 3, 4 -> nodeKillAt();
@@ -345,12 +363,27 @@ final class Faults {
         later(5_000, () -> disk.fault(fault, false));
     }
 
-    /**
-     * What is lost with one disk must be elsewhere, and stay there until the masters know of the loss: no other replica may be out of reach,
-     * or go out of reach, meanwhile.
-     */
-    private void destroy() {
-        SimNode node = node();
+    /** Longer than a member may be away. */
+    private void absence(SimNode node) {
+        cluster.world.count("fault.absence", node.name());
+        node.crash();
+        cluster.world.after(cluster.plan.lostMillis() * Plan.MS, "chaos", "world", () -> later(6_000, () -> revive(node)));
+    }
+
+    /** Of a partition that has a choice. */
+    private void majority() {
+        List<Partition> some = cluster.state().partitions().values().stream()
+                .filter(p -> p.joining() == null && p.inSync().size() > 1)
+                .toList();
+        if (!some.isEmpty() && whole()) {
+            Majority majority = new Majority(cluster, random, some.get(random.nextInt(some.size())));
+            majorities.add(majority);
+            majority.strike();
+        }
+    }
+
+    /** Everything lives and works, and each partition has another copy. */
+    private boolean whole() {
         boolean allUp = cluster.nodes.stream()
                 .allMatch(n -> n.process().up() && !n.process().paused());
         boolean copies = cluster.state().partitions().values().stream()
@@ -361,7 +394,16 @@ final class Faults {
                 .noneMatch(d ->
                         d.rotten() || List.of(SimDisk.Fault.values()).stream().anyMatch(d::has));
         boolean reached = cluster.network.wholeFor(cluster.plan.paced(1_000));
-        if (!allUp || !copies || !disksWork || !reached || !cluster.healthy()) {
+        return allUp && copies && disksWork && reached && cluster.healthy();
+    }
+
+    /**
+     * What is lost with one disk must be elsewhere, and stay there until the masters know of the loss: no other replica may be out of reach,
+     * or go out of reach, meanwhile.
+     */
+    private void destroy() {
+        SimNode node = node();
+        if (!whole()) {
             return;
         }
         SimDisk disk = node.disks().get(random.nextInt(node.disks().size()));
@@ -408,6 +450,7 @@ final class Faults {
     /** Everything lives and works again. */
     void heal() {
         over = true;
+        majorities.forEach(Majority::end);
         mend();
         recover();
         cluster.masters.all().forEach(m -> m.slowLog(0));

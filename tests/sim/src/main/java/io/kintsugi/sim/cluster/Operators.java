@@ -10,10 +10,13 @@ import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Table;
 import io.kintsugi.master.model.TableState;
+import io.kintsugi.master.plan.RecoveryPlan;
 import io.kintsugi.master.state.ClusterState;
 import io.kintsugi.master.transport.AdminService;
 import io.kintsugi.master.transport.ApiException;
+import io.kintsugi.master.view.View;
 import io.kintsugi.sim.master.SimMaster;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +72,7 @@ final class Operators {
     }
 
     private void verb(ClusterState s) {
-        Command command = command(s);
+        Command command = cluster.trouble.force() && random.nextInt(4) == 0 ? recovery(s) : command(s);
         cluster.world.count("verb." + command.getClass().getSimpleName(), "op");
         cluster.world.note("op", command::toString);
         attempt("verb-" + verbs, command, 1 + random.nextInt(4));
@@ -96,11 +99,42 @@ final class Operators {
                 || command instanceof Command.DecommissionNode
                 || command instanceof Command.MoveReplica
                 || command instanceof Command.AddReplica
+                || command instanceof Command.FencePartition
                 || command instanceof Command.RepairReplica;
         if (op
                 && cluster.masters.all().stream()
                         .allMatch(m -> m.state().op(outcome.value()).isEmpty())) {
             throw cluster.world.broken("6", command + " was accepted as op " + outcome.value() + ", which isn't there");
+        }
+    }
+
+    /**
+     * Partitions that aren't served are recovered by force, what may be lost being accepted; now and then one that is served, since a request may
+     * come late: then nothing may be lost.
+     */
+    private Command recovery(ClusterState s) {
+        List<Partition> some = new ArrayList<>(s.partitions().values());
+        if (random.nextInt(6) > 0) {
+            cluster.view().ifPresent(view -> some.removeIf(view::served));
+        }
+        Partition p = one(some, null);
+        return p == null ? command(s) : new Command.FencePartition(p.id(), p.epoch());
+    }
+
+    /** What doesn't come back by itself is recovered by force, once everything lives and works again. */
+    void recoverAll() {
+        cluster.view().filter(v -> v.reports().judging()).ifPresent(view -> view.cluster()
+                .partitions()
+                .values()
+                .forEach(p -> recover(view, p)));
+        cluster.world.after(cluster.plan.paced(2_000), "operator", "op", this::recoverAll);
+    }
+
+    private void recover(View view, Partition p) {
+        long since = view.reports().unservedSince(p.id()).orElse(view.nowNanos());
+        if (view.nowNanos() - since > cluster.plan.paced(15_000)
+                && RecoveryPlan.of(view, p).outcome().equals(RecoveryPlan.CHOOSES)) {
+            cluster.ask(new Command.FencePartition(p.id(), p.epoch()));
         }
     }
 

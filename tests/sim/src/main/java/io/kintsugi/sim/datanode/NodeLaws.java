@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntToLongFunction;
 import java.util.function.LongPredicate;
 
 /**
@@ -21,15 +22,20 @@ import java.util.function.LongPredicate;
  */
 public final class NodeLaws {
     /** Content of a partition's data after an entry. */
-    private record Content(long epoch, long hash) {}
+    private record Content(EntryId last, long hash) {}
 
     /** A written value's entry is among these. */
     private record Place(long first, long last) {}
 
     /** What replicas of one partition applied. */
     private static final class Applied {
-        final Map<Long, Content> after = new HashMap<>();
+        final Map<EntryId, Content> after = new HashMap<>();
+        /** The first that was applied with an index. */
+        final Map<Long, EntryId> byIndex = new HashMap<>();
+
         final Map<Long, Place> values = new HashMap<>();
+        /** Epoch of the last recovery by force that the values know of. */
+        long forked;
     }
 
     private static final byte[] APPLIED_KEY = {'m', 'a'};
@@ -38,6 +44,7 @@ public final class NodeLaws {
     private final World world;
     private final LongPredicate named;
     private final Map<Integer, Applied> partitions = new HashMap<>();
+    private IntToLongFunction forks = partition -> 0;
 
     /** @param named whether the masters' newest state has a replica in its partition's configuration */
     public NodeLaws(World world, LongPredicate named) {
@@ -45,20 +52,32 @@ public final class NodeLaws {
         this.named = named;
     }
 
-    /** Replicas that have applied the same entry hold the same, and no write is applied twice. */
+    /** @param forkedAt by partition, the epoch with which it last went on without what others may hold; 0: it never did */
+    public void forks(IntToLongFunction forkedAt) {
+        forks = forkedAt;
+    }
+
+    /**
+     * Replicas that have applied the same entry hold the same, and no write is applied twice. What a recovery by force left behind may have other
+     * entries of the same index.
+     */
     void applied(Path data, DataImage image, DataImage.Write write) {
         byte[] meta = last(write, APPLIED_KEY);
         if (meta == null) {
             return;
         }
         ByteBuffer in = ByteBuffer.wrap(meta);
-        Content content = new Content(in.getLong(), image.hash());
-        long index = in.getLong();
+        EntryId entry = new EntryId(in.getLong(), in.getLong());
+        long index = entry.index();
+        Content content = new Content(entry, image.hash());
         String name = data.getParent().getFileName().toString();
-        Applied partition =
-                partitions.computeIfAbsent(Integer.parseInt(name.substring(0, name.indexOf('-'))), p -> new Applied());
-        Content known = partition.after.putIfAbsent(index, content);
-        if (known != null && !known.equals(content)) {
+        int id = Integer.parseInt(name.substring(0, name.indexOf('-')));
+        Applied partition = partitions.computeIfAbsent(id, p -> new Applied());
+        partition.after.putIfAbsent(entry, content);
+        EntryId same = forks.applyAsLong(id) > 0 ? entry : partition.byIndex.getOrDefault(index, entry);
+        partition.byIndex.putIfAbsent(index, entry);
+        Content known = partition.after.get(same);
+        if (!known.equals(content)) {
             throw world.broken(
                     "1",
                     "replicas differ: " + data + " holds " + content + " after entry " + index + ", another held "
@@ -66,6 +85,13 @@ public final class NodeLaws {
         }
         long first = image.index + 1;
         image.index = index;
+        if (partition.forked != forks.applyAsLong(id)) {
+            partition.forked = forks.applyAsLong(id);
+            partition.values.clear();
+        }
+        if (entry.epoch() < partition.forked) {
+            return;
+        }
         for (int i = 0; i < write.keys().size(); i++) {
             byte[] value = write.values().get(i);
             if (write.keys().get(i)[0] == DATA && value != null && value.length >= Long.BYTES) {
@@ -77,8 +103,11 @@ public final class NodeLaws {
     /** A copy that came holds what replicas held after the entry that it is said to end with. */
     void copied(int partition, EntryId last, DataImage copy) {
         Applied applied = partitions.get(partition);
-        Content known = applied == null ? null : applied.after.get(last.index());
-        Content content = new Content(last.epoch(), copy.hash());
+        EntryId same = applied == null || forks.applyAsLong(partition) > 0
+                ? last
+                : applied.byIndex.getOrDefault(last.index(), last);
+        Content known = applied == null ? null : applied.after.get(same);
+        Content content = new Content(last, copy.hash());
         if (copy.index != last.index() || known != null && !known.equals(content)) {
             throw world.broken(
                     "1",

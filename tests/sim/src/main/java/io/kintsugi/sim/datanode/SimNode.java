@@ -8,6 +8,7 @@ import io.kintsugi.datanode.host.Envelope;
 import io.kintsugi.datanode.host.HostContext;
 import io.kintsugi.datanode.host.HostSettings;
 import io.kintsugi.datanode.host.NodeHost;
+import io.kintsugi.datanode.host.ReplicaHost;
 import io.kintsugi.datanode.replica.ReplicaOptions;
 import io.kintsugi.datanode.replica.WriteRequest;
 import io.kintsugi.datanode.store.NodeDirectory;
@@ -38,8 +39,14 @@ public final class SimNode {
     public record Settings(
             String zone, String nodeset, int disks, HostSettings host, ReplicaOptions replica, Duration heartbeat) {}
 
-    /** What a client gets. @param value of a get that found one; null otherwise */
-    public record Answer(KvStatus status, byte[] value, String message) {}
+    /**
+     * What a client gets.
+     *
+     * @param value of a get that found one; null otherwise
+     * @param replica that answered; 0 when there is none
+     * @param at when
+     */
+    public record Answer(KvStatus status, byte[] value, String message, long replica, long at) {}
 
     /** The objects of one life. */
     private record Life(NodeHost host, MasterLink link, SimRuntime runtime, CopySender sender) {}
@@ -249,10 +256,12 @@ public final class SimNode {
     public CompletableFuture<Answer> write(int partition, WriteRequest request) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         long mine = process.life();
+        long replica = answering(partition);
         life.host.write(
                 partition,
                 request,
-                (status, value, message) -> answered(mine, answer, new Answer(status, value, message)));
+                (status, value, message) ->
+                        answered(mine, answer, new Answer(status, value, message, replica, world.now())));
         return answer;
     }
 
@@ -260,12 +269,19 @@ public final class SimNode {
     public CompletableFuture<Answer> read(int partition, byte[] key, boolean allowStale) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         long mine = process.life();
+        long replica = answering(partition);
         life.host.read(
                 partition,
                 key,
                 allowStale,
-                (status, value, message) -> answered(mine, answer, new Answer(status, value, message)));
+                (status, value, message) ->
+                        answered(mine, answer, new Answer(status, value, message, replica, world.now())));
         return answer;
+    }
+
+    private long answering(int partition) {
+        ReplicaHost replica = life.host.pick(partition);
+        return replica == null ? 0 : replica.id();
     }
 
     /** A dead process answers nobody. */

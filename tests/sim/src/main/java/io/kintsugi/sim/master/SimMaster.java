@@ -130,6 +130,7 @@ public final class SimMaster {
     }
 
     private CompletableFuture<Outcome> propose(String requestId, long term, String by, Command command) {
+        group.proposing(this, command);
         return node == null
                 ? CompletableFuture.failedFuture(
                         new ProposalException("NOT_LEADER", "this master is no member of a group", null))

@@ -1,5 +1,6 @@
 package io.kintsugi.sim.master;
 
+import io.kintsugi.master.command.Command;
 import io.kintsugi.master.state.ClusterState;
 import io.kintsugi.master.state.MasterCore;
 import io.kintsugi.proto.NodeDown;
@@ -26,6 +27,7 @@ public final class SimMasters {
     private final List<Consumer<ClusterState>> laws = new ArrayList<>();
     private final List<Consumer<AppliedEntry>> onEntry = new ArrayList<>();
     private final List<BiConsumer<SimMaster, String>> passing = new ArrayList<>();
+    private final List<BiConsumer<SimMaster, Command>> proposing = new ArrayList<>();
     private final List<Long> digests = new ArrayList<>();
     private final ClusterState empty = new MasterCore().empty();
     private ClusterState newest = empty;
@@ -115,6 +117,15 @@ public final class SimMasters {
     /** Told when a master passes a failpoint, before it may die there. */
     public void onPassing(BiConsumer<SimMaster, String> listener) {
         passing.add(listener);
+    }
+
+    /** Told what a master is about to propose, its own decisions and others' requests. */
+    public void onProposal(BiConsumer<SimMaster, Command> listener) {
+        proposing.add(listener);
+    }
+
+    void proposing(SimMaster master, Command command) {
+        proposing.forEach(l -> l.accept(master, command));
     }
 
     /** A datanode's stream to that master, as its {@code attend} call. */

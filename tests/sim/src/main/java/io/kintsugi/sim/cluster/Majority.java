@@ -1,0 +1,113 @@
+package io.kintsugi.sim.cluster;
+
+import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.sim.datanode.DiskSurvey;
+import io.kintsugi.sim.datanode.SimDisk;
+import io.kintsugi.sim.datanode.SimNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+
+/**
+ * All in-sync replicas of a partition are lost, for good or for a long time, after another had left: with what that one has it can go on. Each
+ * partition keeps a replica that has once been in-sync.
+ */
+final class Majority {
+    private static final int LOOKS = 80;
+
+    private final Cluster cluster;
+    private final SplittableRandom random;
+    private final Partition partition;
+    private final Member survivor;
+    private boolean over;
+
+    /** @param p whose replicas are all in-sync, more than one */
+    Majority(Cluster cluster, SplittableRandom random, Partition p) {
+        this.cluster = cluster;
+        this.random = random;
+        this.partition = p;
+        this.survivor = p.members().get(random.nextInt(p.members().size()));
+    }
+
+    /** The survivor is away until it has left, and a little longer. */
+    void strike() {
+        SimNode node = cluster.node(survivor.node());
+        cluster.world.count("fault.majority", node.name());
+        node.crash();
+        look(LOOKS);
+    }
+
+    /** What isn't done yet isn't done any more. */
+    void end() {
+        over = true;
+    }
+
+    private void look(int looks) {
+        later(100, () -> {
+            Partition now = cluster.state().partition(partition.id()).orElse(null);
+            boolean member = now != null && now.member(survivor.replica()).isPresent();
+            if (member && !now.isInSync(survivor.replica()) && !now.inSync().isEmpty()) {
+                later(1 + random.nextInt(3_000), this::others);
+            } else if (member && looks > 0) {
+                look(looks - 1);
+            } else {
+                revive(cluster.node(survivor.node()));
+            }
+        });
+    }
+
+    private void others() {
+        Partition now = cluster.state().partition(partition.id()).orElse(null);
+        if (now != null && !now.isInSync(survivor.replica())) {
+            boolean wiped = random.nextInt(3) > 0;
+            List<SimDisk> disks = new ArrayList<>();
+            for (long replica : now.inSync()) {
+                Member m = now.member(replica).orElseThrow();
+                SimNode node = cluster.node(m.node());
+                node.crash();
+                disk(m).ifPresent(disks::add);
+                later(1 + random.nextInt(random.nextBoolean() ? 30_000 : 3_000), () -> revive(node));
+            }
+            if (wiped && others(disks)) {
+                disks.forEach(SimDisk::wipe);
+            }
+        }
+        later(1 + random.nextInt(4_000), () -> revive(cluster.node(survivor.node())));
+    }
+
+    private Optional<SimDisk> disk(Member m) {
+        String path = cluster.state().disk(m.disk()).map(Disk::path).orElse("");
+        return cluster.node(m.node()).disks().stream()
+                .filter(d -> d.root().toString().equals(path))
+                .findFirst();
+    }
+
+    /** Whether each partition has something left without these disks. */
+    private boolean others(List<SimDisk> without) {
+        TreeSet<Long> left = new TreeSet<>();
+        cluster.nodes.stream()
+                .flatMap(n -> n.disks().stream())
+                .filter(d -> !without.contains(d))
+                .forEach(d -> left.addAll(DiskSurvey.of(d).replicas().keySet()));
+        return cluster.state().partitions().values().stream().allMatch(p -> p.members().stream()
+                .anyMatch(m -> m.leftEpoch() != Member.NEVER && left.contains(m.replica())));
+    }
+
+    private void later(long withinMillis, Runnable what) {
+        cluster.world.after(random.nextLong(cluster.plan.paced(withinMillis)) + 1, "chaos", "world", () -> {
+            if (!over) {
+                what.run();
+            }
+        });
+    }
+
+    private static void revive(SimNode node) {
+        if (!node.process().up()) {
+            node.start();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.kintsugi.sim.cluster;
+
+import io.kintsugi.master.command.Command;
+import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.view.ReplicaFacts;
+import io.kintsugi.master.view.View;
+import io.kintsugi.sim.master.SimMaster;
+import java.util.Comparator;
+import java.util.Optional;
+
+/**
+ * Law 1 at the moment when a master chooses a survivor, by what it knows: nobody in-sync is there, all that are there are fenced, nobody better
+ * is left out, and whom the fence did not reach is named (DESIGN section 6, rule 18).
+ */
+final class RecoveryLaws {
+    private static final Comparator<ReplicaFacts> LONGER =
+            Comparator.comparingLong(ReplicaFacts::lastEpoch).thenComparingLong(ReplicaFacts::lastIndex);
+
+    private final Cluster cluster;
+
+    RecoveryLaws(Cluster cluster) {
+        this.cluster = cluster;
+        cluster.masters.onProposal((master, command) -> {
+            if (command instanceof Command.ChooseSurvivor c) {
+                check(master, c);
+            }
+        });
+    }
+
+    private void check(SimMaster master, Command.ChooseSurvivor c) {
+        View view = master.loop().view().orElse(null);
+        Partition p = view == null ? null : view.cluster().partition(c.partition()).orElse(null);
+        if (p == null || p.epoch() != c.epoch()) {
+            return; // it is refused
+        }
+        long left = p.member(c.replica()).map(Member::leftEpoch).orElse(Member.NEVER);
+        ReplicaFacts chosen = view.reports().replica(c.replica()).orElseThrow();
+        for (Member m : p.all()) {
+            Optional<ReplicaFacts> facts = view.reports().replica(m.replica()).filter(f -> view.able(m));
+            if (facts.isEmpty()) {
+                if (!Forks.unreached(c, view.diskName(m.disk()))) {
+                    broken("whom the fence didn't reach isn't named, on " + view.diskName(m.disk()), c, p);
+                }
+            } else if (facts.get().epoch() < p.epoch()) {
+                broken("a replica that is there hasn't stored the fence: " + facts.get(), c, p);
+            } else if (m.replica() != c.replica() && facts.get().state() == ReplicaFacts.State.OK) {
+                boolean better = m.leftEpoch() > left
+                        || m.leftEpoch() == left && left > Member.NEVER && LONGER.compare(facts.get(), chosen) > 0;
+                if (p.isInSync(m.replica()) || better) {
+                    broken("a better one is there: " + facts.get(), c, p);
+                }
+            }
+        }
+    }
+
+    private void broken(String what, Command.ChooseSurvivor c, Partition p) {
+        throw cluster.world.broken("1", what + "; " + c + " of " + p);
+    }
+}
