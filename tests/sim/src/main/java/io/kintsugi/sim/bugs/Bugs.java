@@ -28,13 +28,20 @@ public final class Bugs {
     /** Those of the master and the datanode that only the whole cluster shows. */
     public static List<PlantedBug> ofCluster() {
         List<PlantedBug> state = ofState();
-        return Stream.concat(ofControl().stream().filter(bug -> !state.contains(bug)), ofDatanode().stream())
+        return Stream.of(ofControl(), ofDatanode(), ofRecovery())
+                .flatMap(List::stream)
+                .filter(bug -> !state.contains(bug))
                 .toList();
     }
 
     /** Of the datanode around its replicas. */
     public static List<PlantedBug> ofDatanode() {
         return Catalog.read(Bugs.class, "datanode.bugs");
+    }
+
+    /** Of recovery by force, and of configurations that aren't the masters'. */
+    public static List<PlantedBug> ofRecovery() {
+        return Catalog.read(Bugs.class, "recovery.bugs");
     }
 
     /** Of the replication rules. */
@@ -49,7 +56,7 @@ public final class Bugs {
 
     /** All of them. */
     public static List<PlantedBug> all() {
-        return Stream.of(ofControl(), ofDatanode(), ofProtocol(), ofRepair())
+        return Stream.of(ofControl(), ofDatanode(), ofProtocol(), ofRepair(), ofRecovery())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -184,7 +184,7 @@ public final class ClusterSim {
         return String.format(
                 Locale.ROOT,
                 "%d runs, %.2f simulated hours, %d events, %d writes, %d reads, %d verbs accepted, ops %s, %d elections, %d seeded masters,"
-                        + " faults %s; failed %s; trace %016x",
+                        + " %d recovered by force, faults %s; failed %s; trace %016x",
                 runs,
                 nanos / 3.6e12,
                 events,
@@ -194,6 +194,7 @@ public final class ClusterSim {
                 ops,
                 elections,
                 counts.of("seeded"),
+                counts.of("forced"),
                 counts.all().entrySet().stream()
                         .filter(e -> e.getKey().startsWith("fault."))
                         .map(e -> e.getKey().substring(6) + "=" + e.getValue())

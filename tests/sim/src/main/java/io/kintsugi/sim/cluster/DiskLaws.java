@@ -1,5 +1,6 @@
 package io.kintsugi.sim.cluster;
 
+import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.datanode.replica.Entry;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.Member;
@@ -12,7 +13,9 @@ import io.kintsugi.sim.datanode.SimNode;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What the datanodes' disks hold once all is quiet: each replica that the masters know where they think it is, and nothing else (law 9);
@@ -61,9 +64,24 @@ final class DiskLaws {
                         + entry.getValue().partition() + " is on " + disk + ", disk " + id + ", and belongs to disk "
                         + at;
             }
+            Partition p = state.partition(entry.getValue().partition()).orElseThrow();
+            Config stored = entry.getValue().config();
+            if (stored != null && stored.epoch() >= p.epoch() && !peers(stored).equals(peers(p))) {
+                return "replica " + replica + " has stored " + stored + ", the masters have " + p;
+            }
             found.put(replica, entry.getValue());
         }
         return null;
+    }
+
+    private static Set<Long> peers(Config c) {
+        return c.everyone().stream()
+                .map(io.kintsugi.datanode.replica.Member::replica)
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<Long> peers(Partition p) {
+        return p.all().stream().map(Member::replica).collect(Collectors.toSet());
     }
 
     /** All hold what the primary holds. A member may hold more: entries that nobody waits for go with the next write. */

@@ -38,6 +38,7 @@ final class Faults {
     private final Cluster cluster;
     private final Selection selection;
     private final SplittableRandom times;
+    private final SplittableRandom specials;
     /** Each strike has its own, also for what it does later. */
     private SplittableRandom random;
 
@@ -53,6 +54,7 @@ final class Faults {
         this.cluster = cluster;
         this.selection = selection;
         this.times = cluster.world.random("faults");
+        this.specials = cluster.world.random("specials");
         this.peers = new PeerDrills(cluster);
         next();
     }
@@ -93,7 +95,7 @@ final class Faults {
     private void strike() {
         Trouble trouble = cluster.trouble;
         boolean special = trouble.force() || trouble.peers() || trouble.absences();
-        int which = special ? random.nextInt(20) : 20;
+        int which = special ? specials.nextInt(20) : 20;
         if (trouble.force() && which < 4) {
             majority();
         } else if (trouble.peers() && which >= 4 && which < 7) {
@@ -367,7 +369,8 @@ final class Faults {
     private void absence(SimNode node) {
         cluster.world.count("fault.absence", node.name());
         node.crash();
-        cluster.world.after(cluster.plan.lostMillis() * Plan.MS, "chaos", "world", () -> later(6_000, () -> revive(node)));
+        cluster.world.after(
+                cluster.plan.lostMillis() * Plan.MS, "chaos", "world", () -> later(6_000, () -> revive(node)));
     }
 
     /** Of a partition that has a choice. */

@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
  * lost must be named, and so must be whom the fence did not reach.
  */
 final class Forks {
-    private static final Pattern SINCE = Pattern.compile("writes acknowledged since epoch (\\d+), when it left the in-sync set, may be lost");
+    private static final Pattern SINCE =
+            Pattern.compile("writes acknowledged since epoch (\\d+), when it left the in-sync set, may be lost");
     private static final String ANY = "any write may be lost";
     private static final String UNREACHED = "the fence did not reach ";
     private static final String KEPT = "; kept as backups";
@@ -82,9 +83,8 @@ final class Forks {
     void take(AppliedEntry entry) {
         ClusterState now = entry.state();
         for (int id : now.touched().partitions()) {
-            now.partition(id)
-                    .ifPresent(p -> epochs.computeIfAbsent(id, any -> new TreeMap<>())
-                            .putIfAbsent(p.epoch(), world.now()));
+            now.partition(id).ifPresent(p -> epochs.computeIfAbsent(id, any -> new TreeMap<>())
+                    .putIfAbsent(p.epoch(), world.now()));
         }
         for (int i = 0; i < entry.commands().size(); i++) {
             Outcome outcome = entry.outcomes().get(i);
@@ -132,7 +132,8 @@ final class Forks {
     /** Not more is said to be lost than may be, and not less. */
     private void named(Command.ChooseSurvivor c, Partition was) {
         long left = was.member(c.replica()).map(Member::leftEpoch).orElse(Member.NEVER);
-        boolean true_ = left == Member.NEVER ? c.message().contains(ANY) : c.message().contains("since epoch " + left + ",");
+        boolean true_ =
+                left == Member.NEVER ? c.message().contains(ANY) : c.message().contains("since epoch " + left + ",");
         if (!true_) {
             throw world.broken("1", "the survivor left the in-sync set of " + was + " at epoch " + left + ": " + c);
         }
@@ -140,7 +141,8 @@ final class Forks {
 
     /** Who isn't named as unreached has stored the fence. */
     private void fenced(Command.ChooseSurvivor c, Member m) {
-        long fence = before.op(c.op()).map(Op::recovery).map(Recovery::fenceEpoch).orElse(0L);
+        long fence =
+                before.op(c.op()).map(Op::recovery).map(Recovery::fenceEpoch).orElse(0L);
         SimNode node = cluster.node(m.node());
         if (node.host() != null && node.host().replica(m.replica()) != null) {
             long stored = node.host().replica(m.replica()).status().epoch();

@@ -123,10 +123,9 @@ final class Operators {
 
     /** What doesn't come back by itself is recovered by force, once everything lives and works again. */
     void recoverAll() {
-        cluster.view().filter(v -> v.reports().judging()).ifPresent(view -> view.cluster()
-                .partitions()
-                .values()
-                .forEach(p -> recover(view, p)));
+        cluster.view()
+                .filter(v -> v.reports().judging())
+                .ifPresent(view -> view.cluster().partitions().values().forEach(p -> recover(view, p)));
         cluster.world.after(cluster.plan.paced(2_000), "operator", "op", this::recoverAll);
     }
 

@@ -58,7 +58,8 @@ final class PeerDrills {
                 }
             }
             if (all) {
-                cluster.world.after(cluster.plan.paced(3_000), "chaos", "world", () -> cluster.planted.remove(partition));
+                cluster.world.after(
+                        cluster.plan.paced(3_000), "chaos", "world", () -> cluster.planted.remove(partition));
             } else {
                 takeBackLater(partition, cluster.plan.paced(300));
             }

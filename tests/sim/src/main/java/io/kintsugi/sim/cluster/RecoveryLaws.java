@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /**
- * Law 1 at the moment when a master chooses a survivor, by what it knows: nobody in-sync is there, all that are there are fenced, nobody better
+ * What a master may propose, by what it knows. Law 1 at the moment when a master chooses a survivor, by what it knows: nobody in-sync is there, all that are there are fenced, nobody better
  * is left out, and whom the fence did not reach is named (DESIGN section 6, rule 18).
  */
 final class RecoveryLaws {
@@ -24,13 +24,33 @@ final class RecoveryLaws {
         cluster.masters.onProposal((master, command) -> {
             if (command instanceof Command.ChooseSurvivor c) {
                 check(master, c);
+                untouched(master, c.partition(), c);
+            } else if (command instanceof Command.Elect c) {
+                untouched(master, c.partition(), c);
+            } else if (command instanceof Command.AdmitMove c) {
+                untouched(master, c.partition(), c);
+            } else if (command instanceof Command.StartMove c) {
+                untouched(master, c.partition(), c);
             }
         });
     }
 
+    /** While a replica has an epoch above the masters', nobody elects, moves or repairs. */
+    private void untouched(SimMaster master, int partition, Command command) {
+        View view = master.loop().view().orElse(null);
+        Partition p = view == null ? null : view.cluster().partition(partition).orElse(null);
+        if (p != null
+                && p.all().stream()
+                        .flatMap(m -> view.reports().replica(m.replica()).stream())
+                        .anyMatch(f -> f.epoch() > p.epoch())) {
+            throw cluster.world.broken("1", command + " is proposed, and a replica is above the masters' epoch: " + p);
+        }
+    }
+
     private void check(SimMaster master, Command.ChooseSurvivor c) {
         View view = master.loop().view().orElse(null);
-        Partition p = view == null ? null : view.cluster().partition(c.partition()).orElse(null);
+        Partition p =
+                view == null ? null : view.cluster().partition(c.partition()).orElse(null);
         if (p == null || p.epoch() != c.epoch()) {
             return; // it is refused
         }

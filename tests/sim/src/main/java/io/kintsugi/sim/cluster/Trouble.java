@@ -12,6 +12,6 @@ import java.util.SplittableRandom;
  */
 record Trouble(boolean force, boolean peers, boolean absences) {
     static Trouble drawn(SplittableRandom r) {
-        return new Trouble(r.nextInt(4) == 0, r.nextInt(4) == 0, r.nextInt(4) == 0);
+        return new Trouble(r.nextInt(4) == 0, r.nextInt(5) == 0, r.nextInt(5) == 0);
     }
 }

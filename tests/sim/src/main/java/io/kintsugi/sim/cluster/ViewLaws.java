@@ -100,9 +100,9 @@ final class ViewLaws {
 
     /** Masters lose nothing here: that a replica has stored a higher epoch than theirs is never so, unless that was planted. */
     private void aboveMasters(View view) {
-        view.cluster().partitions().values().stream().filter(p -> !cluster.planted.contains(p.id())).forEach(p -> new HigherEpoch()
-                .of(view, p)
-                .ifPresent(alarm -> {
+        view.cluster().partitions().values().stream()
+                .filter(p -> !cluster.planted.contains(p.id()))
+                .forEach(p -> new HigherEpoch().of(view, p).ifPresent(alarm -> {
                     throw cluster.world.broken("1", alarm.message());
                 }));
     }

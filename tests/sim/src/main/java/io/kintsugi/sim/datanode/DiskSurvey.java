@@ -1,5 +1,6 @@
 package io.kintsugi.sim.datanode;
 
+import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.datanode.replica.Entry;
 import io.kintsugi.datanode.replica.EntryId;
 import io.kintsugi.datanode.store.DiskLayout;
@@ -26,11 +27,12 @@ public record DiskSurvey(String uuid, SortedMap<Long, Held> replicas, List<Strin
     /**
      * A replica.
      *
+     * @param config its stored configuration; null: none
      * @param applied last entry that its data holds
      * @param data hash of all keys and values of clients
      * @param log its entries by index
      */
-    public record Held(int partition, EntryId applied, long data, NavigableMap<Long, Entry> log) {}
+    public record Held(int partition, Config config, EntryId applied, long data, NavigableMap<Long, Entry> log) {}
 
     private static final byte[] APPLIED = {'m', 'a'};
     private static final byte DATA = 'd';
@@ -75,12 +77,12 @@ public record DiskSurvey(String uuid, SortedMap<Long, Held> replicas, List<Strin
                 ? new TreeMap<>()
                 : entries.byIndex.tailMap(header.base().index(), false);
         if (!(disk.find(layout.data(header.partition(), replica)) instanceof DataImage data)) {
-            return new Held(header.partition(), EntryId.NONE, 0, kept);
+            return new Held(header.partition(), header.config(), EntryId.NONE, 0, kept);
         }
         byte[] applied = data.get(APPLIED);
         ByteBuffer in = applied == null ? null : ByteBuffer.wrap(applied);
         EntryId last = in == null ? EntryId.NONE : new EntryId(in.getLong(), in.getLong());
-        return new Held(header.partition(), last, hash(data), kept);
+        return new Held(header.partition(), header.config(), last, hash(data), kept);
     }
 
     private static long hash(DataImage data) {
