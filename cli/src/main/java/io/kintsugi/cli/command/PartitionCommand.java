@@ -2,6 +2,7 @@ package io.kintsugi.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kintsugi.cli.CliException;
 import io.kintsugi.cli.ExitCode;
 import io.kintsugi.cli.output.CheckText;
 import io.kintsugi.cli.output.Json;
@@ -9,6 +10,8 @@ import io.kintsugi.cli.output.PartitionText;
 import io.kintsugi.cli.output.PlanText;
 import io.kintsugi.cli.output.RecoveryText;
 import io.kintsugi.cli.output.VerifyText;
+import io.kintsugi.common.config.Units;
+import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,6 +24,7 @@ final class PartitionCommand extends Draining {
     private static final String HELP = "Its id, or table.index.";
     private static final String VERIFY = "/v1/partitions/verify";
     private static final long POLL_MILLIS = 200;
+    private static final Duration LONGEST_WAIT = Duration.ofDays(24);
     private static final String RECOVER = "/v1/partitions/recover";
 
     @Command(name = "ls", description = "Where the partitions are, and which replicas are in-sync.")
@@ -77,11 +81,38 @@ final class PartitionCommand extends Draining {
             @Option(names = "--dry-run", description = "Says what it would do, and changes nothing.") boolean dryRun,
             @Option(names = "--yes", description = "Doesn't ask.") boolean yes,
             @Option(
+                            names = "--wait",
+                            paramLabel = "TIME",
+                            defaultValue = "0",
+                            description =
+                                    "So long it waits for replicas that aren't reached and may hold more, as 30s, 10m or 2h (default: not at"
+                                            + " all).")
+                    String wait,
+            @Option(
+                            names = "--survivor",
+                            paramLabel = "NODE[:PATH]",
+                            description = "Goes on with the replica there; refused when a better one is there.")
+                    String survivor,
+            @Option(
+                            names = "--force-choice",
+                            description =
+                                    "With --survivor: though a better one is there. In-sync ones aren't passed over.")
+                    boolean forceChoice,
+            @Option(
                             names = {"-w", "--watch"},
                             description = "Waits until it has ended.")
                     boolean watch) {
-        JsonNode plan =
-                api().post(RECOVER, Json.object().put("partition", partition).put("dryRun", true));
+        ObjectNode body = Json.object().put("partition", partition);
+        if (survivor != null) {
+            body.put("survivor", DiskName.nodeOrDisk(survivor, api())).put("forceChoice", forceChoice);
+        } else if (forceChoice) {
+            throw CliException.usage(
+                    "NO_SURVIVOR_NAMED",
+                    "--force-choice without --survivor chooses nobody",
+                    "Name one: --survivor NODE[:PATH]");
+        }
+        long waitMillis = millis(wait);
+        JsonNode plan = api().post(RECOVER, body.deepCopy().put("dryRun", true));
         boolean needed = !plan.path("outcome").asText().equals("NotNeeded");
         if (dryRun) {
             show(plan, () -> RecoveryText.plan(plan));
@@ -91,8 +122,19 @@ final class PartitionCommand extends Draining {
             session().err().print(RecoveryText.plan(plan));
             confirm(false, "Recover " + partition + " by force?");
         }
-        JsonNode op = api().post(RECOVER, Json.object().put("partition", partition));
+        JsonNode op = api().post(RECOVER, waitMillis == 0 ? body : body.put("waitMs", waitMillis));
         return follow(op, watch, "recovers partition " + partition, "Success");
+    }
+
+    private static long millis(String wait) {
+        Duration time = Units.duration(wait);
+        if (time == null || time.compareTo(LONGEST_WAIT) > 0) {
+            throw CliException.usage(
+                    "BAD_WAIT",
+                    "--wait " + wait + " is no time up to 24d",
+                    "Write it as 30s, 10m or 2h; 0: not at all");
+        }
+        return time.toMillis();
     }
 
     @Command(

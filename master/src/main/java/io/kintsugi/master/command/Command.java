@@ -195,9 +195,16 @@ public sealed interface Command {
 
     /**
      * Begins a forced recovery (rule 18a): the next epoch has no primary. A move that owns the partition ends its attempt; its joining replica
-     * stays as a member, since it may be the best copy that is left. Value: op id.
+     * stays as a member, since it may be the best copy that is left. Value: op id. {@code waitMillis}: how long better replicas that the fence
+     * doesn't reach are waited for; {@code survivor}: whom to go on with unless a better one is there, or even then ({@code insist}); 0: the best.
      */
-    record FencePartition(int partition, long epoch) implements Command {}
+    record FencePartition(int partition, long epoch, long waitMillis, long survivor, boolean insist)
+            implements Command {
+        /** With the best of those that are there, at once. */
+        public FencePartition(int partition, long epoch) {
+            this(partition, epoch, 0, 0, false);
+        }
+    }
 
     /**
      * Nobody in-sync can be had: {@code replica} alone is member, in-sync and primary of the next epoch (rule 18c). Refused for an in-sync one,

@@ -165,7 +165,9 @@ final class CommandFields {
                         .flag(4, c.lower())
                         .num(5, c.newPrimary());
             case ResetTarget c -> out.num(1, c.partition());
-            case FencePartition c -> out.num(1, c.partition()).num(2, c.epoch());
+            case FencePartition c ->
+                numbers(out, c.partition(), c.epoch(), c.waitMillis(), c.survivor())
+                        .flag(5, c.insist());
             case ChooseSurvivor c -> chosen(c, out);
             case FinishRecovery c -> out.num(1, c.op()).num(2, c.revision());
         }
@@ -239,7 +241,7 @@ final class CommandFields {
             case 50 -> new EngageBrake(in.text(1), in.text(2));
             case 51 -> new ReleaseBrake();
             case 52 -> new NoteNodeDead(in.intNum(1), in.flag(2));
-            case 60 -> new FencePartition(in.intNum(1), in.num(2));
+            case 60 -> new FencePartition(in.intNum(1), in.num(2), in.num(3), in.num(4), in.flag(5));
             case 61 ->
                 new ChooseSurvivor(in.num(1), in.num(2), in.intNum(3), in.num(4), in.num(5), in.intNum(6), in.text(7));
             case 62 -> new FinishRecovery(in.num(1), in.num(2));

@@ -22,6 +22,8 @@ public final class FailpointNames {
     public static final String ELECT = "master.elect";
     public static final String IN_SYNC = "master.in-sync";
     public static final String REPLACE = "master.replace";
+    public static final String RECOVERY_CHOOSE = "master.recovery.choose";
+    public static final String RECOVERY_FINISH = "master.recovery.finish";
 
     /** All of them, in the order in which a drain passes them; the last ones only when something goes wrong on the way. */
     public static final List<String> ALL = List.of(
@@ -40,7 +42,9 @@ public final class FailpointNames {
             MOVE_TAKE_BACK,
             MOVE_READMIT,
             DISK_WAITS,
-            REPLACE);
+            REPLACE,
+            RECOVERY_CHOOSE,
+            RECOVERY_FINISH);
 
     private FailpointNames() {}
 
@@ -60,6 +64,8 @@ public final class FailpointNames {
                     case Command.Elect c -> ELECT;
                     case Command.ChangeInSync c -> IN_SYNC;
                     case Command.RepairReplica c -> REPLACE;
+                    case Command.ChooseSurvivor c -> RECOVERY_CHOOSE;
+                    case Command.FinishRecovery c -> RECOVERY_FINISH;
                     default -> null;
                 });
     }

@@ -47,7 +47,12 @@ final class RecoveryDriver implements Driver {
         }
         switch (RecoverySteps.next(view, op, p.get())) {
             case MoveSteps.Next.Propose next -> proposals.propose(subject, next.command());
-            case MoveSteps.Next.Wait wait -> why(op, subject, wait.reason());
+            case MoveSteps.Next.Wait wait -> {
+                if (wait.recheckNanos() != 0) {
+                    proposals.wakeAt(wait.recheckNanos(), Subject.op(op.id()));
+                }
+                why(op, subject, wait.reason());
+            }
         }
     }
 

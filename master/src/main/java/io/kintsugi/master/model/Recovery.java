@@ -6,9 +6,10 @@ package io.kintsugi.master.model;
  * @param partition partition id
  * @param fenceEpoch the epoch that fenced it
  * @param survivor replica id that was chosen; 0 before
+ * @param wish what its operator asked for beside it
  */
-public record Recovery(int partition, RecoveryStep step, long fenceEpoch, long survivor) {
+public record Recovery(int partition, RecoveryStep step, long fenceEpoch, long survivor, RecoveryWish wish) {
     public Recovery chosen(long replica) {
-        return new Recovery(partition, RecoveryStep.CHOSEN, fenceEpoch, replica);
+        return new Recovery(partition, RecoveryStep.CHOSEN, fenceEpoch, replica, wish);
     }
 }

@@ -2,11 +2,11 @@ package io.kintsugi.master.plan;
 
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.RecoveryWish;
 import io.kintsugi.master.view.ReplicaFacts;
 import io.kintsugi.master.view.View;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What a forced recovery of a partition does, or would do now; the driver and the dry run ask the same.
@@ -38,10 +38,15 @@ public record RecoveryPlan(
     /** Nobody can be chosen, or not yet. */
     public static final String WAITS = "Waits";
 
+    /** With the best of those that are there. */
     public static RecoveryPlan of(View view, Partition p) {
+        return of(view, p, RecoveryWish.NONE);
+    }
+
+    public static RecoveryPlan of(View view, Partition p, RecoveryWish wish) {
         List<Survivor> survivors = Survivor.of(view, p);
         List<String> unreached = new ArrayList<>();
-        p.all().forEach(m -> unreached(view, p, m).ifPresent(unreached::add));
+        p.all().forEach(m -> Unreached.why(view, p, m).ifPresent(unreached::add));
         Survivor best = survivors.isEmpty() ? null : survivors.getFirst();
         String name = view.partitionName(p);
         if (!view.reports().judging()) {
@@ -56,11 +61,48 @@ public record RecoveryPlan(
         if (best == null) {
             return new RecoveryPlan(name, WAITS, null, "", survivors, unreached, List.of(), nobody(view, p));
         }
+        Survivor wished = wished(wish, survivors);
+        if (wished == null) {
+            return new RecoveryPlan(name, WAITS, null, "", survivors, unreached, List.of(), notThere(view, p, wish));
+        }
+        boolean passedOver = wish.insist() && better(best, wished);
+        Survivor chosen = passedOver || !better(best, wished) ? wished : best;
         List<String> removed = p.all().stream()
-                .filter(m -> m.replica() != best.replica())
+                .filter(m -> m.replica() != chosen.replica())
                 .map(m -> view.diskName(m.disk()))
                 .toList();
-        return new RecoveryPlan(name, CHOOSES, best, loss(view, p, best), survivors, unreached, removed, null);
+        String loss = loss(view, p, chosen) + (passedOver ? passedOver(best) : "");
+        return new RecoveryPlan(name, CHOOSES, chosen, loss, survivors, unreached, removed, null);
+    }
+
+    /** Null when the one that is asked for isn't there. */
+    private static Survivor wished(RecoveryWish wish, List<Survivor> survivors) {
+        return survivors.stream()
+                .filter(s -> wish.survivor() == 0 || s.replica() == wish.survivor())
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether it may hold something that the other lacks. */
+    private static boolean better(Survivor one, Survivor other) {
+        return Survivor.WORTH.compare(one, other) > 0;
+    }
+
+    private static String passedOver(Survivor better) {
+        return "; by the operator's word the better replica on " + better.place() + " is passed over, "
+                + (better.leftEpoch() == Member.NEVER
+                        ? "never seen in-sync"
+                        : "which left at epoch " + better.leftEpoch())
+                + " and ends at entry " + better.lastEpoch() + ":" + better.lastIndex();
+    }
+
+    private static Reason notThere(View view, Partition p, RecoveryWish wish) {
+        String place =
+                p.member(wish.survivor()).map(m -> view.diskName(m.disk())).orElse("replica " + wish.survivor());
+        return Reason.of(
+                "SURVIVOR_NOT_REACHED",
+                "the replica on " + place + ", with which " + view.partitionName(p)
+                        + " is to go on, can't be had: bring it back, or cancel this and recover with another");
     }
 
     /** One sentence of what it does and what that costs, as the op keeps it. */
@@ -68,22 +110,6 @@ public record RecoveryPlan(
         return "went on with the replica on " + survivor.place() + " alone: " + loss
                 + (unreached.isEmpty() ? "" : "; the fence did not reach " + String.join(", ", unreached))
                 + (removed.isEmpty() ? "" : "; kept as backups once they are there: " + String.join(", ", removed));
-    }
-
-    private static Optional<String> unreached(View view, Partition p, Member m) {
-        String who = view.diskName(m.disk()) + (p.isInSync(m.replica()) ? " (in-sync)" : "");
-        if (!view.reports().alive(m.node())) {
-            return Optional.of(who + ": its datanode is dead, or only cut off from the masters");
-        }
-        if (!view.diskWorks(m.disk())) {
-            return Optional.of(who + ": its disk is broken or gone");
-        }
-        Optional<ReplicaFacts> facts = view.reports().replica(m.replica());
-        return facts.isEmpty()
-                ? Optional.of(who + ": its replica isn't there")
-                : facts.filter(ReplicaFacts::broken)
-                        .map(f -> who + ": its replica is " + f.state()
-                                + (f.detail().isEmpty() ? "" : " (" + f.detail() + ")"));
     }
 
     private static Reason nobody(View view, Partition p) {

@@ -5,11 +5,14 @@ import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.RecoveryStep;
+import io.kintsugi.master.model.RecoveryWish;
 import io.kintsugi.master.plan.MoveSteps.Next;
 import io.kintsugi.master.view.ReplicaFacts;
 import io.kintsugi.master.view.View;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What a forced recovery does next (DESIGN section 6, rule 18), from the persisted op and the latest reports alone. Electing an in-sync
@@ -25,18 +28,35 @@ public final class RecoverySteps {
                     ? new Next.Propose(new Command.FinishRecovery(op.id(), op.revision()))
                     : new Next.Wait(toServe(view, op, p), 0);
         }
-        RecoveryPlan plan = RecoveryPlan.of(view, p);
+        RecoveryWish wish = op.recovery().wish();
+        RecoveryPlan plan = RecoveryPlan.of(view, p, wish);
         return switch (plan.outcome()) {
             case RecoveryPlan.WAITS -> new Next.Wait(plan.reason(), 0);
             case RecoveryPlan.CHOOSES ->
                 unfenced(view, p)
                         .<Next>map(reason -> new Next.Wait(reason, 0))
+                        .or(() -> waits(view, p, wish, plan))
                         .orElseGet(() -> new Next.Propose(choose(op, p, plan)));
             default ->
                 new Next.Wait(
                         Reason.passing("ELECTING", "an in-sync replica is there: it is elected, and nothing is lost"),
                         0);
         };
+    }
+
+    /** For those that may hold more, as long as the operator has said. */
+    private static Optional<Next> waits(View view, Partition p, RecoveryWish wish, RecoveryPlan plan) {
+        long left = wish.waitUntil() - view.nowMillis();
+        List<String> better = left > 0 ? Unreached.better(view, p, plan.survivor()) : List.of();
+        return better.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Next.Wait(
+                        Reason.of(
+                                "WAITS_FOR_BETTER",
+                                "until " + Instant.ofEpochMilli(wish.waitUntil())
+                                        + " it waits for replicas that may hold more than the one on "
+                                        + plan.survivor().place() + ": " + String.join("; ", better)),
+                        view.nowNanos() + TimeUnit.MILLISECONDS.toNanos(left)));
     }
 
     private static Command choose(Op op, Partition p, RecoveryPlan plan) {

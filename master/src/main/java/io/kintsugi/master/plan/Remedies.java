@@ -33,6 +33,10 @@ final class Remedies {
             case "NO_PRIMARY", "NO_OTHER_PRIMARY", "REDUNDANCY" ->
                 "bring the datanodes of the partition's other members back: partition explain names them";
             case "NO_SURVIVOR" -> "start the datanodes of its replicas, or restore a backup: node backups NODE ls";
+            case "WAITS_FOR_BETTER" ->
+                "start those datanodes; or go on at once: op cancel " + op + ", then partition recover without --wait";
+            case "SURVIVOR_NOT_REACHED" ->
+                "start its datanode, or: op cancel " + op + ", then partition recover without --survivor";
             case "SURVIVOR_GONE" -> "start its datanode, or: op cancel " + op + ", then partition recover again";
             case "REPAIR_RUNNING" -> "wait until repair has ended";
             case "BACKOFF" -> "wait, or cancel it: op cancel " + op;

@@ -33,11 +33,12 @@ public record Survivor(
         long lastIndex,
         long bytes) {
     /** Rule 18: an in-sync one, whatever the length of its log; else who left last; only then (epoch, index) of the last entry. */
-    static final Comparator<Survivor> BEST = Comparator.comparing(Survivor::inSync)
+    static final Comparator<Survivor> WORTH = Comparator.comparing(Survivor::inSync)
             .thenComparing(Survivor::leftEpoch)
             .thenComparing(Survivor::lastEpoch)
-            .thenComparing(Survivor::lastIndex)
-            .thenComparing(s -> -s.replica());
+            .thenComparing(Survivor::lastIndex);
+
+    private static final Comparator<Survivor> BEST = WORTH.thenComparing(s -> -s.replica());
 
     /** All that can be had now, the best first. */
     static List<Survivor> of(View view, Partition p) {

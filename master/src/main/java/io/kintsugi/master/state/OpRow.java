@@ -14,6 +14,7 @@ import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Progress;
 import io.kintsugi.master.model.Recovery;
 import io.kintsugi.master.model.RecoveryStep;
+import io.kintsugi.master.model.RecoveryWish;
 import io.kintsugi.master.model.Times;
 import io.kintsugi.master.model.Tries;
 import io.kintsugi.master.model.WireEnum;
@@ -111,11 +112,19 @@ final class OpRow {
         return out -> out.num(1, r.partition())
                 .num(2, r.step().wire())
                 .num(3, r.fenceEpoch())
-                .num(4, r.survivor());
+                .num(4, r.survivor())
+                .num(5, r.wish().waitUntil())
+                .num(6, r.wish().survivor())
+                .flag(7, r.wish().insist());
     }
 
     private static Recovery readRecovery(Fields in) {
-        return new Recovery(in.intNum(1), WireEnum.of(RecoveryStep.class, in.num(2)), in.num(3), in.num(4));
+        return new Recovery(
+                in.intNum(1),
+                WireEnum.of(RecoveryStep.class, in.num(2)),
+                in.num(3),
+                in.num(4),
+                new RecoveryWish(in.num(5), in.num(6), in.flag(7)));
     }
 
     private static Encodable attempt(Attempt a) {

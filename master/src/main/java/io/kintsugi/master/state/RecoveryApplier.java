@@ -14,8 +14,10 @@ import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Recovery;
 import io.kintsugi.master.model.RecoveryStep;
+import io.kintsugi.master.model.RecoveryWish;
 import io.kintsugi.master.model.RestoreMutex;
 import io.kintsugi.master.model.Table;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -23,18 +25,42 @@ import java.util.List;
  * the survivor is chosen nothing is lost, and an in-sync replica may be elected as ever.
  */
 final class RecoveryApplier {
+    private static final Duration LONGEST_WAIT = Duration.ofDays(30);
+
     private RecoveryApplier() {}
 
     static long fence(Transaction tx, FencePartition c) {
         Partition p = Lookup.partition(tx, c.partition(), c.epoch());
+        checkWish(p, c);
         tx.state().op(p.mutexOp()).ifPresent(owner -> takeOver(tx, p, owner));
         long id = tx.next(Counter.OP);
         Partition fenced = p.configured(p.all(), null, 0, p.inSync(), 0).ownedBy(RestoreMutex.RUNNING, id);
         tx.put(fenced);
+        RecoveryWish wish =
+                new RecoveryWish(c.waitMillis() == 0 ? 0 : tx.now() + c.waitMillis(), c.survivor(), c.insist());
         String target = tx.state().table(p.table()).map(Table::name).orElse("?") + "." + p.index();
         tx.put(Op.created(id, OpKind.RECOVERY, target, 0, OpStatus.RUNNING, tx.requestedBy(), tx.now())
-                .with(new Recovery(p.id(), RecoveryStep.FENCED, fenced.epoch(), 0)));
+                .with(new Recovery(p.id(), RecoveryStep.FENCED, fenced.epoch(), 0, wish)));
         return id;
+    }
+
+    private static void checkWish(Partition p, FencePartition c) {
+        Refusal.unless(
+                c.waitMillis() >= 0 && c.waitMillis() <= LONGEST_WAIT.toMillis(),
+                "BAD_WAIT",
+                "a recovery can wait for 0 to %d ms, not %d",
+                LONGEST_WAIT.toMillis(),
+                c.waitMillis());
+        Refusal.unless(
+                c.survivor() == 0 || p.member(c.survivor()).isPresent() || removed(p, c.survivor()),
+                "NOT_A_MEMBER",
+                "replica %d is no member of partition %d, nor was it removed from it by force",
+                c.survivor(),
+                p.id());
+    }
+
+    private static boolean removed(Partition p, long replica) {
+        return p.forced() != null && p.forced().removed(replica);
     }
 
     /** The move waits, or ends as it was asked to; one past its swap is done: what it took out goes once the partition serves. */
@@ -101,7 +127,7 @@ final class RecoveryApplier {
     /** A replica that an earlier recovery has removed, put back from its backup: its id was this partition's alone. */
     private static Member unnamed(Transaction tx, Partition p, ChooseSurvivor c) {
         Refusal.unless(
-                p.forced() != null && p.forced().removed(c.replica()),
+                removed(p, c.replica()),
                 "NOT_A_MEMBER",
                 "replica %d is no member of partition %d, nor was it removed from it by force",
                 c.replica(),

@@ -8,9 +8,12 @@ import io.kintsugi.master.model.DrainState;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.RecoveryWish;
 import io.kintsugi.master.plan.Elections;
 import io.kintsugi.master.plan.PrimaryChange;
+import io.kintsugi.master.plan.RecoveryPlan;
 import io.kintsugi.master.plan.RemovalPlan;
+import io.kintsugi.master.plan.Survivor;
 import io.kintsugi.master.transport.AdminService.Caller;
 import io.kintsugi.master.view.View;
 import java.util.ArrayList;
@@ -110,8 +113,19 @@ public final class DrainService {
         return value(caller, new Command.MoveReplica(p.id(), source.replica(), toNode, to.disk(), weight));
     }
 
-    /** Goes on with what is left of a partition that doesn't serve: the op's id. What that may cost is for the caller to have asked. */
+    /** Goes on with the best of what is left of a partition that doesn't serve: the op's id. */
     public CompletableFuture<Long> recover(Caller caller, Partition p) {
+        return recover(caller, p, 0, 0, false);
+    }
+
+    /**
+     * Goes on with what is left of a partition that doesn't serve: the op's id. What that may cost is for the caller to have asked.
+     *
+     * @param waitMillis how long it waits for better replicas that aren't reached
+     * @param survivor replica id to go on with; 0: the best
+     * @param insist on that one, though a better one is there
+     */
+    public CompletableFuture<Long> recover(Caller caller, Partition p, long waitMillis, long survivor, boolean insist) {
         View now = view.get();
         if (now.served(p)) {
             throw new ApiException(
@@ -120,7 +134,29 @@ public final class DrainService {
                     "partition " + now.partitionName(p) + " is served: there is nothing to recover",
                     Map.of());
         }
-        return value(caller, new Command.FencePartition(p.id(), p.epoch()));
+        if (survivor != 0) {
+            checkSurvivor(RecoveryPlan.of(now, p, new RecoveryWish(0, survivor, insist)), survivor);
+        }
+        return value(caller, new Command.FencePartition(p.id(), p.epoch(), waitMillis, survivor, insist));
+    }
+
+    /** @throws ApiException when it can't be had, or a better one is there */
+    static void checkSurvivor(RecoveryPlan plan, long survivor) {
+        if (plan.reason() != null) {
+            throw new ApiException(409, plan.reason().code(), plan.reason().message(), Map.of());
+        }
+        Survivor chosen = plan.survivor();
+        if (chosen != null && chosen.replica() != survivor) {
+            throw new ApiException(
+                    409,
+                    "BETTER_SURVIVOR",
+                    "replica " + chosen.replica() + " on " + chosen.place() + " is there, and "
+                            + (chosen.inSync()
+                                    ? "in-sync: it is elected, and nothing is lost"
+                                    : "holds what replica " + survivor
+                                            + " may lack: leave the choice to the masters, or insist (--force-choice)"),
+                    Map.of());
+        }
     }
 
     /** One replica more, wherever it fits if {@code to} says nothing: the op's id. */

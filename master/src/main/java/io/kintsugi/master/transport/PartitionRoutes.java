@@ -10,12 +10,14 @@ import static io.kintsugi.master.transport.Api.text;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.RecoveryWish;
 import io.kintsugi.master.plan.DrainPlan;
 import io.kintsugi.master.plan.ExplainPartition;
 import io.kintsugi.master.plan.PartitionCheck;
 import io.kintsugi.master.plan.PrimaryChange;
 import io.kintsugi.master.plan.RecoveryPlan;
 import io.kintsugi.master.plan.RemovalPlan;
+import io.kintsugi.master.plan.Survivor;
 import io.kintsugi.master.plan.Target;
 import io.kintsugi.master.view.View;
 import io.vertx.core.json.JsonObject;
@@ -93,13 +95,36 @@ final class PartitionRoutes {
     }
 
     private CompletableFuture<?> recover(RoutingContext c) {
-        JsonObject body = body(c, "partition", "dryRun");
+        JsonObject body = body(c, "partition", "dryRun", "waitMs", "survivor", "forceChoice");
         View view = service.view();
         Partition p = Names.partition(view, named(body));
+        long survivor = body.containsKey("survivor") ? survivor(view, p, text(body, "survivor")) : 0;
+        boolean insist = flag(body, "forceChoice");
         if (flag(body, "dryRun")) {
-            return Api.now(new Api.Reply(200, RecoveryPlan.of(view, p)));
+            RecoveryPlan plan = RecoveryPlan.of(view, p, new RecoveryWish(0, survivor, insist));
+            if (survivor != 0 && !plan.outcome().equals(RecoveryPlan.NOT_NEEDED)) {
+                DrainService.checkSurvivor(plan, survivor);
+            }
+            return Api.now(new Api.Reply(200, plan));
         }
-        return service.drains().recover(caller(c), p).thenCompose(op -> OpRoutes.row(c, service, op));
+        return service.drains()
+                .recover(caller(c), p, number(body, "waitMs", 0), survivor, insist)
+                .thenCompose(op -> OpRoutes.row(c, service, op));
+    }
+
+    /** A member, or a backup that was put back. */
+    private static long survivor(View view, Partition p, String place) {
+        Names.Place at = Names.place(view, place);
+        return RecoveryPlan.of(view, p).survivors().stream()
+                .filter(s -> at.disk() == s.disk()
+                        || at.disk() == 0
+                                && view.cluster()
+                                        .disk(s.disk())
+                                        .filter(d -> d.node() == at.node())
+                                        .isPresent())
+                .map(Survivor::replica)
+                .findFirst()
+                .orElseGet(() -> Names.member(view, p, place).replica());
     }
 
     private CompletableFuture<?> addReplica(RoutingContext c) {

@@ -168,6 +168,8 @@ class CommandCodecTest {
     void whatCameLaterComesBackToo() {
         Command table = new CreateTable("t", 3, 2, "xxh3", List.of(new Placement(List.of(1, 2, 3))), "ana", 7);
         assertThat(CommandCodec.decode(CommandCodec.encode(envelope(table)))).isEqualTo(envelope(table));
+        Command fence = new FencePartition(1, 2, 3, 4, true);
+        assertThat(CommandCodec.decode(CommandCodec.encode(envelope(fence)))).isEqualTo(envelope(fence));
     }
 
     @Test

@@ -144,6 +144,28 @@ class RecoveryTest {
         }
     }
 
+    @Test
+    void aLeaderThatIsKilledBeforeItChoosesOrEndsItLeavesThatToTheNext() {
+        for (String point : List.of(FailpointNames.RECOVERY_CHOOSE, FailpointNames.RECOVERY_FINISH)) {
+            RecoveryTest again = new RecoveryTest();
+            again.onePartition();
+            again.killedAt(point);
+        }
+    }
+
+    private void killedAt(String point) {
+        lost();
+        long term = c.view().term();
+        c.masters().killLeaderAt(point);
+        Op op = recover();
+        c.run(
+                "recovered",
+                SOON,
+                () -> c.masters().loop() != null && c.op(op.id()).ended());
+        assertThat(c.view().term()).as(point).isGreaterThan(term);
+        assertThat(p().primary()).isEqualTo(others.get(1).replica());
+    }
+
     private void killedAfter(Duration time) {
         lost();
         Op op = recover();

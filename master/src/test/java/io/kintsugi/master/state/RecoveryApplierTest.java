@@ -58,6 +58,8 @@ class RecoveryApplierTest {
                 .matches(o -> o.recovery().step() == RecoveryStep.FENCED
                         && o.recovery().fenceEpoch() == 2);
         c.refused("EPOCH_MISMATCH", new FencePartition(1, 1));
+        c.refused("BAD_WAIT", new FencePartition(1, 2, -1, 0, false));
+        c.refused("NOT_A_MEMBER", new FencePartition(1, 2, 0, 9, false));
         assertThat(c.refused("ALREADY_RECOVERING", new FencePartition(1, 2)).value())
                 .isEqualTo(op);
         c.refused("REPAIR_RUNNING", new MoveReplica(1, 1, 0, 0, 2));

@@ -4,6 +4,8 @@ import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.plan.RecoveryPlan;
+import io.kintsugi.master.plan.Survivor;
 import io.kintsugi.master.transport.AdminService.Caller;
 import io.kintsugi.master.transport.DrainService;
 import io.kintsugi.master.transport.Names;
@@ -58,13 +60,35 @@ final class MemberPaths {
     private CompletableFuture<?> delete(View view, Params params, Caller caller) {
         Partition p = Find.partition(view, params);
         Node node = node(view, params, "addr");
-        NotYet.RAFT_FORCE_NEEDLESS.refuseIf(params.flag("raftForceDel", false));
+        if (params.flag("raftForceDel", false)) {
+            return force(view, p, node, caller);
+        }
         Optional<Member> member = member(p, node);
         if (member.isEmpty()) {
             return CompletableFuture.completedFuture("partition " + p.id() + " has no replica on " + node.name());
         }
         return drains.removeReplica(caller, p, member.get(), params.flag("lower", false))
                 .thenApply(id -> "partition " + id + " has no replica on " + node.name() + " any more");
+    }
+
+    /**
+     * Of a partition that nobody serves: it is recovered by force, with the best replica that is left elsewhere. The last good copy isn't taken
+     * out so.
+     */
+    private CompletableFuture<?> force(View view, Partition p, Node node, Caller caller) {
+        NotYet.RAFT_FORCE_NEEDLESS.refuseIf(view.served(p));
+        Survivor survivor = RecoveryPlan.of(view, p).survivor();
+        if (survivor != null
+                && view.cluster()
+                        .disk(survivor.disk())
+                        .filter(d -> d.node() == node.id())
+                        .isPresent()) {
+            throw CubefsException.refused(
+                    "LAST_GOOD_COPY",
+                    "partition " + p.id() + " is served by nobody, and the replica on " + node.name()
+                            + " is the best that is left of it");
+        }
+        return drains.recover(caller, p).thenApply(op -> "op " + op + " recovers partition " + p.id() + " by force");
     }
 
     private CompletableFuture<?> migrate(View view, Params params, Caller caller) {

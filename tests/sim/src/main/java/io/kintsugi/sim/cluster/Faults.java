@@ -30,6 +30,9 @@ final class Faults {
             FailpointNames.SEED_BEFORE_INSTALL,
             FailpointNames.SEED_BEFORE_REPLACE,
             FailpointNames.SEED_AFTER_INSTALL);
+    private static final List<String> RECOVERY_POINTS = List.of(
+            io.kintsugi.master.driver.FailpointNames.RECOVERY_CHOOSE,
+            io.kintsugi.master.driver.FailpointNames.RECOVERY_FINISH);
     private static final List<String> MASTER_POINTS = masterPoints();
 
     /** A write that a datanode slept upon mustn't come after replicas have forgotten its session, an hour after its client last wrote. */
@@ -67,6 +70,7 @@ final class Faults {
 
     private static List<String> masterPoints() {
         List<String> all = new ArrayList<>(io.kintsugi.master.driver.FailpointNames.ALL);
+        all.removeAll(RECOVERY_POINTS);
         all.add(io.kintsugi.master.consensus.FailpointNames.STORE_WRITE);
         all.add(io.kintsugi.master.consensus.FailpointNames.OUTCOME_SEND);
         all.add(io.kintsugi.master.consensus.FailpointNames.STORE_FLUSH);
@@ -96,11 +100,11 @@ final class Faults {
         Trouble trouble = cluster.trouble;
         boolean special = trouble.force() || trouble.peers() || trouble.absences();
         int which = special ? specials.nextInt(20) : 20;
-        if (trouble.force() && which < 4) {
-            majority();
-        } else if (trouble.peers() && which >= 4 && which < 7) {
+        if (trouble.force() && which < 8) {
+            majority(12);
+        } else if (trouble.peers() && which >= 8 && which < 12) {
             peers.plant(random, node());
-        } else if (trouble.absences() && which >= 7 && which < 10) {
+        } else if (trouble.absences() && which >= 12 && which < 16) {
             absence(node());
         } else {
             usual();
@@ -373,15 +377,30 @@ final class Faults {
                 cluster.plan.lostMillis() * Plan.MS, "chaos", "world", () -> later(6_000, () -> revive(node)));
     }
 
-    /** Of a partition that has a choice. */
-    private void majority() {
+    /** Of a partition that has a choice; as soon as all is whole, for a while. */
+    private void majority(int looks) {
         List<Partition> some = cluster.state().partitions().values().stream()
                 .filter(p -> p.joining() == null && p.inSync().size() > 1)
                 .toList();
-        if (!some.isEmpty() && whole()) {
+        if (some.isEmpty() || !whole()) {
+            if (looks > 0) {
+                later(1_000, () -> majority(looks - 1));
+            }
+        } else {
             Majority majority = new Majority(cluster, random, some.get(random.nextInt(some.size())));
             majorities.add(majority);
             majority.strike();
+            if (random.nextBoolean()) {
+                cluster.masters.all().forEach(this::killInRecovery);
+            }
+        }
+    }
+
+    private void killInRecovery(SimMaster master) {
+        master.process().killAt(RECOVERY_POINTS.get(random.nextInt(RECOVERY_POINTS.size())), 1);
+        cluster.world.after(cluster.plan.paced(60_000), "chaos", "world", () -> revive(master));
+        for (int i = 1; i <= 8; i++) {
+            later(i * 10_000L, () -> revive(master));
         }
     }
 

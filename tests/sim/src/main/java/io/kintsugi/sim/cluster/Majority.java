@@ -21,24 +21,23 @@ final class Majority {
 
     private final Cluster cluster;
     private final SplittableRandom random;
-    private final Partition partition;
-    private final Member survivor;
+    private final int partition;
+    /** Survivors, in the order in which they leave. */
+    private final List<Member> away = new ArrayList<>();
+
     private boolean over;
 
     /** @param p whose replicas are all in-sync, more than one */
     Majority(Cluster cluster, SplittableRandom random, Partition p) {
         this.cluster = cluster;
         this.random = random;
-        this.partition = p;
-        this.survivor = p.members().get(random.nextInt(p.members().size()));
+        this.partition = p.id();
     }
 
-    /** The survivor is away until it has left, and a little longer. */
+    /** A survivor is away until it has left, and a little longer; perhaps another after it. */
     void strike() {
-        SimNode node = cluster.node(survivor.node());
-        cluster.world.count("fault.majority", node.name());
-        node.crash();
-        look(LOOKS);
+        cluster.world.count("fault.majority", "p" + partition);
+        leave(cluster.state().partition(partition).orElseThrow());
     }
 
     /** What isn't done yet isn't done any more. */
@@ -46,23 +45,43 @@ final class Majority {
         over = true;
     }
 
-    private void look(int looks) {
+    private void leave(Partition now) {
+        long replica = now.inSync().get(random.nextInt(now.inSync().size()));
+        Member survivor = now.member(replica).orElseThrow();
+        away.add(survivor);
+        cluster.node(survivor.node()).crash();
+        look(LOOKS, survivor);
+    }
+
+    private void look(int looks, Member survivor) {
         later(100, () -> {
-            Partition now = cluster.state().partition(partition.id()).orElse(null);
+            Partition now = cluster.state().partition(partition).orElse(null);
             boolean member = now != null && now.member(survivor.replica()).isPresent();
             if (member && !now.isInSync(survivor.replica()) && !now.inSync().isEmpty()) {
-                later(1 + random.nextInt(3_000), this::others);
+                later(
+                        1 + random.nextInt(3_000),
+                        now.inSync().size() > 1 && random.nextBoolean() ? this::another : this::others);
             } else if (member && looks > 0) {
-                look(looks - 1);
+                look(looks - 1, survivor);
             } else {
-                revive(cluster.node(survivor.node()));
+                back();
             }
         });
     }
 
+    private void another() {
+        Partition now = cluster.state().partition(partition).orElse(null);
+        if (now != null && now.inSync().size() > 1) {
+            leave(now);
+        } else {
+            others();
+        }
+    }
+
+    /** All that are in-sync now. */
     private void others() {
-        Partition now = cluster.state().partition(partition.id()).orElse(null);
-        if (now != null && !now.isInSync(survivor.replica())) {
+        Partition now = cluster.state().partition(partition).orElse(null);
+        if (now != null && away.stream().noneMatch(m -> now.isInSync(m.replica()))) {
             boolean wiped = random.nextInt(3) > 0;
             List<SimDisk> disks = new ArrayList<>();
             for (long replica : now.inSync()) {
@@ -76,7 +95,11 @@ final class Majority {
                 disks.forEach(SimDisk::wipe);
             }
         }
-        later(1 + random.nextInt(4_000), () -> revive(cluster.node(survivor.node())));
+        back();
+    }
+
+    private void back() {
+        away.forEach(m -> later(1 + random.nextInt(4_000), () -> revive(cluster.node(m.node()))));
     }
 
     private Optional<SimDisk> disk(Member m) {

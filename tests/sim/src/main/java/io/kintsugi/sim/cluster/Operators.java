@@ -118,7 +118,12 @@ final class Operators {
             cluster.view().ifPresent(view -> some.removeIf(view::served));
         }
         Partition p = one(some, null);
-        return p == null ? command(s) : new Command.FencePartition(p.id(), p.epoch());
+        if (p == null) {
+            return command(s);
+        }
+        long wait = random.nextInt(3) == 0 ? random.nextLong(10_000L * cluster.plan.pace()) : 0;
+        long survivor = random.nextInt(3) == 0 ? one(p.all(), null).replica() : 0;
+        return new Command.FencePartition(p.id(), p.epoch(), wait, survivor, random.nextBoolean());
     }
 
     /** What doesn't come back by itself is recovered by force, once everything lives and works again. */
@@ -130,6 +135,10 @@ final class Operators {
     }
 
     private void recover(View view, Partition p) {
+        view.cluster()
+                .op(p.mutexOp())
+                .filter(op -> op.reason().equals("SURVIVOR_NOT_REACHED"))
+                .ifPresent(op -> cluster.ask(new Command.CancelOp(op.id())));
         long since = view.reports().unservedSince(p.id()).orElse(view.nowNanos());
         if (view.nowNanos() - since > cluster.plan.paced(15_000)
                 && RecoveryPlan.of(view, p).outcome().equals(RecoveryPlan.CHOOSES)) {

@@ -3,6 +3,7 @@ package io.kintsugi.sim.cluster;
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.RecoveryWish;
 import io.kintsugi.master.view.ReplicaFacts;
 import io.kintsugi.master.view.View;
 import io.kintsugi.sim.master.SimMaster;
@@ -54,6 +55,9 @@ final class RecoveryLaws {
         if (p == null || p.epoch() != c.epoch()) {
             return; // it is refused
         }
+        RecoveryWish wish =
+                view.cluster().op(c.op()).map(op -> op.recovery().wish()).orElse(RecoveryWish.NONE);
+        boolean insists = wish.insist() && wish.survivor() == c.replica();
         long left = p.member(c.replica()).map(Member::leftEpoch).orElse(Member.NEVER);
         ReplicaFacts chosen = view.reports().replica(c.replica()).orElseThrow();
         for (Member m : p.all()) {
@@ -67,7 +71,7 @@ final class RecoveryLaws {
             } else if (m.replica() != c.replica() && facts.get().state() == ReplicaFacts.State.OK) {
                 boolean better = m.leftEpoch() > left
                         || m.leftEpoch() == left && left > Member.NEVER && LONGER.compare(facts.get(), chosen) > 0;
-                if (p.isInSync(m.replica()) || better) {
+                if (p.isInSync(m.replica()) || better && !insists) {
                     broken("a better one is there: " + facts.get(), c, p);
                 }
             }

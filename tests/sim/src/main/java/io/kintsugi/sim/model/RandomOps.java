@@ -124,7 +124,8 @@ final class RandomOps {
                 one(lagging.isEmpty() || random.nextInt(4) == 0 ? s.partitions().values() : lagging, null);
         return p == null
                 ? new Command.FencePartition(99, 1)
-                : new Command.FencePartition(p.id(), p.epoch() - (random.nextInt(8) == 0 ? 1 : 0));
+                : new Command.FencePartition(
+                        p.id(), p.epoch() - (random.nextInt(8) == 0 ? 1 : 0), p.epoch() % 5, 0, false);
     }
 
     /** A survivor that is a member, was one, or is anything; or the end, or an in-sync one after all. */
