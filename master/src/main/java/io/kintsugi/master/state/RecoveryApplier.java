@@ -4,6 +4,7 @@ import io.kintsugi.master.command.Command.ChooseSurvivor;
 import io.kintsugi.master.command.Command.FencePartition;
 import io.kintsugi.master.command.Command.FinishRecovery;
 import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.Forced;
 import io.kintsugi.master.model.Intent;
 import io.kintsugi.master.model.Member;
@@ -34,7 +35,7 @@ final class RecoveryApplier {
         checkWish(p, c);
         tx.state().op(p.mutexOp()).ifPresent(owner -> takeOver(tx, p, owner));
         long id = tx.next(Counter.OP);
-        Partition fenced = p.configured(p.all(), null, 0, p.inSync(), 0).ownedBy(RestoreMutex.RUNNING, id);
+        Partition fenced = withoutPrimary(tx, p).ownedBy(RestoreMutex.RUNNING, id);
         tx.put(fenced);
         RecoveryWish wish =
                 new RecoveryWish(c.waitMillis() == 0 ? 0 : tx.now() + c.waitMillis(), c.survivor(), c.insist());
@@ -42,6 +43,35 @@ final class RecoveryApplier {
         tx.put(Op.created(id, OpKind.RECOVERY, target, 0, OpStatus.RUNNING, tx.requestedBy(), tx.now())
                 .with(new Recovery(p.id(), RecoveryStep.FENCED, fenced.epoch(), 0, wish)));
         return id;
+    }
+
+    /**
+     * Who joins stays as a member. Of two on one datanode, as a move between its disks has, only one can be: the joining one if it is in-sync, as
+     * if swapped, else the other; no in-sync one gives way to one on a disk that is broken.
+     */
+    private static Partition withoutPrimary(Transaction tx, Partition p) {
+        Member joining = p.joining();
+        Member twin = joining == null
+                ? null
+                : p.members().stream()
+                        .filter(m -> m.node() == joining.node())
+                        .findFirst()
+                        .orElse(null);
+        if (twin == null) {
+            return p.configured(p.all(), null, 0, p.inSync(), 0);
+        }
+        boolean works = tx.state()
+                .disk(joining.disk())
+                .filter(d -> d.status() == DiskStatus.NORMAL)
+                .isPresent();
+        boolean stays = p.isInSync(joining.replica()) && (works || !p.isInSync(twin.replica()));
+        long gone = stays ? twin.replica() : joining.replica();
+        return p.configured(
+                p.members().stream().map(m -> m == twin && stays ? joining : m).toList(),
+                null,
+                0,
+                p.inSync().stream().filter(r -> r != gone).toList(),
+                0);
     }
 
     private static void checkWish(Partition p, FencePartition c) {

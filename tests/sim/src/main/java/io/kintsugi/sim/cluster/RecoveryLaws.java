@@ -11,8 +11,8 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /**
- * What a master may propose, by what it knows. Law 1 at the moment when a master chooses a survivor, by what it knows: nobody in-sync is there, all that are there are fenced, nobody better
- * is left out, and whom the fence did not reach is named (DESIGN section 6, rule 18).
+ * What a master may propose, by what it knows. Law 1 at the moment when it chooses a survivor: nobody in-sync is there, all that are there are
+ * fenced, nobody better is left out, and whom the fence did not reach is named (DESIGN section 6, rule 18).
  */
 final class RecoveryLaws {
     private static final Comparator<ReplicaFacts> LONGER =

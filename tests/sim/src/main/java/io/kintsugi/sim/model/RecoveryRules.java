@@ -6,6 +6,7 @@ import static io.kintsugi.sim.model.Reference.unless;
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.command.Outcome;
 import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.OpKind;
 import io.kintsugi.sim.model.OpModel.At;
 import io.kintsugi.sim.model.PartitionModel.Place;
@@ -39,13 +40,30 @@ final class RecoveryRules {
         op.at = At.RUNS;
         model.ops.put(op.id, op);
         if (p.joining != null) {
-            p.members.add(p.joining);
+            admit(p, p.joining);
         }
         p.joining = null;
         p.leaving = 0;
         p.primary = 0;
         p.owner = op.id;
         p.epoch++;
+    }
+
+    /** Of two on one datanode the joining one goes, unless it is in-sync and nobody better is there. */
+    private void admit(PartitionModel p, Place joining) {
+        Place other = p.members.stream()
+                .filter(m -> m.node() == joining.node())
+                .findFirst()
+                .orElse(null);
+        boolean bad = model.facts.disk(joining.disk()).orElseThrow().status() != DiskStatus.NORMAL;
+        if (other == null) {
+            p.members.add(joining);
+        } else if (!p.inSync.contains(joining.replica()) || bad && p.inSync.contains(other.replica())) {
+            p.inSync.remove(joining.replica());
+        } else {
+            p.members.set(p.members.indexOf(other), joining);
+            p.inSync.remove(other.replica());
+        }
     }
 
     private OpModel recovery(long id, long revision) {
