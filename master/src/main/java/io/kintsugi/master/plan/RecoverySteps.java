@@ -4,7 +4,6 @@ import io.kintsugi.master.command.Command;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.Partition;
-import io.kintsugi.master.model.RecoveryStep;
 import io.kintsugi.master.model.RecoveryWish;
 import io.kintsugi.master.plan.MoveSteps.Next;
 import io.kintsugi.master.view.ReplicaFacts;
@@ -91,7 +90,7 @@ public final class RecoverySteps {
     private static Reason toServe(View view, Op op, Partition p) {
         String where = p.member(p.primary()).map(m -> view.diskName(m.disk())).orElse("?");
         boolean gone = p.member(p.primary()).filter(view::failed).isPresent();
-        if (gone && op.recovery().step() == RecoveryStep.CHOSEN) {
+        if (gone && Elections.failover(view, p).isEmpty()) { // chosen or elected: nobody else can take over
             return Reason.of(
                     "SURVIVOR_GONE",
                     "the survivor on " + where + " has failed before it served: bring it back, or cancel op " + op.id()

@@ -7,10 +7,12 @@ import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Op;
+import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Table;
 import io.kintsugi.master.model.TableState;
 import io.kintsugi.master.plan.RecoveryPlan;
+import io.kintsugi.master.plan.Survey;
 import io.kintsugi.master.state.ClusterState;
 import io.kintsugi.master.transport.AdminService;
 import io.kintsugi.master.transport.ApiException;
@@ -20,11 +22,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 
 /** Operators who use every verb at random, concurrently, and don't wait for answers. */
 final class Operators {
+    /** What a recovery waits for in vain when all that there is works: its operator is to ask for another. */
+    private static final Set<String> HOPELESS = Set.of("SURVIVOR_NOT_REACHED", "SURVIVOR_GONE");
+
     private final Cluster cluster;
     private final Selection selection;
     private final SplittableRandom times;
@@ -137,7 +143,10 @@ final class Operators {
     private void recover(View view, Partition p) {
         view.cluster()
                 .op(p.mutexOp())
-                .filter(op -> op.reason().equals("SURVIVOR_NOT_REACHED"))
+                .filter(op -> op.kind() == OpKind.RECOVERY)
+                .filter(op -> Survey.ofRecovery(view, op)
+                        .filter(reason -> HOPELESS.contains(reason.code()))
+                        .isPresent())
                 .ifPresent(op -> cluster.ask(new Command.CancelOp(op.id())));
         long since = view.reports().unservedSince(p.id()).orElse(view.nowNanos());
         if (view.nowNanos() - since > cluster.plan.paced(15_000)
