@@ -8,10 +8,10 @@ import io.kintsugi.master.model.RecoveryWish;
 import io.kintsugi.master.plan.MoveSteps.Next;
 import io.kintsugi.master.view.ReplicaFacts;
 import io.kintsugi.master.view.View;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What a forced recovery does next (DESIGN section 6, rule 18), from the persisted op and the latest reports alone. Electing an in-sync
@@ -55,7 +55,7 @@ public final class RecoverySteps {
                                 "until " + Instant.ofEpochMilli(wish.waitUntil())
                                         + " it waits for replicas that may hold more than the one on "
                                         + plan.survivor().place() + ": " + String.join("; ", better)),
-                        view.nowNanos() + TimeUnit.MILLISECONDS.toNanos(left)));
+                        view.nowNanos() + Duration.ofMillis(left).toNanos()));
     }
 
     private static Command choose(Op op, Partition p, RecoveryPlan plan) {

@@ -5,9 +5,9 @@ import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.view.NodeFacts;
 import io.kintsugi.master.view.ReplicaFacts;
 import io.kintsugi.master.view.View;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** Replicas that a fence doesn't reach. Until they hear of it, they may go on answering as before; and they may hold what others lack. */
 final class Unreached {
@@ -36,7 +36,7 @@ final class Unreached {
                 .node(m.node())
                 .map(NodeFacts::heardNanos)
                 .map(at -> ", and was last heard of "
-                        + TimeUnit.NANOSECONDS.toSeconds(Math.max(0, view.nowNanos() - at)) + " s ago")
+                        + Duration.ofNanos(Math.max(0, view.nowNanos() - at)).toSeconds() + " s ago")
                 .orElse("");
     }
 

@@ -18,7 +18,6 @@ import io.kintsugi.master.model.RecoveryStep;
 import io.kintsugi.master.model.RecoveryWish;
 import io.kintsugi.master.model.RestoreMutex;
 import io.kintsugi.master.model.Table;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -26,7 +25,7 @@ import java.util.List;
  * the survivor is chosen nothing is lost, and an in-sync replica may be elected as ever.
  */
 final class RecoveryApplier {
-    private static final Duration LONGEST_WAIT = Duration.ofDays(30);
+    private static final long LONGEST_WAIT_MILLIS = 30L * 24 * 60 * 60 * 1000;
 
     private RecoveryApplier() {}
 
@@ -76,10 +75,10 @@ final class RecoveryApplier {
 
     private static void checkWish(Partition p, FencePartition c) {
         Refusal.unless(
-                c.waitMillis() >= 0 && c.waitMillis() <= LONGEST_WAIT.toMillis(),
+                c.waitMillis() >= 0 && c.waitMillis() <= LONGEST_WAIT_MILLIS,
                 "BAD_WAIT",
                 "a recovery can wait for 0 to %d ms, not %d",
-                LONGEST_WAIT.toMillis(),
+                LONGEST_WAIT_MILLIS,
                 c.waitMillis());
         Refusal.unless(
                 c.survivor() == 0 || p.member(c.survivor()).isPresent() || removed(p, c.survivor()),
