@@ -35,7 +35,7 @@ record ResetDecommission() implements Flow {
                 .asText();
         done(site.admin.get(
                 "/dataPartition/decommission?" + id + "&addr=" + URLEncoder.encode(address, StandardCharsets.UTF_8)));
-        Site.until("it copies", () -> status(site, id).equals("DecommissionRunning"));
+        Site.until("it copies", () -> status(site, id).equals("Running"));
         done(site.admin.get("/dataPartition/resetDecommissionStatus?dp" + id + "&" + id));
         Site.until("it is reset", () -> status(site, id).equals(INITIAL));
         assertThat(replicas(site.partition(partition))).isEqualTo(members);
