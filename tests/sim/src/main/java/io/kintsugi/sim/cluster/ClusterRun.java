@@ -101,8 +101,14 @@ final class ClusterRun {
         clients.check();
     }
 
-    /** Nothing else happens meanwhile that would be an occasion to look at it; in some of the runs, since it lasts. */
+    /**
+     * Nothing else happens meanwhile that would be an occasion to look at it; in some of the runs, since it lasts, and of the usual pace only: a
+     * rate isn't stretched as patience is.
+     */
     private void slowCopy(int which) {
+        if (cluster.plan.pace() > 1) {
+            return;
+        }
         if (which == 0) {
             slowCopy("1", op -> op.tries().rollbacks() > 0);
         } else if (which == 1) {
