@@ -214,6 +214,11 @@ final class ReplicaEffects implements Effects {
         return records;
     }
 
+    /** What it holds is counted: that is more exact than what was measured. */
+    void counted() {
+        dataBytes = -1;
+    }
+
     /** A flush is done. Expired sessions go with one of them now and then. */
     void flushed() {
         dataBytes = -1;

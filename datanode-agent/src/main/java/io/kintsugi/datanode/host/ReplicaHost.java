@@ -203,6 +203,7 @@ public final class ReplicaHost {
     void counted(Digest now) {
         digest = now;
         digestTold = false;
+        effects.counted();
         disk.changed(this, true);
     }
 
