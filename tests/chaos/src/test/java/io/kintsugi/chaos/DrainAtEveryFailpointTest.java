@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Processes die at every failpoint that there is, a master and a datanode in each drain, while a disk, a datanode or a partition is drained,
+ * Processes die at every failpoint that a drain can come by, a master and a datanode in each drain, while a disk, a datanode or a partition is drained,
  * of tables with 3, 2 and 1 replicas. The list is the processes' own, so a new point is tested without being named here.
  * {@code -Dfailpoints=REGEX} for some.
  * Tier 1: processes, no root, gcc.
@@ -27,6 +27,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("chaos")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DrainAtEveryFailpointTest {
+    /** Forced recoveries have tests of their own; no drain comes by these. */
+    private static final String OF_RECOVERIES = "master.recovery.";
+
     private ClusterUnderLoad load;
     private int turn;
 
@@ -70,7 +73,7 @@ class DrainAtEveryFailpointTest {
     private List<String> names(String instance) {
         String some = System.getProperty("failpoints", ".*");
         return load.armory.names(instance).stream()
-                .filter(name -> name.matches(some))
+                .filter(name -> name.matches(some) && !name.startsWith(OF_RECOVERIES))
                 .sorted(Comparator.comparing(name -> !plain(name)))
                 .toList();
     }
