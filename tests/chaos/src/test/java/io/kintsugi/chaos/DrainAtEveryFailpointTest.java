@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Processes die at every failpoint that a drain can come by, a master and a datanode in each drain, while a disk, a datanode or a partition is drained,
- * of tables with 3, 2 and 1 replicas. The list is the processes' own, so a new point is tested without being named here.
- * {@code -Dfailpoints=REGEX} for some.
+ * Processes die at every failpoint that a drain can come by, a master and a datanode in each drain, while a disk, a datanode or a
+ * partition is drained, of tables with 3, 2 and 1 replicas. The list is the processes' own, so a new point is tested without being named
+ * here. {@code -Dfailpoints=REGEX} for some.
  * Tier 1: processes, no root, gcc.
  */
 @Tag("chaos")
