@@ -1,5 +1,8 @@
 package io.kintsugi.datanode.copy;
 
+import io.kintsugi.common.wire.Fields;
+import io.kintsugi.datanode.replica.Config;
+import io.kintsugi.datanode.store.ConfigCodec;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -8,7 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code POST /v1/copies?replica=R&needed=INDEX} takes a checkpoint and lists it, with the content of small files; {@code GET /v1/copies/ID/FILE}
+ * {@code POST /v1/copies?replica=R&needed=INDEX} takes a checkpoint and lists it, with the content of small files; {@code POST
+ * /v1/copies/salvage?replica=R} lists what a replica left on a broken disk; {@code GET /v1/copies/ID/FILE}
  * sends a file, with ranges; {@code GET /v1/copies/ID} tells the checksums of the files sent; {@code DELETE /v1/copies/ID} ends it.
  */
 public final class CopyRoutes {
@@ -23,6 +27,7 @@ public final class CopyRoutes {
     public static void mount(Router router, CopyService copies) {
         CopyRoutes routes = new CopyRoutes(copies);
         router.post("/v1/copies").handler(routes::offer);
+        router.post("/v1/copies/salvage").handler(routes::salvage);
         router.get("/v1/copies/:id/:file").handler(routes::send);
         router.get("/v1/copies/:id").handler(routes::checksums);
         router.delete("/v1/copies/:id").handler(routes::drop);
@@ -39,6 +44,32 @@ public final class CopyRoutes {
             return;
         }
         copies.offer(replica, needed).whenComplete((copy, failure) -> {
+            if (failure == null) {
+                answer(context, 201, OfferJson.of(copy));
+            } else {
+                refuse(context, 409, "NO_COPY", failure.getMessage());
+            }
+        });
+    }
+
+    private void salvage(RoutingContext context) {
+        context.request()
+                .body()
+                .onSuccess(body -> salvage(context, body.getBytes()))
+                .onFailure(context::fail);
+    }
+
+    private void salvage(RoutingContext context, byte[] body) {
+        long replica;
+        Config fence;
+        try {
+            replica = Long.parseLong(context.request().getParam("replica", ""));
+            fence = Fields.parse(body).record(1, ConfigCodec::read);
+        } catch (IllegalArgumentException e) {
+            refuse(context, 400, "BAD_VALUE", "replica must be a whole number, the body a configuration");
+            return;
+        }
+        copies.salvage(replica, fence).whenComplete((copy, failure) -> {
             if (failure == null) {
                 answer(context, 201, OfferJson.of(copy));
             } else {

@@ -4,7 +4,10 @@ import io.kintsugi.datanode.host.HostContext;
 import io.kintsugi.datanode.host.HostRuntime;
 import io.kintsugi.datanode.host.NodeHost;
 import io.kintsugi.datanode.host.ReplicaHost;
+import io.kintsugi.datanode.host.Salvage;
+import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.datanode.store.DiskFiles;
+import io.kintsugi.datanode.store.LogTail;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -34,7 +37,7 @@ public final class CopyService implements AutoCloseable {
 
         private Sending(Held held, Offer.File file) {
             this.held = held;
-            this.file = held.directory.resolve(file.name());
+            this.file = held.file(file.name());
             this.size = file.size();
         }
 
@@ -58,17 +61,27 @@ public final class CopyService implements AutoCloseable {
 
     private static final class Held {
         private final Path directory;
+        /** What goes with the offer: the checkpoint, or what was written beside files that aren't ours to delete. */
+        private final Path own;
+
         private final Offer offer;
+        private final Executor reader;
         /** Of the files that were asked for so far, by name: read while they are sent, so that nobody waits for them later. */
         private final Map<String, CompletableFuture<Integer>> checksums = new HashMap<>();
 
         private int readers;
         private long usedAt;
 
-        private Held(Path directory, Offer offer, long usedAt) {
+        private Held(Path directory, Path own, Offer offer, Executor reader, long usedAt) {
             this.directory = directory;
+            this.own = own;
             this.offer = offer;
+            this.reader = reader;
             this.usedAt = usedAt;
+        }
+
+        private Path file(String name) {
+            return (name.equals(LogTail.FILE) ? own : directory).resolve(name);
         }
     }
 
@@ -108,10 +121,34 @@ public final class CopyService implements AutoCloseable {
                 .thenApplyAsync(
                         taken -> {
                             Offer offer = new Offer(id, taken.last(), taken.config(), list(directory));
-                            hold(new Held(directory, offer, context.clock().nanos()));
+                            hold(new Held(
+                                    directory, directory, offer, worker, context.clock().nanos()));
                             return offer;
                         },
                         worker);
+    }
+
+    /**
+     * Offers what a replica of this node left on a broken disk, where it lies; what its log has behind that is written into the agent's own
+     * directory. Fails with StorageException for what can't be read, and with IllegalStateException.
+     */
+    public CompletableFuture<Offer> salvage(long replicaId, Config fence) {
+        String id = newId.get();
+        Path own = context.node().scratch().resolve(id);
+        return node.salvage(replicaId, fence).thenCompose(found -> {
+            Executor reader = node.salvageWorker(found.disk());
+            return CompletableFuture.supplyAsync(() -> salvaged(id, own, found, reader), reader);
+        });
+    }
+
+    private Offer salvaged(String id, Path own, Salvage.Found found, Executor reader) {
+        List<Offer.File> all = new ArrayList<>(list(found.data()));
+        files.createDirectories(own);
+        long bytes = LogTail.write(files, own.resolve(LogTail.FILE), found.tail());
+        all.add(bytes <= SMALL_BYTES ? small(own, LogTail.FILE) : new Offer.File(LogTail.FILE, bytes, null, 0));
+        Offer offer = new Offer(id, found.last(), found.config(), List.copyOf(all));
+        hold(new Held(found.data(), own, offer, reader, context.clock().nanos()));
+        return offer;
     }
 
     private synchronized void hold(Held held) {
@@ -134,7 +171,7 @@ public final class CopyService implements AutoCloseable {
                     Sending sending = new Sending(held, file);
                     held.readers++;
                     held.checksums.computeIfAbsent(
-                            name, any -> CompletableFuture.supplyAsync(() -> crc32c(sending.file), workers::execute));
+                            name, any -> CompletableFuture.supplyAsync(() -> crc32c(sending.file), held.reader));
                     return sending;
                 });
     }
@@ -165,7 +202,7 @@ public final class CopyService implements AutoCloseable {
     public synchronized void drop(String id) {
         Held held = offers.remove(id);
         if (held != null) {
-            workers.execute(() -> files.deleteTree(held.directory));
+            workers.execute(() -> files.deleteTree(held.own));
         }
     }
 

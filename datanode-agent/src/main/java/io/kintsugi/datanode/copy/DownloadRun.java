@@ -4,7 +4,9 @@ import io.kintsugi.datanode.host.FailpointNames;
 import io.kintsugi.datanode.host.HostContext;
 import io.kintsugi.datanode.host.Seeder;
 import io.kintsugi.datanode.replica.Checkpoint;
+import io.kintsugi.datanode.replica.Entry;
 import io.kintsugi.datanode.store.DiskFiles;
+import io.kintsugi.datanode.store.LogTail;
 import io.kintsugi.datanode.store.ReplicaStore;
 import io.kintsugi.datanode.store.StorageException;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
@@ -123,6 +126,7 @@ final class DownloadRun implements Runnable, Seeder.Download {
         files.syncDirectory(job.target());
         files.syncDirectory(job.target().getParent());
         source.drop(copy.id());
+        complete();
         tell(true);
         if (!cancelled && !ReplicaStore.lastOf(context.stores(), job.target()).equals(copy.last())) {
             throw new IllegalStateException("the copy that came holds another last entry than " + copy.last());
@@ -130,11 +134,23 @@ final class DownloadRun implements Runnable, Seeder.Download {
         return new Checkpoint(copy.last(), copy.config());
     }
 
+    /** Of a copy from a broken disk: what its log had behind the data becomes part of the data, here where it can be written. */
+    private void complete() {
+        if (job.fence() != null && !cancelled) {
+            Path tail = job.target().resolve(LogTail.FILE);
+            List<Entry> entries = LogTail.read(files, tail);
+            files.deleteTree(tail);
+            ReplicaStore.complete(context.stores(), job.target(), entries);
+        }
+    }
+
     /** The source may not have applied the index yet that is needed: then it is asked again. */
     private Offer offer() throws IOException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
             try {
-                return source.offer(job.source().replica(), job.neededIndex());
+                return job.fence() == null
+                        ? source.offer(job.source().replica(), job.neededIndex())
+                        : source.salvage(job.source().replica(), job.fence());
             } catch (IOException e) {
                 if (attempt == ATTEMPTS || cancelled || silent(e)) {
                     throw e;

@@ -3,8 +3,12 @@ package io.kintsugi.datanode.copy;
 import io.kintsugi.common.net.HttpNet;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import io.kintsugi.common.wire.FieldWriter;
+import io.kintsugi.datanode.replica.Config;
+import io.kintsugi.datanode.store.ConfigCodec;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +35,18 @@ public final class HttpSource implements Source {
     @Override
     public Offer offer(long replica, long neededIndex) throws IOException {
         return OfferJson.offer(json(call("POST", "?replica=" + replica + "&needed=" + neededIndex)));
+    }
+
+    @Override
+    public Offer salvage(long replica, Config fence) throws IOException {
+        HttpURLConnection connection = HttpNet.blocking(URI.create(base + "/salvage?replica=" + replica), WORKING_MILLIS);
+        connection.setRequestMethod("POST");
+        connection.setDoOutput(true);
+        try (OutputStream body = connection.getOutputStream()) {
+            body.write(new FieldWriter().record(1, ConfigCodec.of(fence)).toBytes());
+        }
+        check(connection);
+        return OfferJson.offer(json(connection));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.kintsugi.datanode.copy;
 
+import io.kintsugi.datanode.replica.Config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
@@ -11,6 +12,14 @@ import java.util.Map;
 public interface Source {
     /** Asks for a checkpoint of a replica that has applied at least that index. */
     Offer offer(long replica, long neededIndex) throws IOException;
+
+    /**
+     * Asks for what a replica left on a broken disk: the files of its data store and, as {@link io.kintsugi.datanode.store.LogTail#FILE}, the log
+     * behind them.
+     *
+     * @param fence the source promises nothing in a lower epoch from then on
+     */
+    Offer salvage(long replica, Config fence) throws IOException;
 
     /** The bytes of a file of the copy from an offset on. They may end early. */
     InputStream file(String copy, String name, long from) throws IOException;

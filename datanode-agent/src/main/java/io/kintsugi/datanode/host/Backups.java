@@ -7,6 +7,7 @@ import io.kintsugi.datanode.store.BackupNote;
 import io.kintsugi.datanode.store.DiskFiles;
 import io.kintsugi.datanode.store.LogHeader;
 import io.kintsugi.datanode.store.LogStore;
+import io.kintsugi.datanode.store.LogTail;
 import io.kintsugi.datanode.store.ReplicaStore;
 import io.kintsugi.datanode.store.StorageException;
 import io.kintsugi.proto.BackupReport;
@@ -27,7 +28,6 @@ final class Backups {
     private static final Logger LOG = LoggerFactory.getLogger(Backups.class);
     private static final long LOOK_AGAIN = Duration.ofMinutes(1).toNanos();
     /** So many bytes of a log are read at a time. */
-    private static final long READ_BYTES = 4 << 20;
 
     private final DiskHost disk;
     private final DiskFiles files;
@@ -90,12 +90,7 @@ final class Backups {
         LogStore log = disk.log();
         EntryId last =
                 log.last(replica).filter(end -> end.index() > applied.index()).orElse(applied);
-        List<Entry> entries = new ArrayList<>();
-        for (long next = applied.index() + 1;
-                next <= last.index();
-                next = entries.getLast().index() + 1) {
-            entries.addAll(log.read(replica, next, last.index(), READ_BYTES));
-        }
+        List<Entry> entries = LogTail.of(log, replica, applied.index() + 1, last.index());
         long size = bytes + entries.stream().mapToLong(Entry::bytes).sum();
         new BackupNote(replica, partition, size, millis(), header.config(), applied, last)
                 .write(files, directory, entries);

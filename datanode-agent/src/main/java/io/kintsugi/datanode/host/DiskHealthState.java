@@ -29,6 +29,7 @@ final class DiskHealthState {
     private final ProbeTimes probes = new ProbeTimes();
     private volatile BadDisk bad;
     private volatile boolean broken;
+    private volatile long brokenNanos;
     private volatile String suspect = "";
     private long probedAt;
     private volatile boolean low;
@@ -171,6 +172,7 @@ final class DiskHealthState {
         if (broken) {
             return false;
         }
+        brokenNanos = disk.now();
         broken = true;
         bad = bad.givenUp();
         keep(bad);
@@ -198,6 +200,11 @@ final class DiskHealthState {
         return broken;
     }
 
+    /** When it was given up: nothing was promised by its replicas since. */
+    long brokenNanos() {
+        return brokenNanos;
+    }
+
     boolean full() {
         return low || ranOut;
     }
@@ -223,6 +230,7 @@ final class DiskHealthState {
         report.setSuspect(suspect);
         if (broken) {
             return report.setHealth(DiskHealth.DISK_BROKEN)
+                    .setReadable(true)
                     .setError(errors.error())
                     .build();
         }

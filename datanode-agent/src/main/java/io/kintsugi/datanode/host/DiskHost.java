@@ -1,6 +1,7 @@
 package io.kintsugi.datanode.host;
 
 import io.kintsugi.datanode.replica.Config;
+import io.kintsugi.datanode.replica.EntryId;
 import io.kintsugi.datanode.store.BadDisk;
 import io.kintsugi.datanode.store.DiskContents;
 import io.kintsugi.datanode.store.DiskFormat;
@@ -79,7 +80,13 @@ public final class DiskHost {
         backups.find();
         loop.execute(backups::watch);
         List<ReplicaHost> opened = List.copyOf(replicas.values());
-        loop.execute(() -> opened.forEach(ReplicaHost::opened));
+        Map<Long, Config> fences = files.fences();
+        loop.execute(() -> opened.forEach(replica -> {
+            if (fences.containsKey(replica.id())) {
+                replica.configuration(fences.get(replica.id()));
+            }
+            replica.opened();
+        }));
         loop.start();
         sync.start();
         health.watch();
@@ -325,14 +332,18 @@ public final class DiskHost {
                     replica.swapStore(null);
                 }
             });
-            putAbsent(replica.id(), replica.partition(), epoch, state, why);
+            EntryId last = replica.status().last();
+            putAbsent(ReplicaReports.absent(replica.id(), replica.partition(), id, epoch, last, state, why));
         }
     }
 
     void putAbsent(long replica, int partition, long epoch, ReplicaState state, String why) {
-        ReplicaReport report = ReplicaReports.absent(replica, partition, id, epoch, state, why);
-        absent.put(replica, report);
-        unregister(replica);
+        putAbsent(ReplicaReports.absent(replica, partition, id, epoch, state, why));
+    }
+
+    private void putAbsent(ReplicaReport report) {
+        absent.put(report.getReplica(), report);
+        unregister(report.getReplica());
         uplink().replicas(List.of(report));
     }
 
@@ -341,6 +352,36 @@ public final class DiskHost {
         ReplicaReport report = absent.get(replica);
         if (report != null) {
             uplink().replicas(List.of(report));
+        }
+    }
+
+    /** What a replica left on this disk. The read waits until its store is closed. Any thread. */
+    CompletableFuture<Salvage.Found> salvage(SalvageDesk desk, long replica, Config fence) {
+        CompletableFuture<Salvage.Found> answer = new CompletableFuture<>();
+        boolean running = loop.execute(() -> {
+            ReplicaReport lost = absent.get(replica);
+            if (!health.broken() || lost == null || lost.getState() != ReplicaState.REPLICA_LOST) {
+                answer.completeExceptionally(new IllegalStateException("NOT_LOST: replica " + replica + " on " + path()
+                        + " is " + (lost == null ? "not lost" : lost.getState()) + ", the disk "
+                        + (health.broken() ? "broken" : "works")));
+                return;
+            }
+            EntryId known = new EntryId(lost.getLastEpoch(), lost.getLastIndex());
+            Salvage salvage = new Salvage(context, disk.layout(), disk.uuid(), health.brokenNanos());
+            slowly(replica, () -> desk.run(layout().root(), () -> salvage.read(log(), replica, known, fence))
+                    .whenComplete((found, failure) -> complete(answer, found, failure)));
+        });
+        if (!running) {
+            answer.completeExceptionally(new IllegalStateException("disk " + path() + " is being recovered"));
+        }
+        return answer;
+    }
+
+    private static <T> void complete(CompletableFuture<T> answer, T value, Throwable failure) {
+        if (failure == null) {
+            answer.complete(value);
+        } else {
+            answer.completeExceptionally(failure);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,14 +38,17 @@ final class DiskOpener {
     private final HostContext context;
     private final DiskFormat format;
     private final Owner owner;
+    private final Consumer<Path> opening;
     private final HostRuntime.Loop loop;
     private final HostRuntime.Timer timer;
     private final HostRuntime.Pool recoveries;
     /** By path. Written by the loop. */
     private volatile Map<Path, UnusableDisk> unusable = Map.of();
 
-    DiskOpener(HostContext context, Supplier<String> newUuid, Owner owner) {
+    /** @param opening told of a broken disk that is about to be opened */
+    DiskOpener(HostContext context, Supplier<String> newUuid, Consumer<Path> opening, Owner owner) {
         this.context = context;
+        this.opening = opening;
         this.format = new DiskFormat(context.stores(), context.files(), newUuid);
         this.owner = owner;
         loop = context.runtime().loop("disks", () -> {});
@@ -218,6 +222,7 @@ final class DiskOpener {
 
     private void attempt(UnusableDisk disk, long request) {
         try {
+            opening.accept(disk.path());
             DiskFormat.Opened opened = openMounted(disk.path(), true);
             LOG.info("DISK_RECOVERED: disk {} is used again, by an operator's word (request {})", disk.path(), request);
             boolean running = loop.execute(() -> {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -29,6 +30,7 @@ public final class NodeHost {
     private final Peers peers;
     private final Uplink uplink;
     private final Seeder seeder;
+    private final SalvageDesk salvages;
     private DiskOpener opener;
     private volatile long backupMillis = -1;
     private volatile long verifyBytesPerSecond = 64L << 20;
@@ -41,11 +43,12 @@ public final class NodeHost {
         this.peers = peers;
         this.uplink = uplink;
         this.seeder = seeder;
+        this.salvages = new SalvageDesk(context);
     }
 
     /** Opens all disks and their replicas. A disk that can't be opened is set aside and reported. */
     public void start(List<Path> paths, Supplier<String> newUuid) {
-        opener = new DiskOpener(context, newUuid, new DiskOpener.Owner() {
+        opener = new DiskOpener(context, newUuid, salvages::close, new DiskOpener.Owner() {
             @Override
             public void opened(DiskHost disk, UnusableDisk before) {
                 usable(disk, before);
@@ -242,6 +245,41 @@ public final class NodeHost {
         uplink.removed(replica);
     }
 
+    /** Seeds a replica of this node from what another one left on a broken disk. */
+    public void salvage(long replica, long epoch, long source) {
+        ReplicaHost known = replicas.get(replica);
+        if (known != null) {
+            known.disk().loop().execute(() -> known.salvage(epoch, source));
+        }
+    }
+
+    /**
+     * What a replica left on a broken disk of this node, if it can be read.
+     *
+     * @param fence it promises nothing in a lower epoch from now on
+     * @return fails with StorageException or IllegalStateException, which say what is in the way
+     */
+    public CompletableFuture<Salvage.Found> salvage(long replica, Config fence) {
+        int id = fence.names(replica) ? fence.member(replica).disk() : 0;
+        for (DiskHost disk : disks) {
+            if (disk.id() == id) {
+                return disk.salvage(salvages, replica, fence);
+            }
+        }
+        for (UnusableDisk disk : unusable()) {
+            if (disk.id() == id && disk.broken()) {
+                return salvages.from(disk, replica, fence);
+            }
+        }
+        return CompletableFuture.failedFuture(
+                new IllegalStateException("NO_SUCH_DISK: no disk of this node has replica " + replica));
+    }
+
+    /** Where what lies on a broken disk is read. */
+    public Executor salvageWorker(Path disk) {
+        return salvages.worker(disk);
+    }
+
     /** Closes and opens this node's replicas of a partition anew, those that it has lost too; one answer for each. */
     public List<CompletableFuture<ReplicaHost>> reload(int partition) {
         List<CompletableFuture<ReplicaHost>> answers = new ArrayList<>();
@@ -403,5 +441,6 @@ public final class NodeHost {
         stoppers.runAll(
                 disks.stream().<Runnable>map(disk -> () -> disk.stop(orderly)).toList());
         stoppers.finish();
+        salvages.stop();
     }
 }

@@ -4,6 +4,7 @@ import io.kintsugi.datanode.replica.ApplyResult;
 import io.kintsugi.datanode.replica.Batch;
 import io.kintsugi.datanode.replica.Checkpoint;
 import io.kintsugi.datanode.replica.Config;
+import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.datanode.replica.Effects;
 import io.kintsugi.datanode.replica.Entry;
 import io.kintsugi.datanode.replica.Member;
@@ -285,7 +286,12 @@ final class ReplicaEffects implements Effects {
 
     @Override
     public void startSeed(Member source, long neededIndex) {
-        seed.start(source, neededIndex);
+        seed.start(source, neededIndex, null);
+    }
+
+    @Override
+    public void startSalvage(Member source, Config fence) {
+        seed.start(source, 0, fence);
     }
 
     @Override
@@ -306,6 +312,11 @@ final class ReplicaEffects implements Effects {
 
     long seedTotal() {
         return seed.total();
+    }
+
+    /** Why the last copy from a broken disk came to nothing, or "". */
+    String seedFailure() {
+        return seed.failure();
     }
 
     boolean installing() {

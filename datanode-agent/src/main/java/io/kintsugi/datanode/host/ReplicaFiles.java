@@ -2,6 +2,7 @@ package io.kintsugi.datanode.host;
 
 import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.datanode.store.DiskFiles;
+import io.kintsugi.datanode.store.Fence;
 import io.kintsugi.datanode.store.LogHeader;
 import io.kintsugi.datanode.store.LogStore;
 import io.kintsugi.datanode.store.Manifest;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,6 +90,27 @@ final class ReplicaFiles {
                 ReplicaStore.open(disk.context().stores(), disk.layout().data(header.partition(), replica));
         disk.contents().checkJoins(replica, header, store);
         return store;
+    }
+
+    /** What replicas here have heard of while the disk was broken; what they have stored by themselves since is forgotten. */
+    Map<Long, Config> fences() {
+        Map<Long, Config> due = new TreeMap<>();
+        List<Long> over = new ArrayList<>();
+        Map<Long, LogHeader> headers = disk.headers();
+        for (Fence fence : disk.context().node().fences(disk.uuid())) {
+            LogHeader header = headers.get(fence.replica());
+            boolean stored = header == null
+                    || header.deleted()
+                    || header.config() != null
+                            && header.config().epoch() >= fence.config().epoch();
+            if (stored) {
+                over.add(fence.replica());
+            } else {
+                due.put(fence.replica(), fence.config());
+            }
+        }
+        disk.context().node().unfence(over);
+        return due;
     }
 
     /** An install that is finished now must not be taken for one to be finished at a later start, when its name may be used again. */

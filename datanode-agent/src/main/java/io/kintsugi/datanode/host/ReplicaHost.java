@@ -125,6 +125,11 @@ public final class ReplicaHost {
         event(now -> machine.onConfiguration(config, now));
     }
 
+    void salvage(long epoch, long source) {
+        event(now -> machine.onSalvage(epoch, source, now));
+        disk.changed(this, true);
+    }
+
     /** A drill ({@link Replica#plantPeers}). Any thread. */
     public void plantPeers(UnaryOperator<List<Member>> drill) {
         disk.loop().execute(() -> event(now -> machine.plantPeers(drill, now)));
@@ -195,6 +200,7 @@ public final class ReplicaHost {
         boolean urgent = after.config() != before.config()
                 || after.role() != before.role()
                 || after.seeding() != before.seeding()
+                || after.salvaged() != before.salvaged()
                 || after.alarm() != null && before.alarm() == null;
         disk.changed(this, urgent);
     }

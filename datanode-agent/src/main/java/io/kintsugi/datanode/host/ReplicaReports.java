@@ -1,5 +1,6 @@
 package io.kintsugi.datanode.host;
 
+import io.kintsugi.datanode.replica.EntryId;
 import io.kintsugi.datanode.replica.ReplicaStatus;
 import io.kintsugi.proto.ReplicaReport;
 import io.kintsugi.proto.ReplicaState;
@@ -35,12 +36,19 @@ final class ReplicaReports {
                 .setRecords(effects.records())
                 .setSeedDoneBytes(effects.seedDone())
                 .setSeedTotalBytes(effects.seedTotal())
-                .setDetail(status.alarm() != null ? status.alarm() : detail)
+                .setSalvaged(status.salvaged())
+                .setDetail(status.alarm() != null ? status.alarm() : detail.isEmpty() ? effects.seedFailure() : detail)
                 .build();
     }
 
     /** A replica that this disk should have and doesn't. */
     static ReplicaReport absent(long replica, int partition, int disk, long epoch, ReplicaState state, String detail) {
+        return absent(replica, partition, disk, epoch, EntryId.NONE, state, detail);
+    }
+
+    /** @param last entry that it is known to have synced */
+    static ReplicaReport absent(
+            long replica, int partition, int disk, long epoch, EntryId last, ReplicaState state, String detail) {
         return ReplicaReport.newBuilder()
                 .setReplica(replica)
                 .setPartition(partition)
@@ -48,6 +56,8 @@ final class ReplicaReports {
                 .setEpoch(epoch)
                 .setRole(Role.ROLE_NONE)
                 .setState(state)
+                .setLastEpoch(last.epoch())
+                .setLastIndex(last.index())
                 .setDetail(detail)
                 .build();
     }

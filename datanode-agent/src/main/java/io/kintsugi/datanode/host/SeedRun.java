@@ -1,6 +1,7 @@
 package io.kintsugi.datanode.host;
 
 import io.kintsugi.datanode.replica.Checkpoint;
+import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.datanode.replica.Member;
 import io.kintsugi.datanode.store.DiskLayout;
 import io.kintsugi.datanode.store.ReplicaStore;
@@ -29,23 +30,27 @@ final class SeedRun {
     private boolean installing;
     private volatile long done;
     private volatile long total;
+    private volatile String failure = "";
 
     SeedRun(ReplicaHost replica, DiskHost disk) {
         this.replica = replica;
         this.disk = disk;
     }
 
-    void start(Member source, long neededIndex) {
+    /** @param fence of a source on a broken disk; null: the source works */
+    void start(Member source, long neededIndex, Config fence) {
         cancel();
         int mine = ++run;
         begun = disk.now();
         LOG.info(
-                "COPY_BEGUN partition={} replica={} epoch={} from={} at={}",
+                "COPY_BEGUN partition={} replica={} epoch={} from={} at={}{}",
                 replica.partition(),
                 replica.id(),
                 replica.status().epoch(),
                 source.replica(),
-                source.httpAddress());
+                source.httpAddress(),
+                fence == null ? "" : " salvage=true");
+        failure = "";
         done = 0;
         Seeder.Job job = new Seeder.Job(
                 replica.partition(),
@@ -53,7 +58,8 @@ final class SeedRun {
                 source,
                 neededIndex,
                 disk.layout().root(),
-                target(mine));
+                target(mine),
+                fence);
         download = disk.seeder().start(job, new Seeder.Listener() {
             @Override
             public void progress(long doneBytes, long totalBytes) {
@@ -76,7 +82,11 @@ final class SeedRun {
             public void failed(RuntimeException cause) {
                 LOG.warn("COPY_FAILED {}: {}", told(), cause.getMessage());
                 StorageException storage = cause instanceof StorageException s ? s : null;
-                disk.loop().execute(() -> ifCurrent(mine, () -> ReplicaEffects.failed(replica, storage)));
+                disk.loop().execute(() -> ifCurrent(mine, () -> {
+                    failure = fence == null ? "" : "SALVAGE_UNREADABLE: " + cause.getMessage();
+                    disk.changed(replica, true);
+                    ReplicaEffects.failed(replica, storage);
+                }));
             }
         });
     }
@@ -167,6 +177,11 @@ final class SeedRun {
 
     boolean installing() {
         return installing;
+    }
+
+    /** Of the last copy from a broken disk; "" while it runs, or when it has come. */
+    String failure() {
+        return failure;
     }
 
     long done() {

@@ -1,13 +1,18 @@
 package io.kintsugi.datanode.host;
 
 import io.kintsugi.datanode.replica.Checkpoint;
+import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.datanode.replica.Member;
 import java.nio.file.Path;
 
 /** Downloads checkpoints. */
 public interface Seeder {
-    /** What to download, and where to. */
-    record Job(int partition, long replica, Member source, long neededIndex, Path disk, Path target) {}
+    /**
+     * What to download, and where to.
+     *
+     * @param fence of a source on a broken disk, which gives nothing before it has stored this; null: the source works
+     */
+    record Job(int partition, long replica, Member source, long neededIndex, Path disk, Path target, Config fence) {}
 
     /** Called from the download's own thread; exactly one of ready and failed, unless it was cancelled. */
     interface Listener {

@@ -65,6 +65,7 @@ public final class UnusableDisk {
                 .setDisk(id)
                 .setHealth(DiskHealth.DISK_BROKEN)
                 .setError(error())
+                .setReadable(broken())
                 .setFirstErrorMs(bad.firstSeenMs())
                 .addAllErrorPartitions(bad.partitions());
         if (recovery != null) {

@@ -45,6 +45,10 @@ final class Core {
 
     String alarm;
     boolean seeding;
+    /** The replica on a broken disk that this one is being seeded from, and whose data it holds since; 0: none. */
+    long salvaging;
+
+    long salvaged;
     private long tickets;
     private ArrayDeque<Answer> answers;
 
@@ -70,6 +74,7 @@ final class Core {
         config = newer;
         epoch = newer.epoch();
         toStore = newer;
+        salvaged = newer.primary() == 0 ? salvaged : 0; // an ordinary replica from then on
         freeBound = 0;
     }
 

@@ -36,6 +36,16 @@ public interface Effects {
      */
     void startSeed(Member source, long neededIndex);
 
+    /**
+     * The same, of all that a replica on a broken disk left, synced entries included that nobody knows to be committed: whoever is seeded so is
+     * to be the only one to go on with.
+     *
+     * @param fence the source, as good as a voter with it, is to store this before it gives anything
+     */
+    default void startSalvage(Member source, Config fence) {
+        throw new UnsupportedOperationException("there are no broken disks here");
+    }
+
     /** The downloaded checkpoint isn't needed any more: delete it. */
     void dropSeed();
 

@@ -66,6 +66,7 @@ final class MemberRole {
         boolean held = checkpoint.last().index() <= core.commit || core.log.holds(checkpoint.last());
         if (held) {
             core.seeding = false;
+            salvaged();
             core.effects.dropSeed();
             return false;
         }
@@ -73,10 +74,36 @@ final class MemberRole {
         return true;
     }
 
+    private void salvaged() {
+        if (core.salvaging != 0) {
+            core.salvaged = core.salvaging;
+            core.salvaging = 0;
+        }
+    }
+
+    /**
+     * Only while there is no primary, so that nobody goes on from a state that this replica doesn't have. What it has applied in such an epoch can
+     * have come from nowhere else: it was seeded before it was restarted.
+     */
+    void onSalvage(long source) {
+        Member from = core.config.member(source);
+        if (core.config.primary() != 0 || from == null || core.config.isInSync(core.id) || core.salvaged != 0) {
+            return;
+        }
+        if (core.applied > 0) {
+            core.salvaged = source;
+        } else if (!core.seeding && !core.log.installing()) {
+            core.seeding = true;
+            core.salvaging = source;
+            core.effects.startSalvage(from, core.config);
+        }
+    }
+
     /** The checkpoint is in place and synced. */
     void installed() {
         long index = core.log.base().index();
         core.seeding = false;
+        salvaged();
         core.commit = Math.max(core.commit, index);
         core.applied = index;
         core.flushed = index;

@@ -175,6 +175,17 @@ public final class Replica {
         end();
     }
 
+    /** The master has this learner seeded from a replica on a broken disk (decision 0008). Ignored in any epoch but the task's. */
+    public void onSalvage(long epoch, long source, long now) {
+        if (!begin(now)) {
+            return;
+        }
+        if (epoch == core.epoch && epoch == core.storedEpoch && primary == null) {
+            member.onSalvage(source);
+        }
+        end();
+    }
+
     /** A checkpoint is downloaded and synced. The machine answers with a batch that installs it, or with {@link Effects#dropSeed}. */
     public void onSeedReady(Checkpoint checkpoint, long now) {
         if (!begin(now)) {
@@ -197,6 +208,7 @@ public final class Replica {
     public void onSeedFailed(long now) {
         if (begin(now)) {
             core.seeding = core.log.installing();
+            core.salvaging = core.seeding ? core.salvaging : 0;
             end();
         }
     }
@@ -261,6 +273,7 @@ public final class Replica {
                 core.commit,
                 core.applied,
                 core.seeding,
+                core.salvaged,
                 core.alarm);
     }
 

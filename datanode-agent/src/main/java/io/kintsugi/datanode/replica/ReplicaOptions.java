@@ -46,7 +46,7 @@ public record ReplicaOptions(
     }
 
     /** How long a granter counts a grant: longer than its holder does, whatever their clocks do within the drift. */
-    long grant() {
+    public long grant() {
         return (long) Math.ceil(lease * (1 + drift));
     }
 }

@@ -8,6 +8,7 @@ package io.kintsugi.datanode.replica;
  * @param commitIndex as far as this replica knows
  * @param appliedIndex last entry that the data store holds
  * @param seeding a checkpoint is being downloaded or put in place
+ * @param salvaged the replica on a broken disk whose data this one holds, all of it; 0: none
  * @param config as stored and synced; null: none yet
  * @param alarm why the replica stopped (rule 5); null: it didn't
  */
@@ -19,4 +20,5 @@ public record ReplicaStatus(
         long commitIndex,
         long appliedIndex,
         boolean seeding,
+        long salvaged,
         String alarm) {}

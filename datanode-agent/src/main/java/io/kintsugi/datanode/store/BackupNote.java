@@ -7,7 +7,6 @@ import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.datanode.replica.Entry;
 import io.kintsugi.datanode.replica.EntryId;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,19 +43,14 @@ public record BackupNote(
 
     /** The log first: a note promises it. */
     public void write(DiskFiles files, Path directory, List<Entry> log) {
-        List<Encodable> entries = new ArrayList<>();
-        for (Entry entry : log) {
-            entries.add(out -> out.num(1, entry.index()).bytes(2, EntryCodec.encode(entry)));
-        }
-        files.write(
-                directory.resolve(LOG), new FieldWriter().records(1, entries).toBytes());
+        files.write(directory.resolve(LOG), LogTail.encode(log));
         files.write(directory.resolve(FILE), toBytes());
     }
 
     /** The entries behind {@code applied}. */
     public static List<Entry> log(DiskFiles files, Path directory) {
         return files.read(directory.resolve(LOG))
-                .map(bytes -> Fields.parse(bytes).records(1, in -> EntryCodec.decode(in.num(1), in.bytes(2))))
+                .map(LogTail::decode)
                 .orElse(List.of());
     }
 

@@ -50,6 +50,9 @@ public interface KeyValues extends AutoCloseable {
     /** Takes a copy, on the same disk, into a directory that must not exist. Holds all that was written before; it is durable but for its name. */
     void checkpoint(Path directory);
 
+    /** Reads all that is flushed. @throws StorageException REPLICA when some of it isn't what was written */
+    void verify();
+
     /** Bytes of the data, in files and in memory. */
     long bytes();
 

@@ -4,6 +4,9 @@ import io.kintsugi.common.wire.Encodable;
 import io.kintsugi.common.wire.FieldWriter;
 import io.kintsugi.common.wire.Fields;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,14 +28,15 @@ public final class NodeDirectory {
             long term,
             Map<String, String> diskUuids,
             Map<String, BadDisk> badDisks,
-            Set<String> mounts)
+            Set<String> mounts,
+            List<Fence> fences)
             implements Encodable {
         @Override
         public void encode(FieldWriter out) {
             out.text(1, uuid).text(2, clusterId).num(3, generation).num(4, term);
             // 5 and 6 were numbers of errors by a disk's uuid
             out.texts(7, diskUuids.keySet()).texts(8, diskUuids.values()).records(9, badDisks.values());
-            out.texts(10, mounts);
+            out.texts(10, mounts).records(11, fences);
         }
 
         static State decode(byte[] bytes) {
@@ -44,19 +48,24 @@ public final class NodeDirectory {
             Map<String, BadDisk> bad = new TreeMap<>();
             in.records(9, BadDisk::decode).forEach(disk -> bad.put(disk.path(), disk));
             Set<String> mounts = Set.copyOf(in.texts(10));
-            return new State(in.text(1), in.text(2), in.num(3), in.num(4), uuids, bad, mounts);
+            List<Fence> fences = in.records(11, Fence::decode);
+            return new State(in.text(1), in.text(2), in.num(3), in.num(4), uuids, bad, mounts, fences);
         }
 
         State joined(String cluster) {
-            return new State(uuid, cluster, generation, term, diskUuids, badDisks, mounts);
+            return new State(uuid, cluster, generation, term, diskUuids, badDisks, mounts, fences);
         }
 
         State raised(long newGeneration, long newTerm) {
-            return new State(uuid, clusterId, newGeneration, newTerm, diskUuids, badDisks, mounts);
+            return new State(uuid, clusterId, newGeneration, newTerm, diskUuids, badDisks, mounts, fences);
         }
 
         State with(Map<String, BadDisk> bad) {
-            return new State(uuid, clusterId, generation, term, diskUuids, bad, mounts);
+            return new State(uuid, clusterId, generation, term, diskUuids, bad, mounts, fences);
+        }
+
+        State with(List<Fence> others) {
+            return new State(uuid, clusterId, generation, term, diskUuids, badDisks, mounts, others);
         }
     }
 
@@ -74,12 +83,13 @@ public final class NodeDirectory {
     public static NodeDirectory open(DiskFiles files, Path directory, Supplier<String> newUuid) {
         files.createDirectories(directory);
         Path file = directory.resolve("node");
+        files.deleteTree(scratch(file));
         State known = files.read(file).map(State::decode).orElse(null);
         if (known != null) {
             return new NodeDirectory(files, file, known);
         }
         NodeDirectory fresh = new NodeDirectory(files, file, null);
-        fresh.store(new State(newUuid.get(), "", 0, 0, Map.of(), Map.of(), Set.of()));
+        fresh.store(new State(newUuid.get(), "", 0, 0, Map.of(), Map.of(), Set.of(), List.of()));
         return fresh;
     }
 
@@ -166,7 +176,44 @@ public final class NodeDirectory {
         if (forget) {
             bad.remove(path.toString());
         }
-        store(new State(now.uuid(), now.clusterId(), now.generation(), now.term(), uuids, bad, mounts));
+        store(new State(now.uuid(), now.clusterId(), now.generation(), now.term(), uuids, bad, mounts, now.fences()));
+    }
+
+    /** What replicas of this disk have heard of while it was broken. */
+    public List<Fence> fences(String diskUuid) {
+        return state.fences().stream()
+                .filter(fence -> fence.disk().equals(diskUuid))
+                .toList();
+    }
+
+    /** Remembers it in the place of what the replica had heard of before. */
+    public synchronized void fence(Fence fence) {
+        if (state.fences().contains(fence)) {
+            return;
+        }
+        List<Fence> all = new ArrayList<>(state.fences());
+        all.removeIf(other -> other.replica() == fence.replica());
+        all.add(fence);
+        store(state.with(all));
+    }
+
+    /** These replicas store their configurations themselves, or are no more. */
+    public synchronized void unfence(Collection<Long> replicas) {
+        List<Fence> left = state.fences().stream()
+                .filter(fence -> !replicas.contains(fence.replica()))
+                .toList();
+        if (left.size() < state.fences().size()) {
+            store(state.with(left));
+        }
+    }
+
+    /** A place for files that nobody needs after a restart. */
+    public Path scratch() {
+        return scratch(file);
+    }
+
+    private static Path scratch(Path file) {
+        return file.resolveSibling("salvage");
     }
 
     private void store(State next) {

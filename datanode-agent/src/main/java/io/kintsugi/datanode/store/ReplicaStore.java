@@ -186,6 +186,21 @@ public final class ReplicaStore implements AutoCloseable {
         return before.equals(applying) ? before : lastOf(stores, directory);
     }
 
+    /**
+     * Completes the files of a copy that nobody has open by the entries behind them; all of it is durable when this returns.
+     *
+     * @throws StorageException REPLICA when the files aren't what was once written
+     */
+    public static void complete(Stores stores, Path directory, List<Entry> tail) {
+        try (ReplicaStore store = open(stores, directory)) {
+            store.data.verify();
+            if (!tail.isEmpty()) {
+                store.apply(tail);
+                store.flush();
+            }
+        }
+    }
+
     /** Removes sessions that count as forgotten anyway; no answer changes by it. Belongs to the event loop. */
     public int dropExpiredSessions() {
         int[] dropped = {0};

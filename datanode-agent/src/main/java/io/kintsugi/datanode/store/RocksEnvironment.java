@@ -9,6 +9,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.Env;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.Logger;
 import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.Options;
 import org.rocksdb.WALRecoveryMode;
@@ -31,6 +32,16 @@ public final class RocksEnvironment implements Stores, AutoCloseable {
     private final LRUCache accounting;
     private final WriteBufferManager writeBuffers;
     private final BloomFilter bloom;
+    private final Logger silence = new Silence();
+
+    private static final class Silence extends Logger {
+        Silence() {
+            super(InfoLogLevel.FATAL_LEVEL);
+        }
+
+        @Override
+        protected void log(InfoLogLevel level, String message) {}
+    }
 
     /** Unpacks and loads RocksDB's native library, once a process; to be called before anything else of it is used. */
     public static void loadLibrary(Path temporary) {
@@ -67,7 +78,8 @@ public final class RocksEnvironment implements Stores, AutoCloseable {
         return RocksLogStore.open(this, directory);
     }
 
-    /** Opens a log that nobody else has open, and leaves it as it is: what a crash left in its WAL is read, not written anywhere. */
+    /** What a crash left in its WAL is read, too. */
+    @Override
     public LogStore readLog(Path directory) {
         return RocksLogStore.openReadOnly(this, directory);
     }
@@ -88,7 +100,7 @@ public final class RocksEnvironment implements Stores, AutoCloseable {
 
     @Override
     public KeyValues readData(Path directory) {
-        return RocksKeyValues.openReadOnly(dataOptions(), directory);
+        return RocksKeyValues.openReadOnly(silent(dataOptions()), directory);
     }
 
     /**
@@ -108,6 +120,11 @@ public final class RocksEnvironment implements Stores, AutoCloseable {
                 .setMaxOpenFiles(64)
                 .setMaxTotalWalSize(64 * MB)
                 .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords);
+    }
+
+    /** Without the text log that RocksDB would begin beside what it is only to read. */
+    Options silent(Options options) {
+        return options.setLogger(silence);
     }
 
     private Options base() {
@@ -136,6 +153,7 @@ public final class RocksEnvironment implements Stores, AutoCloseable {
     @Override
     public void close() {
         writeBuffers.close();
+        silence.close();
         bloom.close();
         accounting.close();
         cache.close();

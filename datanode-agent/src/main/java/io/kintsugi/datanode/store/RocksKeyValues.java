@@ -165,6 +165,15 @@ final class RocksKeyValues implements KeyValues {
     }
 
     @Override
+    public void verify() {
+        try {
+            db.verifyChecksum();
+        } catch (RocksDBException e) {
+            throw failed("verifying", e);
+        }
+    }
+
+    @Override
     public long bytes() {
         try {
             return db.getLongProperty("rocksdb.live-sst-files-size")

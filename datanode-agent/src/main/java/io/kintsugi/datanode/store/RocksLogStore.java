@@ -66,20 +66,19 @@ public final class RocksLogStore implements LogStore {
 
     /** Opens a store; one that was never finished, or is damaged, is a REPLICA failure: the disk has lost its log. */
     public static RocksLogStore open(RocksEnvironment rocks, Path directory) {
-        return open(rocks, directory, RocksDB::open);
+        return open(rocks, rocks.logOptions(), directory, RocksDB::open);
     }
 
     /** The same for reading alone: nothing is changed, and every write fails. */
     static RocksLogStore openReadOnly(RocksEnvironment rocks, Path directory) {
-        return open(rocks, directory, RocksDB::openReadOnly);
+        return open(rocks, rocks.silent(rocks.logOptions()), directory, RocksDB::openReadOnly);
     }
 
     private interface Opening {
         RocksDB open(Options options, String directory) throws RocksDBException;
     }
 
-    private static RocksLogStore open(RocksEnvironment rocks, Path directory, Opening opening) {
-        Options options = rocks.logOptions();
+    private static RocksLogStore open(RocksEnvironment rocks, Options options, Path directory, Opening opening) {
         try {
             RocksDB db = opening.open(options, directory.toString());
             byte[] uuid = db.get(UUID_KEY);
@@ -294,9 +293,19 @@ public final class RocksLogStore implements LogStore {
 
     @Override
     public void close() {
-        closeDb();
+        opened.writeLock().lock(); // whoever reads has done so
+        try {
+            closeDb();
+            broken = broken == null ? closed() : broken;
+        } finally {
+            opened.writeLock().unlock();
+        }
         synced.close();
         unsynced.close();
+    }
+
+    private StorageException closed() {
+        return new StorageException(StorageException.Kind.DISK, "the log " + directory + " is closed");
     }
 
     private void closeDb() {

@@ -16,6 +16,9 @@ public interface Stores {
     /** Opens a log; one that was never finished, or is damaged, is a REPLICA failure: the disk has lost its log. */
     LogStore openLog(Path directory);
 
+    /** Opens a log that nobody else writes to, a broken disk's, say, for reading alone: nothing is written anywhere. */
+    LogStore readLog(Path directory);
+
     /** Makes an empty store of data; its content is on disk when this returns. */
     KeyValues createData(Path directory);
 

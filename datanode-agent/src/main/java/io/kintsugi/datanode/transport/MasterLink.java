@@ -299,6 +299,10 @@ public final class MasterLink implements Uplink, AutoCloseable {
                 node.restoreBackup(
                         message.getRestoreBackup().getReplica(),
                         message.getRestoreBackup().getDisk());
+            case SALVAGE -> {
+                var salvage = message.getSalvage();
+                node.salvage(salvage.getReplica(), salvage.getEpoch(), salvage.getSource());
+            }
             case REMOVE_BACKUP ->
                 node.removeBackup(
                         message.getRemoveBackup().getReplica(),

@@ -160,6 +160,18 @@ public sealed interface Command {
     /** Prepare → Running: adds a replica on {@code disk} as joining, the source as leaving; notes how many are in-sync. Value: replica id. */
     record StartMove(long op, long revision, int partition, long epoch, int disk) implements Command {}
 
+    /**
+     * The same of a source that is in-sync, on a broken disk, and all that is left (decision 0008): the next epoch has no primary, and the joining
+     * replica is to read the source where it lies. An election ends that. Value: replica id.
+     */
+    record StartSalvage(long op, long revision, int partition, long epoch, int disk) implements Command {}
+
+    /**
+     * The joining replica has said that it holds all that the source had: it takes the source's place, and is alone in-sync, and primary. Refused in
+     * any epoch but the one in which it was copied.
+     */
+    record SwapSalvaged(long op, long revision, int partition, long epoch) implements Command {}
+
     /** Takes the source out. Refused unless the destination is in-sync, the source isn't primary, and redundancy stays. */
     record SwapMove(long op, long revision, int partition, long epoch) implements Command {}
 

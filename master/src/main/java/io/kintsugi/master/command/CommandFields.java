@@ -49,7 +49,9 @@ import io.kintsugi.master.command.Command.SetDiskStatus;
 import io.kintsugi.master.command.Command.SetSettings;
 import io.kintsugi.master.command.Command.SetTable;
 import io.kintsugi.master.command.Command.StartMove;
+import io.kintsugi.master.command.Command.StartSalvage;
 import io.kintsugi.master.command.Command.SwapMove;
+import io.kintsugi.master.command.Command.SwapSalvaged;
 import io.kintsugi.master.command.Command.Tick;
 import io.kintsugi.master.command.Command.VerifyDigest;
 import java.util.ArrayList;
@@ -107,6 +109,8 @@ final class CommandFields {
             case FencePartition c -> 60;
             case ChooseSurvivor c -> 61;
             case FinishRecovery c -> 62;
+            case StartSalvage c -> 63;
+            case SwapSalvaged c -> 64;
             case RecoverDisk c -> 55;
             case FailRecovery c -> 56;
             case ResumeAutoDecommission c -> 57;
@@ -134,6 +138,8 @@ final class CommandFields {
             case AdmitDisk c -> decided(c.op(), c.revision(), c.admitted(), c.reason(), c.message(), out);
             case AdmitMove c -> numbers(out, c.parent(), c.partition(), c.epoch(), c.source());
             case StartMove c -> numbers(out, c.op(), c.revision(), c.partition(), c.epoch(), c.disk());
+            case StartSalvage c -> numbers(out, c.op(), c.revision(), c.partition(), c.epoch(), c.disk());
+            case SwapSalvaged c -> numbers(out, c.op(), c.revision(), c.partition(), c.epoch());
             case SwapMove c -> numbers(out, c.op(), c.revision(), c.partition(), c.epoch());
             case FinishMove c -> out.num(1, c.op()).num(2, c.revision());
             case NoteOp c -> noted(c.op(), c.revision(), c.reason(), c.message(), c.bytesDone(), c.bytesTotal(), out);
@@ -242,6 +248,8 @@ final class CommandFields {
             case 51 -> new ReleaseBrake();
             case 52 -> new NoteNodeDead(in.intNum(1), in.flag(2));
             case 60 -> new FencePartition(in.intNum(1), in.num(2), in.num(3), in.num(4), in.flag(5));
+            case 63 -> new StartSalvage(in.num(1), in.num(2), in.intNum(3), in.num(4), in.intNum(5));
+            case 64 -> new SwapSalvaged(in.num(1), in.num(2), in.intNum(3), in.num(4));
             case 61 ->
                 new ChooseSurvivor(in.num(1), in.num(2), in.intNum(3), in.num(4), in.num(5), in.intNum(6), in.text(7));
             case 62 -> new FinishRecovery(in.num(1), in.num(2));

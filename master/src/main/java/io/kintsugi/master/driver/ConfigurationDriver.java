@@ -3,12 +3,14 @@ package io.kintsugi.master.driver;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.plan.Salvage;
 import io.kintsugi.master.plan.repair.HigherEpoch;
 import io.kintsugi.master.view.ReplicaFacts;
 import io.kintsugi.master.view.View;
 import io.kintsugi.proto.CreateReplica;
 import io.kintsugi.proto.DeleteReplica;
 import io.kintsugi.proto.NodeDown;
+import io.kintsugi.proto.SalvageReplica;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,7 +28,8 @@ final class ConfigurationDriver implements Driver {
     private enum Task {
         CREATE,
         CONFIGURE,
-        DELETE
+        DELETE,
+        SALVAGE
     }
 
     private final Tasks tasks;
@@ -67,9 +70,27 @@ final class ConfigurationDriver implements Driver {
         } else if (facts.get().epoch() < p.epoch() && facts.get().state() != ReplicaFacts.State.LOST) {
             NodeDown.Builder message = NodeDown.newBuilder().setConfiguration(Protos.configuration(view.cluster(), p));
             send(view, p.id(), m.node(), m.replica(), Task.CONFIGURE, p.epoch(), message);
+        } else if (Salvage.toBegin(p, facts.get())) {
+            salvage(view, p, m);
         } else {
             sent.remove(m.replica());
         }
+    }
+
+    private void salvage(View view, Partition p, Member m) {
+        SalvageReplica.Builder salvage = SalvageReplica.newBuilder()
+                .setReplica(m.replica())
+                .setPartition(p.id())
+                .setEpoch(p.epoch())
+                .setSource(p.leaving());
+        send(
+                view,
+                p.id(),
+                m.node(),
+                m.replica(),
+                Task.SALVAGE,
+                p.epoch(),
+                NodeDown.newBuilder().setSalvage(salvage));
     }
 
     private void create(View view, Partition p, Member m) {

@@ -55,6 +55,8 @@ public final class FailpointNames {
                     case Command.AdmitDisk c -> c.admitted() ? DISK_MARKED : DISK_WAITS;
                     case Command.AdmitMove c -> MOVE_ADMIT;
                     case Command.StartMove c -> MOVE_PREPARE;
+                    case Command.StartSalvage c -> MOVE_PREPARE;
+                    case Command.SwapSalvaged c -> MOVE_BEFORE_SWAP;
                     case Command.SwapMove c -> MOVE_BEFORE_SWAP;
                     case Command.FinishMove c -> MOVE_FINISH;
                     case Command.ReadmitMove c -> MOVE_READMIT;

@@ -90,7 +90,8 @@ public final class Protos {
                 List.copyOf(r.getErrorPartitionsList()),
                 r.getSuspect(),
                 r.getRecovery().getRequest(),
-                r.getRecovery().getError());
+                r.getRecovery().getError(),
+                r.getReadable());
     }
 
     static List<BackupFacts> backups(int node, Backups all) {
@@ -117,7 +118,7 @@ public final class Protos {
                 };
         ReplicaFacts.State state =
                 switch (r.getState()) {
-                    case REPLICA_OK -> ReplicaFacts.State.OK;
+                    case REPLICA_OK -> r.getSalvaged() != 0 ? ReplicaFacts.State.SALVAGED : ReplicaFacts.State.OK;
                     case REPLICA_SEEDING -> ReplicaFacts.State.SEEDING;
                     case REPLICA_LOST -> ReplicaFacts.State.LOST;
                     case REPLICA_CORRUPT -> ReplicaFacts.State.CORRUPT;

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -285,17 +286,22 @@ final class Reign implements LoopState, Actions {
             return false;
         }
         FailpointNames.before(command).ifPresent(failpoint);
-        if (command instanceof Command.StartMove start) {
-            soft.reserve(start.disk());
-        }
+        destination(command).ifPresent(soft::reserve);
         book.propose(subject, command, (settled, accepted) -> settled(subject, settled, accepted));
         return true;
     }
 
+    private static Optional<Integer> destination(Command command) {
+        return Optional.ofNullable(
+                switch (command) {
+                    case Command.StartMove c -> c.disk();
+                    case Command.StartSalvage c -> c.disk();
+                    default -> null;
+                });
+    }
+
     private void settled(Subject subject, Command command, boolean accepted) {
-        if (command instanceof Command.StartMove start) {
-            soft.release(start.disk());
-        }
+        destination(command).ifPresent(soft::release);
         if (accepted) {
             dirty.add(subject);
         } else {

@@ -13,7 +13,14 @@ public record Brake(long since, String reason, String message, long releasedAt) 
     /** The rule whose repairs it stops: what is only away may come back. */
     public static final String STOPPED_RULE = "LostMember";
 
+    /** It stops this one too: a disk that is broken with many others may be well again with them. */
+    private static final String LAST_COPY = "LastCopy";
+
     public static final Brake OFF = new Brake(0, "", "", 0);
+
+    public static boolean stops(String rule) {
+        return rule.equals(STOPPED_RULE) || rule.equals(LAST_COPY);
+    }
 
     public boolean engaged() {
         return since != 0;

@@ -84,6 +84,20 @@ public record Partition(
         return all().stream().filter(m -> m.node() == node).findFirst();
     }
 
+    /**
+     * Whether the joining replica is copied from a broken disk (decision 0008): there is no primary that it could catch up with. A forced recovery,
+     * the only other thing that leaves a partition without primary, has no joining one.
+     */
+    public boolean salvaged() {
+        return joining != null && primary == 0;
+    }
+
+    /** The same, as what the next configuration is made of: not one by itself. */
+    public Partition withoutJoining() {
+        return new Partition(
+                id, table, index, epoch, target, members, null, 0, inSync, primary, mutex, mutexOp, forced);
+    }
+
     public boolean isInSync(long replica) {
         return inSync.contains(replica);
     }

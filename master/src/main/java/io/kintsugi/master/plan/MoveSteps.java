@@ -62,7 +62,7 @@ public final class MoveSteps {
             return Choice.none(Reason.passing("MOVE_RUNNING", "a move owns partition " + name + ": op " + p.mutexOp()));
         }
         Optional<Reason> primary = noPrimary(view, p);
-        if (primary.isPresent()) {
+        if (primary.isPresent() && !Salvage.possible(view, p, source)) {
             return Choice.none(primary.get());
         }
         Optional<Reason> first = move.isRepair() ? Optional.empty() : Gate.first(view, p);
@@ -153,14 +153,18 @@ public final class MoveSteps {
             return end(view, op, AttemptEnd.HOPELESS, SOURCE_GONE);
         }
         Optional<Reason> primary = noPrimary(view, p);
-        if (primary.isPresent()) {
+        boolean salvage = primary.isPresent() && Salvage.possible(view, p, source.get());
+        if (primary.isPresent() && !salvage) {
             // one that just hasn't reported to a new leader yet is waited for; a failed one would hold the token for
             // longer
             return primary.get().passing() ? waitFor(primary.get()) : end(view, op, AttemptEnd.WAIT, primary.get());
         }
         return switch (Destinations.choose(view, p, source.get(), op.move(), new Load(view))) {
             case Choice.Chosen<Disk>(Disk disk) ->
-                new Next.Propose(new Command.StartMove(op.id(), op.revision(), p.id(), p.epoch(), disk.id()));
+                new Next.Propose(
+                        salvage
+                                ? new Command.StartSalvage(op.id(), op.revision(), p.id(), p.epoch(), disk.id())
+                                : new Command.StartMove(op.id(), op.revision(), p.id(), p.epoch(), disk.id()));
             case Choice.None<Disk>(Reason reason) -> {
                 // what ends by itself soon (another copy's slot) isn't worth giving the token up
                 boolean soon = reason.passing() || !view.reports().judging();
@@ -192,6 +196,9 @@ public final class MoveSteps {
         if (destination == null || destination.replica() != move.destination()) {
             return waitFor(Reason.passing(
                     "STATE", "the move's destination is not joining; op and partition are of different moments"));
+        }
+        if (p.salvaged()) {
+            return salvaging(view, op, p, destination);
         }
         if (!p.isInSync(destination.replica())) {
             return giveWay(view, op, p).orElseGet(() -> seeding(view, op, p, destination));
@@ -278,6 +285,39 @@ public final class MoveSteps {
             return end(view, op, AttemptEnd.ROLLBACK, Destination.tooSlow(view, destination, stalled));
         }
         return new Next.Wait(Destination.doing(view, destination), recheck);
+    }
+
+    /** Nobody is primary, so what ends this is the copy, its failure, or an election. */
+    private static Next salvaging(View view, Op op, Partition p, Member destination) {
+        if (Salvage.done(view, p)) {
+            return new Next.Propose(new Command.SwapSalvaged(op.id(), op.revision(), p.id(), p.epoch()));
+        }
+        Optional<Destination.Failure> failed = Destination.failed(view, destination);
+        if (failed.isPresent()) {
+            return end(view, op, failed.get().end(), failed.get().reason());
+        }
+        String from = view.diskName(op.move().sourceDisk());
+        Optional<String> unreadable =
+                view.reports().replica(destination.replica()).flatMap(Salvage::unreadable);
+        if (unreadable.isPresent()) {
+            Reason reason = Reason.of(
+                    "SALVAGE_UNREADABLE",
+                    "the only copy of " + view.partitionName(p) + " can't be read from the broken disk " + from + ": "
+                            + unreadable.get());
+            return end(view, op, AttemptEnd.FAILURE, reason);
+        }
+        long stalled = Destination.stalledMillis(view, op, destination);
+        long patience = view.setting(Setting.DP_REPAIR_TIMEOUT_MS);
+        if (stalled >= patience) {
+            return end(view, op, AttemptEnd.ROLLBACK, Destination.tooSlow(view, destination, stalled));
+        }
+        long left = Math.min(patience - stalled, Destination.graceLeftMillis(view, destination));
+        return new Next.Wait(
+                Reason.passing(
+                        "SALVAGING",
+                        "copied from the broken disk " + from + ": "
+                                + Destination.doing(view, destination).message()),
+                view.nowNanos() + Duration.ofMillis(Math.max(1, left)).toNanos());
     }
 
     private static Next afterSwap(View view, Op op, Partition p) {

@@ -38,6 +38,9 @@ final class Remedies {
             case "SURVIVOR_NOT_REACHED" ->
                 "start its datanode, or: op cancel " + op + ", then partition recover without --survivor";
             case "SURVIVOR_GONE" -> "start its datanode, or: op cancel " + op + ", then partition recover again";
+            case "SALVAGE_UNREADABLE" ->
+                "mend the disk and give it back (disk recover), or go on with another replica or a backup (partition recover says what that"
+                        + " may lose)";
             case "REPAIR_RUNNING" -> "wait until repair has ended";
             case "BACKOFF" -> "wait, or cancel it: op cancel " + op;
             case "DESTINATION_DEAD" -> "none needed: the copy goes elsewhere";

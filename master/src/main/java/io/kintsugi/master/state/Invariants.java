@@ -111,6 +111,12 @@ public final class Invariants {
                 p.id(),
                 p.primary());
         that(p.target() >= 1, "partition %d should have %d members", p.id(), p.target());
+        that(
+                !p.salvaged() || p.isInSync(p.leaving()),
+                "partition %d: joining %s without a primary, of a source %d that isn't in-sync",
+                p.id(),
+                p.joining(),
+                p.leaving());
         that(p.leaving() == 0 || p.joining() != null, "partition %d: leaving without joining", p.id());
         that(
                 p.leaving() == 0 || p.members().stream().anyMatch(m -> m.replica() == p.leaving()),

@@ -182,6 +182,8 @@ public final class MasterCore implements Core {
             case Command.AdmitDisk c -> DecommissionApplier.admit(tx, c);
             case Command.AdmitMove c -> MoveApplier.admit(tx, c);
             case Command.StartMove c -> MoveApplier.start(tx, c);
+            case Command.StartSalvage c -> SalvageApplier.start(tx, c);
+            case Command.SwapSalvaged c -> SalvageApplier.swap(tx, c);
             case Command.SwapMove c -> MoveApplier.swap(tx, c);
             case Command.FinishMove c -> MoveApplier.finish(tx, c);
             case Command.EndAttempt c -> AttemptApplier.end(tx, c);

@@ -228,19 +228,30 @@ final class MoveApplier {
                 p.mutexOp());
     }
 
-    static long start(Transaction tx, StartMove c) {
-        Op op = Lookup.move(tx, c.op(), c.revision());
+    /** An op whose attempt hasn't changed anything yet. */
+    static Op prepared(Transaction tx, long id, long revision) {
+        Op op = Lookup.move(tx, id, revision);
         Refusal.unless(
                 op.status() == OpStatus.PREPARE,
                 "NOT_PREPARED",
                 "move %d is %s: it starts from PREPARE",
                 op.id(),
                 op.status());
+        return op;
+    }
+
+    static long start(Transaction tx, StartMove c) {
+        Op op = prepared(tx, c.op(), c.revision());
         Partition p = partition(tx, op, c.partition(), c.epoch());
         Refusal.unless(
                 p.primary() != 0, "NO_PRIMARY", "partition %d has no primary that could take a learner in", p.id());
+        return added(tx, op, p, c.disk(), p.primary());
+    }
+
+    /** The attempt begins: a replica joins on that disk, and copies. */
+    static long added(Transaction tx, Op op, Partition p, int to, long primary) {
         checkSource(p, op.move());
-        Disk disk = Lookup.disk(tx, c.disk());
+        Disk disk = Lookup.disk(tx, to);
         Lookup.placeable(tx, disk);
         checkOtherNode(p, op.move().source(), disk.node());
         checkOtherDisk(tx, p, op.move(), disk);
@@ -257,7 +268,7 @@ final class MoveApplier {
                 limit,
                 Setting.INCOMING_COPIES_PER_DISK.key());
         Member joining = new Member(tx.next(Counter.REPLICA), disk.node(), disk.id(), 0);
-        tx.put(p.configured(p.members(), joining, op.move().source(), p.inSync(), p.primary()));
+        tx.put(p.configured(p.members(), joining, op.move().source(), p.inSync(), primary));
         tx.put(Lookup.to(op, OpStatus.RUNNING, "", "", tx.now())
                 .with(op.tries().begun())
                 .with(op.progress().bytes(0, 0))
@@ -323,7 +334,7 @@ final class MoveApplier {
         return 0;
     }
 
-    private static void checkStep(Op op, MoveStep step) {
+    static void checkStep(Op op, MoveStep step) {
         Refusal.unless(
                 op.status() == OpStatus.RUNNING && op.move().step() == step,
                 "WRONG_STEP",
@@ -334,7 +345,7 @@ final class MoveApplier {
                 step);
     }
 
-    private static Partition partition(Transaction tx, Op op, int named, long epoch) {
+    static Partition partition(Transaction tx, Op op, int named, long epoch) {
         Refusal.unless(
                 named == op.move().partition(),
                 "WRONG_PARTITION",

@@ -49,6 +49,9 @@ final class RecoveryApplier {
      * if swapped, else the other; no in-sync one gives way to one on a disk that is broken.
      */
     private static Partition withoutPrimary(Transaction tx, Partition p) {
+        if (p.salvaged()) {
+            return p.configured(p.members(), null, 0, p.inSync(), 0); // what a broken disk has given so far is no copy yet
+        }
         Member joining = p.joining();
         Member twin = joining == null
                 ? null

@@ -3,6 +3,7 @@ package io.kintsugi.master.state;
 import io.kintsugi.master.command.Command.RepairReplica;
 import io.kintsugi.master.model.Brake;
 import io.kintsugi.master.model.Cluster;
+import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Move;
 import io.kintsugi.master.model.Node;
@@ -26,7 +27,7 @@ final class RepairApplier {
 
     static long request(Transaction tx, RepairReplica c) {
         Partition p = Lookup.partition(tx, c.partition(), c.epoch());
-        return begin(tx, p, lost(p, c.lost()), c.toNode(), c.toDisk(), c.rule());
+        return begin(tx, p, lost(tx, p, c.lost()), c.toNode(), c.toDisk(), c.rule());
     }
 
     static long begin(Transaction tx, Partition p, Optional<Member> lost, int toNode, int toDisk, String rule) {
@@ -65,7 +66,7 @@ final class RepairApplier {
                 p.mutex());
     }
 
-    private static Optional<Member> lost(Partition p, long replica) {
+    private static Optional<Member> lost(Transaction tx, Partition p, long replica) {
         if (replica == 0) {
             Refusal.unless(
                     p.members().size() < p.target(),
@@ -82,12 +83,20 @@ final class RepairApplier {
                 .orElseThrow(
                         () -> Refusal.of("NOT_A_MEMBER", "replica %d is no member of partition %d", replica, p.id()));
         Refusal.unless(
-                p.inSync().stream().anyMatch(r -> r != replica),
+                p.inSync().stream().anyMatch(r -> r != replica) || p.isInSync(replica) && onBrokenDisk(tx, lost),
                 "LAST_IN_SYNC",
                 "no replica but %d of partition %d is in-sync: replacing it would lose data; bring it back, or recover the partition",
                 replica,
                 p.id());
         return Optional.of(lost);
+    }
+
+    /** It may still be read there; until it is, nothing is given up. */
+    private static boolean onBrokenDisk(Transaction tx, Member lost) {
+        return tx.state()
+                .disk(lost.disk())
+                .filter(d -> d.status() == DiskStatus.UNAVAILABLE)
+                .isPresent();
     }
 
     private static void checkMode(Transaction tx, String rule) {
@@ -99,9 +108,9 @@ final class RepairApplier {
                 Setting.AUTO_DP_META_REPAIR_MODE.key());
         Brake brake = tx.state().cluster().map(Cluster::brake).orElse(Brake.OFF);
         Refusal.unless(
-                !brake.engaged() || !rule.equals(Brake.STOPPED_RULE),
+                !brake.engaged() || !Brake.stops(rule),
                 "AUTOMATIC_WORK_STOPPED",
-                "the brake is engaged (%s): members that are away aren't replaced by themselves",
+                "the brake is engaged (%s): what is away isn't replaced by itself",
                 brake.message());
     }
 

@@ -64,7 +64,8 @@ final class ReplicationApplier {
                 c.primary(),
                 c.inSync(),
                 p.id());
-        tx.put(p.configured(p.members(), p.joining(), p.leaving(), c.inSync(), c.primary()));
+        Partition now = SalvageApplier.over(tx, p);
+        tx.put(now.configured(now.members(), now.joining(), now.leaving(), c.inSync(), c.primary()));
         return p.epoch() + 1;
     }
 

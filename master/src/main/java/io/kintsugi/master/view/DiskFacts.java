@@ -11,6 +11,7 @@ import java.util.List;
  * @param errorPartitions whose work met an error; 0 stands for the probe and the disk as a whole
  * @param suspect why it seems slow against the node's other disks, or "": reported, never acted on
  * @param recovery the newest that the datanode has heard of, or 0
+ * @param readable of a broken disk: what lies on it may be asked for
  * @param recoveryError why that one failed, or ""
  */
 public record DiskFacts(
@@ -24,7 +25,35 @@ public record DiskFacts(
         List<Integer> errorPartitions,
         String suspect,
         long recovery,
-        String recoveryError) {
+        String recoveryError,
+        boolean readable) {
+    public DiskFacts(
+            int disk,
+            Health health,
+            String error,
+            long usedBytes,
+            long totalBytes,
+            long reserveBytes,
+            long firstErrorMs,
+            List<Integer> errorPartitions,
+            String suspect,
+            long recovery,
+            String recoveryError) {
+        this(
+                disk,
+                health,
+                error,
+                usedBytes,
+                totalBytes,
+                reserveBytes,
+                firstErrorMs,
+                errorPartitions,
+                suspect,
+                recovery,
+                recoveryError,
+                false);
+    }
+
     public DiskFacts(int disk, Health health, String error, long usedBytes, long totalBytes, long reserveBytes) {
         this(disk, health, error, usedBytes, totalBytes, reserveBytes, 0, List.of(), "", 0, "");
     }
@@ -35,7 +64,9 @@ public record DiskFacts(
 
     /** Whether there is something to be decided on that wasn't there before: not for bytes. */
     public boolean saysWhat(DiskFacts before) {
-        return health == before.health && recovery == before.recovery && recoveryError.equals(before.recoveryError);
+        return health == before.health
+                && readable == before.readable
+                && recovery == before.recovery && recoveryError.equals(before.recoveryError);
     }
 
     /** A disk's health by its datanode. */

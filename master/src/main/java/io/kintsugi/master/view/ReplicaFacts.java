@@ -79,6 +79,8 @@ public record ReplicaFacts(
         OK,
         /** Downloads a checkpoint. */
         SEEDING,
+        /** Holds all that a broken disk gave; there is no primary yet. */
+        SALVAGED,
         /** Its files are gone or its disk is broken: it never comes back under its id. */
         LOST,
         /** To be seeded under a new id. */

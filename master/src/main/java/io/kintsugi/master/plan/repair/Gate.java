@@ -39,7 +39,7 @@ public final class Gate {
 
     private static Optional<Reason> copying(
             View view, Partition p, Repair repair, Command.RepairReplica copy, int pending) {
-        if (view.braked() && repair.rule().equals(Brake.STOPPED_RULE)) {
+        if (view.braked() && Brake.stops(repair.rule())) {
             return Optional.of(Reason.of(
                     "AUTOMATIC_WORK_STOPPED",
                     repair.message() + "; the brake is engaged, so it isn't replaced by itself"));

@@ -12,6 +12,7 @@ public final class Rules {
             new ExtraPeer(),
             new MissingPeer(),
             new LostReplica(),
+            new LastCopy(),
             new DifferingReplica(),
             new LostMember(),
             new MissingReplica(),

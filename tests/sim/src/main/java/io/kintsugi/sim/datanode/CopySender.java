@@ -2,6 +2,7 @@ package io.kintsugi.sim.datanode;
 
 import io.kintsugi.datanode.copy.CopyService;
 import io.kintsugi.datanode.copy.Offer;
+import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.datanode.store.StorageException;
 import io.kintsugi.sim.world.Process;
 import java.nio.ByteBuffer;
@@ -53,6 +54,14 @@ final class CopySender {
 
     CompletableFuture<Offer> offer(long replica, long neededIndex) {
         return copies.offer(replica, neededIndex).thenApply(offer -> {
+            laws.uses(offer.id(), process.clock().nanos());
+            return offer;
+        });
+    }
+
+    CompletableFuture<Offer> salvage(long replica, Config fence) {
+        return answer(() -> copies.salvage(replica, fence)).thenApply(offer -> {
+            process.world().count("copy.salvage-offered", process.name());
             laws.uses(offer.id(), process.clock().nanos());
             return offer;
         });

@@ -143,6 +143,17 @@ final class SimData implements KeyValues {
     }
 
     @Override
+    public void verify() {
+        open();
+        disk.use(Use.READ, "verifying the data " + directory);
+        if (image.rotten()) {
+            throw new StorageException(
+                    StorageException.Kind.REPLICA,
+                    "verifying the data " + directory + " failed: Corruption: block checksum mismatch");
+        }
+    }
+
+    @Override
     public long bytes() {
         open();
         return image.bytes();

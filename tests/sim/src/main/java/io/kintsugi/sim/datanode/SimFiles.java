@@ -71,7 +71,11 @@ record SimFiles(SimStorage storage) implements DiskFiles {
 
     /** Of a file that can be read. */
     ByteBuffer content(Path file) {
-        if (storage.disk(file, Use.READ, "reading").find(file) instanceof Inode.File found) {
+        SimDisk disk = storage.disk(file, Use.READ, "reading");
+        Inode inode = disk.find(file) == null
+                ? asFiles(disk, file.getParent()).get(file.getFileName().toString())
+                : disk.find(file);
+        if (inode instanceof Inode.File found) {
             return found.content();
         }
         throw StorageErrors.of("reading " + file, new IOException(file + ": No such file or directory"));
@@ -80,15 +84,23 @@ record SimFiles(SimStorage storage) implements DiskFiles {
     @Override
     public SortedMap<String, Long> sizes(Path directory) {
         SortedMap<String, Long> sizes = new TreeMap<>();
-        storage.disk(directory, Use.READ, "listing")
-                .directory(directory, "listing")
-                .now
-                .forEach((name, inode) -> {
-                    if (inode instanceof Inode.File file) {
-                        sizes.put(name, (long) file.size());
-                    }
-                });
+        SimDisk disk = storage.disk(directory, Use.READ, "listing");
+        Map<String, Inode> found = disk.find(directory) instanceof DataImage
+                ? asFiles(disk, directory)
+                : disk.directory(directory, "listing").now;
+        found.forEach((name, inode) -> {
+            if (inode instanceof Inode.File file) {
+                sizes.put(name, (long) file.size());
+            }
+        });
         return sizes;
+    }
+
+    /** A store that nobody has open, as the files that it lies there in. */
+    private static Map<String, Inode> asFiles(SimDisk disk, Path directory) {
+        return disk.find(directory) instanceof DataImage data && data.openedBy == null && data.finished && !data.damaged
+                ? StoreFiles.write(data).now
+                : Map.of();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.kintsugi.sim.datanode;
 
 import io.kintsugi.datanode.copy.Offer;
 import io.kintsugi.datanode.copy.Source;
+import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.sim.world.Network;
 import io.kintsugi.sim.world.Process;
 import java.io.IOException;
@@ -56,6 +57,12 @@ final class SimSource implements Source {
     public Offer offer(long replica, long neededIndex) throws IOException {
         laws.asks(this, "an offer");
         return ask("copy.offer", WORKING, () -> source.sender().offer(replica, neededIndex));
+    }
+
+    @Override
+    public Offer salvage(long replica, Config fence) throws IOException {
+        laws.asks(this, "a salvage");
+        return ask("copy.salvage", WORKING, () -> source.sender().salvage(replica, fence));
     }
 
     @Override

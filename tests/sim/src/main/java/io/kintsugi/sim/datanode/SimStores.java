@@ -41,6 +41,16 @@ record SimStores(SimStorage storage, SimFiles files) implements Stores {
         throw new StorageException(StorageException.Kind.REPLICA, "the log " + directory + " names no disk");
     }
 
+    /** Beside whoever has it open. */
+    @Override
+    public LogStore readLog(Path directory) {
+        SimDisk disk = storage.disk(directory, Use.READ, "opening the log");
+        if (disk.find(directory) instanceof LogImage image) {
+            return new SimLog(storage, directory, disk, image);
+        }
+        throw new StorageException(StorageException.Kind.REPLICA, "the log " + directory + " names no disk");
+    }
+
     private LogStore open(Path directory, SimDisk disk, LogImage image) {
         if (image.openedBy != null) {
             throw locked(directory);

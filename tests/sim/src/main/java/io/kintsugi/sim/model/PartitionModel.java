@@ -77,6 +77,11 @@ final class PartitionModel {
         return inSync.size() - (inSync.contains(replica) ? 1 : 0);
     }
 
+    /** Copied from a broken disk. */
+    boolean salvaged() {
+        return joining != null && primary == 0;
+    }
+
     void dropJoining() {
         inSync.remove(joining.replica);
         joining = null;

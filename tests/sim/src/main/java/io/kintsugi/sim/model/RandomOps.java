@@ -3,6 +3,7 @@ package io.kintsugi.sim.model;
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.model.AttemptEnd;
 import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.Intent;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.MoveStep;
@@ -68,6 +69,7 @@ final class RandomOps {
                 switch (random.nextInt(6)) {
                     case 0, 1 -> 0;
                     case 2 -> one(p.all().stream().map(Member::replica).toList(), 0L);
+                    case 3 -> one(p.inSync().stream().filter(r -> onBrokenDisk(s, p, r)).toList(), 0L);
                     default -> one(notInSync, 0L);
                 };
         return new Command.RepairReplica(
@@ -76,7 +78,7 @@ final class RandomOps {
                 lost,
                 random.nextInt(8) == 0 ? node(s) : 0,
                 random.nextInt(4) == 0 ? disk(s) : 0,
-                List.of("", "", "RULE", "LostMember").get(random.nextInt(4)));
+                List.of("", "", "RULE", "LostMember", "LastCopy").get(random.nextInt(5)));
     }
 
     private static List<Partition> raisedOrLowered(ClusterState s) {
@@ -217,20 +219,32 @@ final class RandomOps {
     private Command onward(ClusterState s, Op op, long revision, Partition p) {
         MoveStep step = random.nextInt(10) == 0 ? MoveStep.SWAPPED : op.move().step();
         return switch (step) {
-            case NONE -> new Command.StartMove(op.id(), revision, p.id(), p.epoch(), disk(s));
+            case NONE ->
+                random.nextInt(onBrokenDisk(s, p, op.move().source()) ? 2 : 30) == 0
+                        ? new Command.StartSalvage(op.id(), revision, p.id(), p.epoch(), disk(s))
+                        : new Command.StartMove(op.id(), revision, p.id(), p.epoch(), disk(s));
             case SWAPPED ->
                 op.parent() != 0 && random.nextInt(4) == 0
                         ? new Command.CancelOp(op.parent())
                         : new Command.FinishMove(op.id(), revision);
             case ADDED -> {
                 List<Long> all = p.all().stream().map(Member::replica).toList();
-                yield switch (random.nextInt(3)) {
+                yield switch (random.nextInt(p.salvaged() ? 4 : 3)) {
                     case 0 -> new Command.ChangeInSync(p.id(), p.epoch(), p.primary(), mostly(p, all));
+                    case 3 -> new Command.SwapSalvaged(op.id(), revision, p.id(), p.epoch());
                     case 1 -> new Command.Elect(p.id(), p.epoch(), one(p.inSync(), 0L), p.inSync());
                     default -> new Command.SwapMove(op.id(), revision, p.id(), p.epoch());
                 };
             }
         };
+    }
+
+    private static boolean onBrokenDisk(ClusterState s, Partition p, long replica) {
+        return p.isInSync(replica)
+                && p.member(replica)
+                        .flatMap(m -> s.disk(m.disk()))
+                        .filter(d -> d.status() == DiskStatus.UNAVAILABLE)
+                        .isPresent();
     }
 
     /** The destination is grown in; another may have been lost meanwhile, and then redundancy is at stake. */

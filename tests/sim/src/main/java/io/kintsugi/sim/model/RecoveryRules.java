@@ -28,6 +28,7 @@ final class RecoveryRules {
         OpModel owner = model.ops.get(p.owner);
         unless(owner == null || owner.kind != OpKind.RECOVERY);
         accepted(outcome);
+        boolean salvaged = p.salvaged();
         if (owner != null) {
             boolean swapped = owner.at == At.SWAPPED;
             At next = owner.cancelling ? At.CANCELLED : owner.pausing ? At.PAUSED : At.WAITS;
@@ -39,7 +40,7 @@ final class RecoveryRules {
         OpModel op = new OpModel(model.after.op(outcome.value()).orElseThrow());
         op.at = At.RUNS;
         model.ops.put(op.id, op);
-        if (p.joining != null) {
+        if (p.joining != null && !salvaged) {
             admit(p, p.joining);
         }
         p.joining = null;

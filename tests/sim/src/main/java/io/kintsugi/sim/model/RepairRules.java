@@ -4,6 +4,7 @@ import static io.kintsugi.sim.model.Reference.unless;
 
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.command.Outcome;
+import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.Setting;
 import io.kintsugi.master.model.Table;
 import io.kintsugi.sim.model.PartitionModel.Place;
@@ -28,7 +29,7 @@ final class RepairRules {
         unless(
                 c.lost() == 0
                         ? p.members.size() < p.target
-                        : p.member(c.lost()) != null && p.inSyncWithout(c.lost()) > 0);
+                        : p.member(c.lost()) != null && (p.inSyncWithout(c.lost()) > 0 || onBrokenDisk(p, c.lost())));
         Rules.fits(model, p, c.lost(), c.lost(), c.toNode(), c.toDisk());
         if (!c.rule().isEmpty() && !c.rule().equals("operator")) {
             boolean braked = model.facts.cluster().orElseThrow().brake().engaged();
@@ -37,13 +38,21 @@ final class RepairRules {
                     .settings()
                     .text(Setting.ENABLE_AUTO_DP_META_REPAIR)
                     .equals("true"));
-            unless(!braked || !c.rule().equals("LostMember"));
+            unless(!braked || !c.rule().equals("LostMember") && !c.rule().equals("LastCopy"));
             long automatic = model.ops.values().stream()
                     .filter(o -> o.repair() && o.automatic && !o.ended())
                     .count();
             unless(automatic < model.facts.settings().get(Setting.AUTO_DP_META_REPAIR_PARALLEL_CNT));
         }
         Rules.made(model, outcome);
+    }
+
+    private boolean onBrokenDisk(PartitionModel p, long replica) {
+        return p.inSync.contains(replica)
+                && model.facts
+                        .disk(p.member(replica).disk())
+                        .filter(d -> d.status() == DiskStatus.UNAVAILABLE)
+                        .isPresent();
     }
 
     void add(Command.AddReplica c, Outcome outcome) {

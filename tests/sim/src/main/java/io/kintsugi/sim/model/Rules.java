@@ -51,6 +51,8 @@ final class Rules {
             case Command.AdmitMove c -> admit(c, outcome);
             case Command.ReadmitMove c -> readmit(c);
             case Command.StartMove c -> start(c, outcome);
+            case Command.StartSalvage c -> startSalvage(c, outcome);
+            case Command.SwapSalvaged c -> swapSalvaged(c);
             case Command.SwapMove c -> swap(c);
             case Command.FinishMove c -> finish(c);
             case Command.EndAttempt c -> endAttempt(c);
@@ -163,7 +165,16 @@ final class Rules {
     private void elect(Command.Elect c) {
         PartitionModel p = partition(c.partition(), c.epoch());
         unless(p.inSync.containsAll(c.inSync()) && c.inSync().contains(c.primary()));
+        boolean salvaged = p.salvaged();
         become(p, c.inSync(), c.primary());
+        if (salvaged) {
+            p.joining = null;
+            p.leaving = 0;
+            OpModel op = model.ops.get(p.owner);
+            p.owner = 0;
+            op.become(op.cancelling ? At.CANCELLED : op.pausing ? At.PAUSED : At.WAITS);
+            drains.after(op);
+        }
     }
 
     private static void become(PartitionModel p, List<Long> inSync, long primary) {
@@ -294,8 +305,40 @@ final class Rules {
         OpModel op = move(c.op(), c.revision());
         unless(op.at == At.PREPARED && c.partition() == op.partition);
         PartitionModel p = partition(c.partition(), c.epoch());
-        unless(p.primary != 0 && sourceThere(op, p));
-        Disk disk = placeable(model, c.disk());
+        unless(p.primary != 0);
+        added(op, p, c.disk(), outcome);
+    }
+
+    /** Of what only a broken disk has; until somebody has it, nobody is primary. */
+    private void startSalvage(Command.StartSalvage c, Outcome outcome) {
+        OpModel op = move(c.op(), c.revision());
+        unless(op.at == At.PREPARED && c.partition() == op.partition);
+        PartitionModel p = partition(c.partition(), c.epoch());
+        Place source = p.member(op.source);
+        unless(source != null && p.inSync.contains(op.source));
+        broken(source.disk());
+        added(op, p, c.disk(), outcome);
+        p.primary = 0;
+    }
+
+    private void swapSalvaged(Command.SwapSalvaged c) {
+        OpModel op = move(c.op(), c.revision());
+        unless(op.at == At.ADDED && c.partition() == op.partition);
+        PartitionModel p = partition(c.partition(), c.epoch());
+        unless(p.salvaged());
+        p.members.set(p.members.indexOf(p.member(op.source)), p.joining);
+        p.inSync.clear();
+        p.inSync.add(op.destination);
+        p.primary = op.destination;
+        p.joining = null;
+        p.leaving = 0;
+        p.epoch++;
+        op.at = At.SWAPPED;
+    }
+
+    private void added(OpModel op, PartitionModel p, int to, Outcome outcome) {
+        unless(sourceThere(op, p));
+        Disk disk = placeable(model, to);
         unless(!p.onNode(disk.node(), op.source) && !p.onDisk(disk.id(), op.repair() ? op.source : 0));
         unless((op.toDisk == 0 || op.toDisk == disk.id()) && (op.toNode == 0 || op.toNode == disk.node()));
         long incoming = model.partitions.values().stream()

@@ -29,11 +29,30 @@ public final class StepLaws {
             if (old != null && now != null && now.epoch() < old.epoch()) {
                 return new Broken("1", "an epoch went back, from " + old + " to " + now + ", by " + command);
             }
+            if (old != null && now != null && unproved(command, old, now)) {
+                return new Broken("1", "what came from a broken disk stays, from " + old + " to " + now + ", by " + command);
+            }
             if (old != null && now != null && lowered(command, before, old, now)) {
                 return new Broken("2", "from " + old + " to " + now + ", by " + command);
             }
         }
         return null;
+    }
+
+    /**
+     * What came from a broken disk may hold what no primary but its own would commit: it is alone in-sync, or no member any more (decision 0008).
+     * And nothing is copied from a broken disk that isn't in-sync, or while somebody is primary.
+     */
+    private static boolean unproved(Command command, Partition old, Partition now) {
+        if (now.salvaged()) {
+            return !now.isInSync(now.leaving());
+        }
+        boolean stays = old.salvaged() && now.member(old.joining().replica()).isPresent();
+        return stays
+                && !(command instanceof Command.SwapSalvaged
+                        && now.inSync().equals(List.of(old.joining().replica()))
+                        && old.isInSync(old.leaving())
+                        && now.member(old.leaving()).isEmpty());
     }
 
     /** Every change of a status is in the table; how an op ended is final, but for being taken note of. */
@@ -74,6 +93,9 @@ public final class StepLaws {
             return left == 0;
         }
         Op move = before.op(old.mutexOp()).orElse(null);
+        if (command instanceof Command.SwapSalvaged) {
+            return left != 1 || old.primary() != 0;
+        }
         if (command instanceof Command.ChooseSurvivor) {
             return left != 1 || old.primary() != 0 || move == null || move.kind() != OpKind.RECOVERY;
         }
