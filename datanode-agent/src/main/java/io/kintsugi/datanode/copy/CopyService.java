@@ -122,7 +122,11 @@ public final class CopyService implements AutoCloseable {
                         taken -> {
                             Offer offer = new Offer(id, taken.last(), taken.config(), list(directory));
                             hold(new Held(
-                                    directory, directory, offer, worker, context.clock().nanos()));
+                                    directory,
+                                    directory,
+                                    offer,
+                                    worker,
+                                    context.clock().nanos()));
                             return offer;
                         },
                         worker);

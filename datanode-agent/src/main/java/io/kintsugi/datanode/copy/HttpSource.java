@@ -1,11 +1,11 @@
 package io.kintsugi.datanode.copy;
 
 import io.kintsugi.common.net.HttpNet;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonObject;
 import io.kintsugi.common.wire.FieldWriter;
 import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.datanode.store.ConfigCodec;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -39,7 +39,8 @@ public final class HttpSource implements Source {
 
     @Override
     public Offer salvage(long replica, Config fence) throws IOException {
-        HttpURLConnection connection = HttpNet.blocking(URI.create(base + "/salvage?replica=" + replica), WORKING_MILLIS);
+        HttpURLConnection connection =
+                HttpNet.blocking(URI.create(base + "/salvage?replica=" + replica), WORKING_MILLIS);
         connection.setRequestMethod("POST");
         connection.setDoOutput(true);
         try (OutputStream body = connection.getOutputStream()) {

@@ -4,7 +4,6 @@ import io.kintsugi.datanode.replica.ApplyResult;
 import io.kintsugi.datanode.replica.Batch;
 import io.kintsugi.datanode.replica.Checkpoint;
 import io.kintsugi.datanode.replica.Config;
-import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.datanode.replica.Effects;
 import io.kintsugi.datanode.replica.Entry;
 import io.kintsugi.datanode.replica.Member;

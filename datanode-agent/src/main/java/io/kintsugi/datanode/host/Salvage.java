@@ -57,11 +57,12 @@ public final class Salvage {
     Found read(LogStore log, long replica, EntryId known, Config fence) {
         long left = closedNanos + context.options().grant() - context.clock().nanos();
         if (left > 0) {
-            throw new IllegalStateException(
-                    "LEASE_RUNS: what replica " + replica + " granted to a primary is over in " + left / 1_000_000 + " ms");
+            throw new IllegalStateException("LEASE_RUNS: what replica " + replica + " granted to a primary is over in "
+                    + left / 1_000_000 + " ms");
         }
         if (!log.diskUuid().equals(uuid)) {
-            throw new IllegalStateException("OTHER_DISK: at " + layout.root() + " lies disk " + log.diskUuid() + ", not " + uuid);
+            throw new IllegalStateException(
+                    "OTHER_DISK: at " + layout.root() + " lies disk " + log.diskUuid() + ", not " + uuid);
         }
         LogHeader header = log.header(replica)
                 .filter(it -> !it.deleted() && it.config() != null)
@@ -80,9 +81,8 @@ public final class Salvage {
                     "REPLICA_DATA_OLD: " + data + " ends at entry " + applied.index() + ", the log begins behind "
                             + header.base().index());
         }
-        EntryId last = log.last(replica)
-                .filter(end -> end.index() > applied.index())
-                .orElse(applied);
+        EntryId last =
+                log.last(replica).filter(end -> end.index() > applied.index()).orElse(applied);
         if (last.epoch() < known.epoch() || last.epoch() == known.epoch() && last.index() < known.index()) {
             throw new StorageException(
                     StorageException.Kind.REPLICA,

@@ -64,8 +64,7 @@ final class SalvageDesk {
 
     private LogStore log(DiskLayout layout) {
         synchronized (logs) {
-            return logs.computeIfAbsent(
-                    layout.root(), root -> context.stores().readLog(layout.log()));
+            return logs.computeIfAbsent(layout.root(), root -> context.stores().readLog(layout.log()));
         }
     }
 

@@ -82,11 +82,12 @@ final class SeedRun {
             public void failed(RuntimeException cause) {
                 LOG.warn("COPY_FAILED {}: {}", told(), cause.getMessage());
                 StorageException storage = cause instanceof StorageException s ? s : null;
-                disk.loop().execute(() -> ifCurrent(mine, () -> {
-                    failure = fence == null ? "" : "SALVAGE_UNREADABLE: " + cause.getMessage();
-                    disk.changed(replica, true);
-                    ReplicaEffects.failed(replica, storage);
-                }));
+                disk.loop()
+                        .execute(() -> ifCurrent(mine, () -> {
+                            failure = fence == null ? "" : "SALVAGE_UNREADABLE: " + cause.getMessage();
+                            disk.changed(replica, true);
+                            ReplicaEffects.failed(replica, storage);
+                        }));
             }
         });
     }

@@ -49,9 +49,7 @@ public record BackupNote(
 
     /** The entries behind {@code applied}. */
     public static List<Entry> log(DiskFiles files, Path directory) {
-        return files.read(directory.resolve(LOG))
-                .map(LogTail::decode)
-                .orElse(List.of());
+        return files.read(directory.resolve(LOG)).map(LogTail::decode).orElse(List.of());
     }
 
     /** It is a replica again. */

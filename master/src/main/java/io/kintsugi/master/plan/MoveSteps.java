@@ -307,11 +307,11 @@ public final class MoveSteps {
             return end(view, op, AttemptEnd.FAILURE, reason);
         }
         long stalled = Destination.stalledMillis(view, op, destination);
-        long patience = view.setting(Setting.DP_REPAIR_TIMEOUT_MS);
-        if (stalled >= patience) {
+        long patience = view.setting(Setting.DP_REPAIR_TIMEOUT_MS) - stalled;
+        if (patience <= 0) {
             return end(view, op, AttemptEnd.ROLLBACK, Destination.tooSlow(view, destination, stalled));
         }
-        long left = Math.min(patience - stalled, Destination.graceLeftMillis(view, destination));
+        long left = Math.min(patience, Destination.graceLeftMillis(view, destination));
         return new Next.Wait(
                 Reason.passing(
                         "SALVAGING",

@@ -27,7 +27,8 @@ public final class Salvage {
         return p.members().stream()
                 .filter(m -> possible(view, p, m))
                 .max(Comparator.comparing(
-                                (Member m) -> view.reports().replica(m.replica()).orElse(null),
+                                (Member m) ->
+                                        view.reports().replica(m.replica()).orElse(null),
                                 Comparator.nullsFirst(LONGEST_LOG))
                         .thenComparing(m -> -m.replica()));
     }

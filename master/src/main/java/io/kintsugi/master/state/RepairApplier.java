@@ -83,7 +83,8 @@ final class RepairApplier {
                 .orElseThrow(
                         () -> Refusal.of("NOT_A_MEMBER", "replica %d is no member of partition %d", replica, p.id()));
         Refusal.unless(
-                p.inSync().stream().anyMatch(r -> r != replica) || p.isInSync(replica) && onBrokenDisk(tx, lost),
+                p.isInSync(replica) && onBrokenDisk(tx, lost)
+                        || p.inSync().stream().anyMatch(r -> r != replica),
                 "LAST_IN_SYNC",
                 "no replica but %d of partition %d is in-sync: replacing it would lose data; bring it back, or recover the partition",
                 replica,

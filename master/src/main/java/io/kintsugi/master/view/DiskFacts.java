@@ -66,7 +66,8 @@ public record DiskFacts(
     public boolean saysWhat(DiskFacts before) {
         return health == before.health
                 && readable == before.readable
-                && recovery == before.recovery && recoveryError.equals(before.recoveryError);
+                && recovery == before.recovery
+                && recoveryError.equals(before.recoveryError);
     }
 
     /** A disk's health by its datanode. */

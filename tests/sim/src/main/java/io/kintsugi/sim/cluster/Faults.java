@@ -60,6 +60,31 @@ final class Faults {
         this.specials = cluster.world.random("specials");
         this.peers = new PeerDrills(cluster);
         next();
+        SplittableRandom disks = cluster.world.random("unwritable disks");
+        if (disks.nextInt(3) == 0) {
+            unwritable(disks);
+        }
+    }
+
+    /**
+     * In some runs disks refuse to write, whatever lies on them and however few copies there are: all of it can still be read, so nothing may be
+     * lost by that.
+     */
+    private void unwritable(SplittableRandom own) {
+        long nanos = own.nextLong(10 * cluster.plan.faultEvery()) + 1;
+        cluster.world.after(nanos, "chaos", "world", () -> {
+            if (over) {
+                return;
+            }
+            SimNode node = cluster.nodes.get(own.nextInt(cluster.nodes.size()));
+            SimDisk disk = node.disks().get(own.nextInt(node.disks().size()));
+            boolean well = List.of(SimDisk.Fault.values()).stream().noneMatch(disk::has) && !disk.rotten();
+            if (selection.fault(++strikes) && well && cluster.world.now() >= calmUntil) {
+                random = own;
+                broken(node, disk, own.nextBoolean() ? SimDisk.Fault.WRITE : SimDisk.Fault.SYNC);
+            }
+            unwritable(own);
+        });
     }
 
     private static List<String> nodePoints() {

@@ -69,7 +69,12 @@ final class RandomOps {
                 switch (random.nextInt(6)) {
                     case 0, 1 -> 0;
                     case 2 -> one(p.all().stream().map(Member::replica).toList(), 0L);
-                    case 3 -> one(p.inSync().stream().filter(r -> onBrokenDisk(s, p, r)).toList(), 0L);
+                    case 3 ->
+                        one(
+                                p.inSync().stream()
+                                        .filter(r -> onBrokenDisk(s, p, r))
+                                        .toList(),
+                                0L);
                     default -> one(notInSync, 0L);
                 };
         return new Command.RepairReplica(

@@ -30,7 +30,8 @@ public final class StepLaws {
                 return new Broken("1", "an epoch went back, from " + old + " to " + now + ", by " + command);
             }
             if (old != null && now != null && unproved(command, old, now)) {
-                return new Broken("1", "what came from a broken disk stays, from " + old + " to " + now + ", by " + command);
+                return new Broken(
+                        "1", "what came from a broken disk stays, from " + old + " to " + now + ", by " + command);
             }
             if (old != null && now != null && lowered(command, before, old, now)) {
                 return new Broken("2", "from " + old + " to " + now + ", by " + command);
