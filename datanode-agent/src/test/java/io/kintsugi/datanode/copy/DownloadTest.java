@@ -142,7 +142,7 @@ class DownloadTest {
 
     private CompletableFuture<Checkpoint> start() {
         CompletableFuture<Checkpoint> end = new CompletableFuture<>();
-        Seeder.Job job = new Seeder.Job(1, 8, config.members().get(0), ENTRIES, dir.resolve("disk"), target());
+        Seeder.Job job = new Seeder.Job(1, 8, config.members().get(0), ENTRIES, dir.resolve("disk"), target(), null);
         downloader.start(job, new Seeder.Listener() {
             @Override
             public void progress(long doneBytes, long totalBytes) {}

@@ -184,7 +184,7 @@ public final class ClusterSim {
         return String.format(
                 Locale.ROOT,
                 "%d runs, %.2f simulated hours, %d events, %d writes, %d reads, %d verbs accepted, ops %s, %d elections, %d seeded masters,"
-                        + " %d recovered by force, faults %s; failed %s; trace %016x",
+                        + " %d recovered by force, %d offers from broken disks, faults %s; failed %s; trace %016x",
                 runs,
                 nanos / 3.6e12,
                 events,
@@ -195,6 +195,7 @@ public final class ClusterSim {
                 elections,
                 counts.of("seeded"),
                 counts.of("forced"),
+                counts.of("copy.salvage-offered"),
                 counts.all().entrySet().stream()
                         .filter(e -> e.getKey().startsWith("fault."))
                         .map(e -> e.getKey().substring(6) + "=" + e.getValue())
