@@ -50,7 +50,8 @@ final class RecoveryApplier {
      */
     private static Partition withoutPrimary(Transaction tx, Partition p) {
         if (p.salvaged()) {
-            return p.configured(p.members(), null, 0, p.inSync(), 0); // what a broken disk has given so far is no copy yet
+            return p.configured(
+                    p.members(), null, 0, p.inSync(), 0); // what a broken disk has given so far is no copy yet
         }
         Member joining = p.joining();
         Member twin = joining == null

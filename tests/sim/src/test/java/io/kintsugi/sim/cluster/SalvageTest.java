@@ -67,8 +67,7 @@ class SalvageTest {
     }
 
     private void settings(String auto, String repair) {
-        cluster.ask(new Command.SetSettings(
-                Map.of("EnableAutoDecommission", auto, "AutoDpMetaRepairMode", repair)));
+        cluster.ask(new Command.SetSettings(Map.of("EnableAutoDecommission", auto, "AutoDpMetaRepairMode", repair)));
     }
 
     private void nothingIsLost() {
@@ -82,7 +81,8 @@ class SalvageTest {
 
     private boolean elsewhere(Partition was) {
         Partition now = cluster.state().partition(was.id()).orElseThrow();
-        return now.members().stream().noneMatch(m -> m.disk() == was.members().getFirst().disk());
+        return now.members().stream()
+                .noneMatch(m -> m.disk() == was.members().getFirst().disk());
     }
 
     @ParameterizedTest
@@ -154,8 +154,10 @@ class SalvageTest {
         cluster.ask(new Command.RecoverDisk(only.disk()));
 
         cluster.must("it is served", cluster.plan.bound(), () -> cluster.healthy());
-        cluster.must("nothing goes on", cluster.plan.bound(), () -> cluster.state().openOps().isEmpty()
-                && cluster.nothingStray());
+        cluster.must(
+                "nothing goes on",
+                cluster.plan.bound(),
+                () -> cluster.state().openOps().isEmpty() && cluster.nothingStray());
         nothingIsLost();
     }
 
