@@ -99,6 +99,10 @@ public final class CopyRoutes {
                     .putHeader("Content-Range", "bytes " + from + "-" + (size - 1) + "/" + size);
         }
         context.response().putHeader("Content-Type", "application/octet-stream");
+        if (sending.reader().isPresent()) {
+            new WorkerSend(context.response(), sending, sending.reader().get(), from).begin();
+            return;
+        }
         context.response()
                 .sendFile(sending.file().toString(), from, size - from)
                 .onComplete(end -> sending.close())

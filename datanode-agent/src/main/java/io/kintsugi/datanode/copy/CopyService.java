@@ -50,6 +50,11 @@ public final class CopyService implements AutoCloseable {
             return size;
         }
 
+        /** Of what lies on a broken disk: who reads it, since that may hang. Empty: the disk works. */
+        public Optional<Executor> reader() {
+            return held.own.equals(held.directory) ? Optional.empty() : Optional.of(held.reader);
+        }
+
         @Override
         public void close() {
             synchronized (CopyService.this) {

@@ -27,9 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Backups {
     private static final Logger LOG = LoggerFactory.getLogger(Backups.class);
     private static final long LOOK_AGAIN = Duration.ofMinutes(1).toNanos();
-    /** So many bytes of a log are read at a time. */
     private final DiskHost disk;
-
     private final DiskFiles files;
     private final Map<Long, BackupNote> kept = new ConcurrentHashMap<>();
     private final HostRuntime.Timer timer;

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.kintsugi.datanode.copy.HttpSource;
 import io.kintsugi.datanode.copy.Offer;
+import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.proto.Member;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +90,44 @@ class CopyingOverHttpTest {
 
         assertThatThrownBy(() -> source.checksums(offer.id())).hasMessageContaining("NO_SUCH_COPY");
         TestNodes.eventually().untilAsserted(() -> assertThat(copy).doesNotExist());
+    }
+
+    /** The disk is broken for good; what is on it is read where it lies, and all that was acknowledged is there. */
+    @Test
+    void whatABrokenDiskHasIsSentFromThere() throws IOException {
+        Config known = source.offer(replica, KEYS).config();
+        Config fence = new Config(
+                known.partition(),
+                known.index(),
+                known.table(),
+                known.epoch() + 1,
+                known.members(),
+                null,
+                0,
+                known.inSync(),
+                0,
+                known.generation());
+        assertThatThrownBy(() -> source.salvage(replica, fence)).hasMessageContaining("NOT_LOST");
+        Files.delete(nodes.disk("d1").resolve("disk"));
+        AtomicReference<Offer> offered = new AtomicReference<>();
+        TestNodes.eventually()
+                .ignoreExceptionsMatching(e -> e.getMessage().contains("NO_COPY"))
+                .until(() -> {
+                    offered.set(source.salvage(replica, fence));
+                    return true;
+                });
+
+        Offer offer = offered.get();
+
+        assertThat(offer.last().index()).isGreaterThanOrEqualTo(KEYS);
+        Offer.File large = large(offer);
+        byte[] whole = content(offer, large, 0);
+        assertThat((long) whole.length).isEqualTo(large.size());
+        assertThat(content(offer, large, 1000)).isEqualTo(Arrays.copyOfRange(whole, 1000, whole.length));
+        assertThat(content(offer, large, large.size())).isEmpty();
+        assertThat(source.checksums(offer.id())).isEqualTo(Map.of(large.name(), crc32c(whole)));
+        source.drop(offer.id());
+        assertThat(nodes.disk("d1").resolve("replicas")).isNotEmptyDirectory();
     }
 
     private static Offer.File large(Offer offer) {

@@ -49,7 +49,9 @@ import io.kintsugi.master.command.Command.SetDiskStatus;
 import io.kintsugi.master.command.Command.SetSettings;
 import io.kintsugi.master.command.Command.SetTable;
 import io.kintsugi.master.command.Command.StartMove;
+import io.kintsugi.master.command.Command.StartSalvage;
 import io.kintsugi.master.command.Command.SwapMove;
+import io.kintsugi.master.command.Command.SwapSalvaged;
 import io.kintsugi.master.command.Command.Tick;
 import io.kintsugi.master.command.Command.VerifyDigest;
 import java.io.IOException;
@@ -121,6 +123,8 @@ class CommandCodecTest {
             new FencePartition(63, 64),
             new ChooseSurvivor(65, 66, 67, 68, 69, 70, "why"),
             new FinishRecovery(71, 72),
+            new StartSalvage(73, 74, 75, 76, 77),
+            new SwapSalvaged(78, 79, 80, 81),
             new RecoverDisk(63),
             new FailRecovery(64, 65, "EIO"),
             new ResumeAutoDecommission(66));

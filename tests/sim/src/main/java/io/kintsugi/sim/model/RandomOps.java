@@ -234,11 +234,11 @@ final class RandomOps {
                         : new Command.FinishMove(op.id(), revision);
             case ADDED -> {
                 List<Long> all = p.all().stream().map(Member::replica).toList();
-                yield switch (random.nextInt(p.salvaged() ? 4 : 3)) {
+                yield switch (random.nextInt(p.salvaged() ? 9 : 3)) {
                     case 0 -> new Command.ChangeInSync(p.id(), p.epoch(), p.primary(), mostly(p, all));
-                    case 3 -> new Command.SwapSalvaged(op.id(), revision, p.id(), p.epoch());
                     case 1 -> new Command.Elect(p.id(), p.epoch(), one(p.inSync(), 0L), p.inSync());
-                    default -> new Command.SwapMove(op.id(), revision, p.id(), p.epoch());
+                    case 2 -> new Command.SwapMove(op.id(), revision, p.id(), p.epoch());
+                    default -> new Command.SwapSalvaged(op.id(), revision, p.id(), p.epoch());
                 };
             }
         };
