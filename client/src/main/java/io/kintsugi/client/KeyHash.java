@@ -3,13 +3,13 @@ package io.kintsugi.client;
 import java.util.zip.CRC32C;
 
 /** The key hashes that a table's definition may name. */
-final class KeyHash {
-    static final String CRC32C = "crc32c";
+public final class KeyHash {
+    public static final String CRC32C = "crc32c";
 
     private KeyHash() {}
 
     /** The slot of a key. A hash that this version doesn't know is refused: a wrong slot would hide data. */
-    static int slot(String hash, byte[] key, int partitions) {
+    public static int slot(String hash, byte[] key, int partitions) {
         if (!CRC32C.equals(hash)) {
             throw new KintsugiException(
                     "UNKNOWN_HASH",

@@ -1,28 +1,19 @@
 package io.kintsugi.client;
 
-import io.kintsugi.common.Clock;
-import java.security.SecureRandom;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 
 /** A client of one cluster. Thread-safe; make one and share it. Closing it fails what is under way with {@code CLOSED}. */
 public final class KintsugiClient implements AutoCloseable {
     private final ClientOptions options;
-    private final Clock clock = Clock.system();
-    private final ScheduledExecutorService timer;
-    private final Channels channels = new Channels();
-    private final Nodes nodes = new Nodes(channels);
+    private final ClientPorts ports;
     private final Routes routes;
     private final Sessions sessions;
 
-    private KintsugiClient(List<String> masters, ClientOptions options) {
+    private KintsugiClient(List<String> masters, ClientOptions options, ClientPorts ports) {
         this.options = options;
-        this.timer = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("kintsugi-client-timer").factory());
-        this.routes = new Routes(new Masters(masters, channels, options.attemptTimeout()));
-        // not reproducible on purpose: two clients must never share a session
-        this.sessions = new Sessions(new SecureRandom()::nextLong);
+        this.ports = ports;
+        this.routes = new Routes(new Masters(masters, ports.transport(), options.attemptTimeout()));
+        this.sessions = new Sessions(ports.sessionIds());
     }
 
     /** @param masters gRPC addresses, {@code host:port}, of some or all masters; the leader is found by asking */
@@ -31,10 +22,15 @@ public final class KintsugiClient implements AutoCloseable {
     }
 
     public static KintsugiClient connect(List<String> masters, ClientOptions options) {
+        return connect(masters, options, ClientPorts.real());
+    }
+
+    /** On other ports than the real ones. They are the client's from now on: closing it closes them. */
+    public static KintsugiClient connect(List<String> masters, ClientOptions options, ClientPorts ports) {
         if (masters.isEmpty()) {
             throw new KintsugiException("NO_MASTER", "no master address was given: name at least one as host:port");
         }
-        return new KintsugiClient(masters, options);
+        return new KintsugiClient(masters, options, ports);
     }
 
     /** Asks nobody yet: a table that doesn't exist shows with the first operation. */
@@ -44,29 +40,21 @@ public final class KintsugiClient implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        ports.timer().close();
         routes.close();
-        channels.close();
+        ports.transport().close();
     }
 
     ClientOptions options() {
         return options;
     }
 
-    Clock clock() {
-        return clock;
-    }
-
-    ScheduledExecutorService timer() {
-        return timer;
+    ClientPorts ports() {
+        return ports;
     }
 
     Routes routes() {
         return routes;
-    }
-
-    Nodes nodes() {
-        return nodes;
     }
 
     Sessions sessions() {

@@ -2,11 +2,9 @@ package io.kintsugi.client;
 
 import io.kintsugi.proto.GetRouteRequest;
 import io.kintsugi.proto.GetRouteResponse;
-import io.kintsugi.proto.MasterServiceGrpc;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Requests to the leading master. It begins with whom it last found leading; on a refusal or failure it follows the hint or tries the next
@@ -14,13 +12,13 @@ import java.util.concurrent.TimeUnit;
  */
 final class Masters {
     private final List<String> addresses;
-    private final Channels channels;
+    private final Transport transport;
     private final Duration timeout;
     private volatile String leader;
 
-    Masters(List<String> addresses, Channels channels, Duration timeout) {
+    Masters(List<String> addresses, Transport transport, Duration timeout) {
         this.addresses = List.copyOf(addresses);
-        this.channels = channels;
+        this.transport = transport;
         this.timeout = timeout;
         this.leader = addresses.get(0);
     }
@@ -32,7 +30,8 @@ final class Masters {
     }
 
     private void ask(String table, String address, int asked, CompletableFuture<GetRouteResponse> result) {
-        call(table, address).whenComplete((response, error) -> {
+        GetRouteRequest request = GetRouteRequest.newBuilder().setTable(table).build();
+        transport.route(address, request, timeout).whenComplete((response, error) -> {
             if (error == null
                     && !response.getReason().equals("NOT_LEADER")
                     && !response.getReason().equals("NOT_READY")) {
@@ -55,17 +54,5 @@ final class Masters {
 
     private String after(String address) {
         return addresses.get((addresses.indexOf(address) + 1) % addresses.size());
-    }
-
-    private CompletableFuture<GetRouteResponse> call(String table, String address) {
-        Answer<GetRouteResponse> answer = new Answer<>();
-        try {
-            MasterServiceGrpc.newStub(channels.get(address))
-                    .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
-                    .getRoute(GetRouteRequest.newBuilder().setTable(table).build(), answer);
-        } catch (KintsugiException e) {
-            answer.onError(e);
-        }
-        return answer.future();
     }
 }

@@ -1,15 +1,13 @@
 package io.kintsugi.client;
 
 import com.google.protobuf.UnsafeByteOperations;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.kintsugi.proto.KvOp;
 import io.kintsugi.proto.KvRequest;
 import io.kintsugi.proto.KvResponse;
 import io.kintsugi.proto.PartitionConfig;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One read or write with its repetitions. A write takes a session for all its attempts and gives it back at the end; every attempt
@@ -39,8 +37,8 @@ final class Operation {
         this.op = op;
         this.key = key;
         this.value = value;
-        this.deadline =
-                client.clock().nanos() + client.options().operationTimeout().toNanos();
+        this.deadline = client.ports().clock().nanos()
+                + client.options().operationTimeout().toNanos();
         this.backoff = client.options().firstBackoff().toNanos();
     }
 
@@ -68,7 +66,8 @@ final class Operation {
                 again("NO_PRIMARY", "partition " + config.getPartition() + " has no primary at the moment", true);
                 return;
             }
-            client.nodes()
+            client.ports()
+                    .transport()
                     .execute(primary.get(), request(), client.options().attemptTimeout())
                     .whenComplete(this::answered);
         });
@@ -102,12 +101,7 @@ final class Operation {
 
     private void answered(KvResponse response, Throwable error) {
         if (error != null) {
-            // the request may have been executed although no answer came
-            boolean refusedByNobody = error instanceof StatusRuntimeException e
-                    && e.getStatus().getCode() == Status.Code.UNAVAILABLE
-                    && String.valueOf(e.getStatus().getDescription()).startsWith("io exception")
-                    && e.getCause() instanceof java.net.ConnectException;
-            maybeDone |= !refusedByNobody;
+            maybeDone |= !(error instanceof Transport.NotReached);
             again(
                     "TIMED_OUT",
                     "no answer from the primary of partition " + partition + ": " + error.getMessage(),
@@ -159,7 +153,7 @@ final class Operation {
     private void again(String reason, String message, boolean refresh) {
         lastReason = reason;
         lastMessage = message;
-        long now = client.clock().nanos();
+        long now = client.ports().clock().nanos();
         if (now + backoff - deadline >= 0) {
             String what =
                     "gave up after " + client.options().operationTimeout().toMillis() + " ms; last: " + lastMessage;
@@ -171,7 +165,7 @@ final class Operation {
         }
         long pause = backoff;
         backoff = Math.min(backoff * 2, client.options().maxBackoff().toNanos());
-        client.timer().schedule(this::attempt, pause, TimeUnit.NANOSECONDS);
+        client.ports().timer().after(Duration.ofNanos(pause), this::attempt);
     }
 
     private void finish(Optional<byte[]> answer) {

@@ -4,20 +4,12 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.kintsugi.master.driver.ControlLoop;
 import io.kintsugi.master.driver.NodeLink;
-import io.kintsugi.master.driver.Protos;
-import io.kintsugi.master.model.ClusterView;
-import io.kintsugi.master.model.Partition;
-import io.kintsugi.master.model.Table;
-import io.kintsugi.master.port.Leadership;
 import io.kintsugi.proto.GetRouteRequest;
 import io.kintsugi.proto.GetRouteResponse;
 import io.kintsugi.proto.MasterServiceGrpc;
 import io.kintsugi.proto.NodeDown;
 import io.kintsugi.proto.NodeUp;
-import java.util.Comparator;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,13 +18,11 @@ final class MasterGrpc extends MasterServiceGrpc.MasterServiceImplBase {
     private static final Logger LOG = LoggerFactory.getLogger(MasterGrpc.class);
 
     private final ControlLoop loop;
-    private final Supplier<ClusterView> newest;
-    private final Leadership leadership;
+    private final RouteService routes;
 
-    MasterGrpc(ControlLoop loop, Supplier<ClusterView> newest, Leadership leadership) {
+    MasterGrpc(ControlLoop loop, RouteService routes) {
         this.loop = loop;
-        this.newest = newest;
-        this.leadership = leadership;
+        this.routes = routes;
     }
 
     @Override
@@ -60,27 +50,8 @@ final class MasterGrpc extends MasterServiceGrpc.MasterServiceImplBase {
 
     @Override
     public void getRoute(GetRouteRequest request, StreamObserver<GetRouteResponse> answer) {
-        answer.onNext(route(request.getTable()));
+        answer.onNext(routes.route(request.getTable()));
         answer.onCompleted();
-    }
-
-    private GetRouteResponse route(String name) {
-        if (loop.view().isEmpty()) {
-            return GetRouteResponse.newBuilder()
-                    .setReason("NOT_LEADER")
-                    .setLeaderHint(leadership.leaderGrpcAddress())
-                    .build();
-        }
-        ClusterView cluster = newest.get();
-        Optional<Table> table = cluster.tableByName(name);
-        if (table.isEmpty()) {
-            return GetRouteResponse.newBuilder().setReason("NO_SUCH_TABLE").build();
-        }
-        GetRouteResponse.Builder route = GetRouteResponse.newBuilder().setTable(Protos.table(table.get()));
-        cluster.partitionsOfTable(table.get().id()).stream()
-                .sorted(Comparator.comparingInt(Partition::index))
-                .forEach(p -> route.addPartitions(Protos.route(cluster, p)));
-        return route.build();
     }
 
     /** The stream down. Sends come from the loop's thread only; the end may come from either side. */

@@ -77,7 +77,8 @@ public final class MasterServices implements LeaderListener, AutoCloseable {
 
     /** To be bound to the gRPC listener. */
     public List<BindableService> grpcServices() {
-        return List.of(new MasterGrpc(loop, ports.view(), ports.leadership()));
+        return List.of(
+                new MasterGrpc(loop, new RouteService(loop, ports.view(), ports.leadership()::leaderGrpcAddress)));
     }
 
     /** What other APIs are adapters over. */

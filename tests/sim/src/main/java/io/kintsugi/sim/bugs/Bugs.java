@@ -25,10 +25,10 @@ public final class Bugs {
                 .toList();
     }
 
-    /** Those of the master and the datanode that only the whole cluster shows. */
+    /** Those of the master, the datanode and the client that only the whole cluster shows. */
     public static List<PlantedBug> ofCluster() {
         List<PlantedBug> state = ofState();
-        return Stream.of(ofControl(), ofDatanode(), ofRecovery())
+        return Stream.of(ofControl(), ofDatanode(), ofRecovery(), ofClient())
                 .flatMap(List::stream)
                 .filter(bug -> !state.contains(bug))
                 .toList();
@@ -44,6 +44,11 @@ public final class Bugs {
         return Catalog.read(Bugs.class, "recovery.bugs");
     }
 
+    /** Of the client library. */
+    public static List<PlantedBug> ofClient() {
+        return Catalog.read(Bugs.class, "client.bugs");
+    }
+
     /** Of the replication rules. */
     public static List<PlantedBug> ofProtocol() {
         return Catalog.read(Bugs.class, "protocol.bugs");
@@ -56,7 +61,7 @@ public final class Bugs {
 
     /** All of them. */
     public static List<PlantedBug> all() {
-        return Stream.of(ofControl(), ofDatanode(), ofProtocol(), ofRepair(), ofRecovery())
+        return Stream.of(ofControl(), ofDatanode(), ofProtocol(), ofRepair(), ofRecovery(), ofClient())
                 .flatMap(List::stream)
                 .toList();
     }

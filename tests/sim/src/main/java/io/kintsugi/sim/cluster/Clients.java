@@ -1,14 +1,11 @@
 package io.kintsugi.sim.cluster;
 
-import io.kintsugi.datanode.replica.Entry;
-import io.kintsugi.datanode.replica.WriteRequest;
+import io.kintsugi.client.KeyHash;
+import io.kintsugi.client.KintsugiClient;
+import io.kintsugi.client.KintsugiException;
+import io.kintsugi.client.Table;
 import io.kintsugi.master.model.Partition;
-import io.kintsugi.proto.KvStatus;
-import io.kintsugi.proto.Member;
-import io.kintsugi.proto.PartitionConfig;
-import io.kintsugi.sim.datanode.SimNode;
 import io.kintsugi.sim.history.Invocation;
-import io.kintsugi.sim.master.SimMaster;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,16 +13,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
+import java.util.concurrent.CompletionException;
 
 /**
- * Clients that put, get and delete a few keys, most of the time one operation at a time, as the client library does: routes from the masters,
- * a write is tried again with its sequence until it is acknowledged or given up. What they did and saw is the history.
+ * Clients that put, get and delete a few keys, most of the time one operation at a time, each through a {@link KintsugiClient} of its own on a
+ * simulated network. What they did and saw is the history. A write that fails with anything but {@code UNKNOWN} is taken at its word: it was not
+ * done and never will be.
  */
 final class Clients {
     private static final int BURST_EVERY = 12;
@@ -43,7 +39,7 @@ final class Clients {
         this.cluster = cluster;
         this.random = cluster.world.random("clients");
         for (int i = 1; i <= cluster.plan.clients(); i++) {
-            Client client = new Client(100 + i);
+            Client client = new Client(100 + i, patience());
             clients.add(client);
             client.later();
         }
@@ -54,19 +50,26 @@ final class Clients {
         over = true;
     }
 
-    /** One more client reads every key, once: whatever was acknowledged must be there. */
+    /** All are well: each client, and a new one, reads every key until it is answered. Whatever was acknowledged must be there. */
     void readAll() {
-        Client last = new Client(100 + clients.size() + 1);
-        clients.add(last);
-        for (int i = 0; i < cluster.plan.keys(); i++) {
-            last.toRead.add("k" + i);
+        end();
+        clients.add(new Client(100 + clients.size() + 1, patience()));
+        for (Client client : clients) {
+            for (int i = 0; i < cluster.plan.keys(); i++) {
+                client.toRead.add("k" + i);
+            }
+            client.begin();
         }
-        last.sure = true;
-        last.begin();
+    }
+
+    /** Whatever the pace, replicas remember a session for an hour: who tries longer could write twice. */
+    private Duration patience() {
+        return Duration.ofNanos(
+                Math.min(cluster.plan.paced(15_000), Duration.ofMinutes(30).toNanos()));
     }
 
     boolean idle() {
-        return clients.stream().allMatch(c -> c.open.isEmpty());
+        return clients.stream().allMatch(c -> c.open == 0);
     }
 
     long written() {
@@ -84,7 +87,9 @@ final class Clients {
                 .sorted(Comparator.comparingInt(Partition::index))
                 .toList();
         for (String key : history.keys()) {
-            int partition = partitions.get(slot(key, partitions.size())).id();
+            int partition = partitions
+                    .get(KeyHash.slot(KeyHash.CRC32C, bytes(key), partitions.size()))
+                    .id();
             String wrong = history.check(key, cluster.forks.of(partition));
             if (!wrong.isEmpty()) {
                 throw cluster.world.broken("1", "not linearizable: " + wrong);
@@ -92,32 +97,28 @@ final class Clients {
         }
     }
 
-    private static int slot(String key, int partitions) {
-        return Math.floorMod(key.hashCode(), partitions);
-    }
-
     /** One operation under way. @param value what is written; {@link Invocation#ABSENT} for a delete */
-    private record Operation(boolean write, String key, long value, long sequence, long begun) {}
+    private record Operation(boolean write, String key, long value, long begun) {}
 
     private final class Client {
-        private final long id;
+        private final String name;
+        private final SimTransport transport;
+        private final Table table;
         /** Before anything else. */
         private final Deque<String> toRead = new ArrayDeque<>();
 
-        private List<PartitionConfig> route;
-        private final Set<Operation> open = new LinkedHashSet<>();
-        /** It begins when all is well: everything must be answered. */
-        private boolean sure;
+        private int open;
 
-        private long sequence;
-
-        Client(long id) {
-            this.id = id;
+        /** @param patience with one operation */
+        Client(int number, Duration patience) {
+            name = "c" + number;
+            transport = new SimTransport(cluster, name);
+            table = transport.connect(patience).table(Cluster.TABLE);
         }
 
         void later() {
             long nanos = random.nextLong(2 * cluster.plan.opEvery()) + 1;
-            cluster.world.after(nanos, "client", "c" + id, () -> {
+            cluster.world.after(nanos, "client", name, () -> {
                 if (!over) {
                     begin();
                 }
@@ -128,10 +129,9 @@ final class Clients {
         private void begin() {
             boolean several = toRead.isEmpty() && random.nextInt(BURST_EVERY) == 0;
             int burst = several ? 2 + random.nextInt(random.nextInt(4) == 0 ? 12 : 4) : 1;
+            open = burst;
             for (int i = 0; i < burst; i++) {
-                Operation operation = operation(several || random.nextInt(5) < 3);
-                open.add(operation);
-                attempt(operation);
+                begin(operation(several || random.nextInt(5) < 3));
             }
         }
 
@@ -139,143 +139,74 @@ final class Clients {
             boolean write = wanted && toRead.isEmpty();
             String key = toRead.isEmpty() ? "k" + random.nextInt(cluster.plan.keys()) : toRead.poll();
             long value = random.nextInt(6) == 0 ? Invocation.ABSENT : ++values;
-            return new Operation(write, key, value, write ? ++sequence : 0, cluster.world.now());
+            return new Operation(write, key, value, cluster.world.now());
         }
 
-        private void attempt(Operation op) {
-            if (!sure && cluster.world.now() - op.begun > patience()) {
-                giveUp(op);
-            } else if (route == null) {
-                askRoute(op);
+        private void begin(Operation op) {
+            byte[] key = bytes(op.key);
+            if (!op.write) {
+                table.getAsync(key).whenComplete((found, failure) -> read(op, found, failure));
+            } else if (op.value == Invocation.ABSENT) {
+                table.deleteAsync(key).whenComplete((done, failure) -> written(op, failure));
             } else {
-                PartitionConfig partition = route.get(slot(op.key, route.size()));
-                SimNode node = primary(partition);
-                if (node == null) {
-                    again(op);
-                } else {
-                    send(op, partition.getPartition(), node);
-                }
+                table.putAsync(key, bytes(op.value)).whenComplete((done, failure) -> written(op, failure));
             }
         }
 
-        /** Whatever the pace, replicas remember a session for an hour: who tries longer could write twice. */
-        private long patience() {
-            return Math.min(cluster.plan.paced(15_000), Duration.ofMinutes(30).toNanos());
-        }
-
-        private void askRoute(Operation op) {
-            List<SimMaster> all = cluster.masters.all();
-            SimMaster master = all.get(random.nextInt(all.size()));
-            cluster.network
-                    .call(
-                            cluster.outside,
-                            master.process(),
-                            "route",
-                            cluster.plan.paced(1_000),
-                            () -> CompletableFuture.completedFuture(Cluster.route(master)))
-                    .whenComplete((found, failure) -> {
-                        route = found;
-                        if (found == null) {
-                            again(op);
-                        } else {
-                            attempt(op);
-                        }
-                    });
-        }
-
-        private SimNode primary(PartitionConfig partition) {
-            return Stream.concat(
-                            partition.getMembersList().stream(),
-                            partition.hasJoining() ? Stream.of(partition.getJoining()) : Stream.empty())
-                    .filter(m -> m.getReplica() == partition.getPrimary())
-                    .map(Member::getAddress)
-                    .map(cluster::node)
-                    .findFirst()
-                    .orElse(null);
-        }
-
-        private void send(Operation op, int partition, SimNode node) {
-            byte[] key = op.key.getBytes(StandardCharsets.UTF_8);
-            cluster.network
-                    .call(cluster.outside, node.process(), "kv", cluster.plan.paced(1_500), () -> {
-                        if (!op.write) {
-                            return node.read(partition, key, false);
-                        }
-                        boolean delete = op.value == Invocation.ABSENT;
-                        return node.write(
-                                partition,
-                                new WriteRequest(
-                                        delete ? Entry.Op.DELETE : Entry.Op.PUT,
-                                        key,
-                                        delete ? null : bytes(op.value),
-                                        id,
-                                        op.sequence,
-                                        node.process().clock().millis()));
-                    })
-                    .whenComplete((answer, failure) -> {
-                        if (failure == null) {
-                            answered(op, answer);
-                        } else {
-                            again(op);
-                        }
-                    });
-        }
-
-        private void answered(Operation op, SimNode.Answer answer) {
-            if (!open.contains(op)) {
-                return;
-            }
-            long now = cluster.world.now();
-            if (op.write && answer.status() == KvStatus.KV_OK) {
+        private void written(Operation op, Throwable failure) {
+            if (failure == null) {
                 written++;
-                history.add(op.key, Invocation.write(op.value, op.begun, now), answer.replica(), answer.at());
-                done(op);
-            } else if (op.write && answer.status() == KvStatus.KV_SESSION_EXPIRED) {
-                giveUp(op);
-            } else if (!op.write && answer.status() == KvStatus.KV_OK) {
-                read++;
-                long found = ByteBuffer.wrap(answer.value()).getLong();
-                history.add(op.key, Invocation.read(found, op.begun, now), answer.replica(), answer.at());
-                done(op);
-            } else if (!op.write && answer.status() == KvStatus.KV_NOT_FOUND) {
-                read++;
-                history.add(op.key, Invocation.read(Invocation.ABSENT, op.begun, now), answer.replica(), answer.at());
-                done(op);
-            } else {
-                again(op);
-            }
-        }
-
-        private void again(Operation op) {
-            route = null;
-            long nanos = cluster.plan.paced(20) + random.nextLong(cluster.plan.paced(100));
-            cluster.world.after(nanos, "client", "c" + id, () -> {
-                if (open.contains(op)) {
-                    attempt(op);
-                }
-            });
-        }
-
-        /** A write may yet be done; a read says nothing. */
-        private void giveUp(Operation op) {
-            if (op.write) {
+                seen(op, Invocation.write(op.value, op.begun, cluster.world.now()));
+            } else if (reason(failure).equals("UNKNOWN")) {
                 history.add(op.key, Invocation.write(op.value, op.begun, Invocation.NEVER), 0, 0);
+                cluster.world.count("client.gave-up", name);
+            } else {
+                cluster.world.count("client.refused", name);
             }
-            cluster.world.count("client.gave-up", "c" + id);
-            done(op);
+            done();
         }
 
-        private void done(Operation op) {
-            open.remove(op);
-            if (!open.isEmpty()) {
+        private void read(Operation op, Optional<byte[]> found, Throwable failure) {
+            if (failure == null) {
+                read++;
+                long value = found.map(v -> ByteBuffer.wrap(v).getLong()).orElse(Invocation.ABSENT);
+                seen(op, Invocation.read(value, op.begun, cluster.world.now()));
+            } else {
+                cluster.world.count("client.gave-up", name);
+                if (over) {
+                    toRead.addFirst(op.key);
+                }
+            }
+            done();
+        }
+
+        /** The answer that ended it is the last that came. */
+        private void seen(Operation op, Invocation what) {
+            history.add(
+                    op.key, what, transport.last().replica(), transport.last().at());
+        }
+
+        private void done() {
+            open--;
+            if (open > 0) {
                 return;
             }
-            if (toRead.isEmpty()) {
+            if (!over) {
                 later();
-            } else {
+            } else if (!toRead.isEmpty()) {
                 begin();
             }
         }
+    }
+
+    private static String reason(Throwable failure) {
+        return failure instanceof CompletionException
+                ? reason(failure.getCause())
+                : ((KintsugiException) failure).reason();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static byte[] bytes(long value) {

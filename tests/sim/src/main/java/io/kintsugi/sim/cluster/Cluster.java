@@ -6,16 +6,13 @@ import io.kintsugi.datanode.host.NodeHost;
 import io.kintsugi.datanode.host.ReplicaHost;
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.command.Outcome;
-import io.kintsugi.master.driver.Protos;
 import io.kintsugi.master.model.Member;
-import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Table;
 import io.kintsugi.master.state.ClusterState;
 import io.kintsugi.master.transport.AdminService.Caller;
 import io.kintsugi.master.view.View;
 import io.kintsugi.proto.NodeDown;
 import io.kintsugi.proto.NodeUp;
-import io.kintsugi.proto.PartitionConfig;
 import io.kintsugi.sim.datanode.MasterDoor;
 import io.kintsugi.sim.datanode.NodeLaws;
 import io.kintsugi.sim.datanode.SimNode;
@@ -27,7 +24,6 @@ import io.kintsugi.sim.world.Stream;
 import io.kintsugi.sim.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -190,20 +186,6 @@ final class Cluster {
         return masters.leader()
                 .map(m -> m.proposer().propose(id, 0, "operator", command))
                 .orElseGet(() -> CompletableFuture.failedFuture(new IllegalStateException("nobody leads")));
-    }
-
-    /** Where the table's partitions are, as that master answers; null when it doesn't lead, as far as it knows. */
-    static List<PartitionConfig> route(SimMaster master) {
-        if (!master.leads()) {
-            return null;
-        }
-        ClusterState state = master.state();
-        return state.tableByName(TABLE)
-                .map(t -> state.partitionsOfTable(t.id()).stream()
-                        .sorted(Comparator.comparingInt(Partition::index))
-                        .map(p -> Protos.route(state, p))
-                        .toList())
-                .orElse(null);
     }
 
     /** Every partition is served and has all its replicas in-sync, none joining. */

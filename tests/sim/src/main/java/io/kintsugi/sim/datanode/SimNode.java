@@ -1,6 +1,7 @@
 package io.kintsugi.sim.datanode;
 
 import com.codahale.metrics.NoopMetricRegistry;
+import io.grpc.stub.StreamObserver;
 import io.kintsugi.common.net.HostPort;
 import io.kintsugi.datanode.copy.CopyService;
 import io.kintsugi.datanode.copy.Downloader;
@@ -10,12 +11,13 @@ import io.kintsugi.datanode.host.HostSettings;
 import io.kintsugi.datanode.host.NodeHost;
 import io.kintsugi.datanode.host.ReplicaHost;
 import io.kintsugi.datanode.replica.ReplicaOptions;
-import io.kintsugi.datanode.replica.WriteRequest;
 import io.kintsugi.datanode.store.NodeDirectory;
 import io.kintsugi.datanode.store.StorageException;
+import io.kintsugi.datanode.transport.KvService;
 import io.kintsugi.datanode.transport.MasterLink;
 import io.kintsugi.datanode.transport.NodeIdentity;
-import io.kintsugi.proto.KvStatus;
+import io.kintsugi.proto.KvRequest;
+import io.kintsugi.proto.KvResponse;
 import io.kintsugi.sim.world.Network;
 import io.kintsugi.sim.world.Process;
 import io.kintsugi.sim.world.World;
@@ -42,14 +44,13 @@ public final class SimNode {
     /**
      * What a client gets.
      *
-     * @param value of a get that found one; null otherwise
      * @param replica that answered; 0 when there is none
      * @param at when
      */
-    public record Answer(KvStatus status, byte[] value, String message, long replica, long at) {}
+    public record Answer(KvResponse response, long replica, long at) {}
 
     /** The objects of one life. */
-    private record Life(NodeHost host, MasterLink link, SimRuntime runtime, CopySender sender) {}
+    private record Life(NodeHost host, KvService clients, MasterLink link, SimRuntime runtime, CopySender sender) {}
 
     private static final int COPIES_AT_ONCE = 2;
 
@@ -201,7 +202,12 @@ public final class SimNode {
                 settings.heartbeat().dividedBy(2));
         NodeHost host = new NodeHost(context, peers, link, copyLaws);
         CopyService copies = new CopyService(host, context, this::uuid);
-        life = new Life(host, link, runtime, new CopySender(process, storage, copies, copyLaws));
+        life = new Life(
+                host,
+                new KvService(host, process.clock()),
+                link,
+                runtime,
+                new CopySender(process, storage, copies, copyLaws));
         host.start(disks.stream().map(SimDisk::root).toList(), this::uuid);
         link.start(host);
     }
@@ -252,30 +258,27 @@ public final class SimNode {
         }
     }
 
-    /** A client's write; to be called within this process. The future completes in it, if it lives long enough. */
-    public CompletableFuture<Answer> write(int partition, WriteRequest request) {
+    /** A client's request; to be called within this process. The future completes in it, if it lives long enough. */
+    public CompletableFuture<Answer> ask(KvRequest request) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         long mine = process.life();
-        long replica = answering(partition);
-        life.host.write(
-                partition,
-                request,
-                (status, value, message) ->
-                        answered(mine, answer, new Answer(status, value, message, replica, world.now())));
-        return answer;
-    }
+        long replica = answering(request.getPartition());
+        life.clients.execute(request, new StreamObserver<>() {
+            @Override
+            public void onNext(KvResponse response) {
+                answered(mine, answer, new Answer(response, replica, world.now()));
+            }
 
-    /** A client's read; to be called within this process. */
-    public CompletableFuture<Answer> read(int partition, byte[] key, boolean allowStale) {
-        CompletableFuture<Answer> answer = new CompletableFuture<>();
-        long mine = process.life();
-        long replica = answering(partition);
-        life.host.read(
-                partition,
-                key,
-                allowStale,
-                (status, value, message) ->
-                        answered(mine, answer, new Answer(status, value, message, replica, world.now())));
+            @Override
+            public void onError(Throwable failure) {
+                throw new IllegalStateException(failure);
+            }
+
+            @Override
+            public void onCompleted() {
+                // there is one answer
+            }
+        });
         return answer;
     }
 

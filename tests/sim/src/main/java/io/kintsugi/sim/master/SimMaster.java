@@ -14,6 +14,7 @@ import io.kintsugi.master.port.StateStore;
 import io.kintsugi.master.state.ClusterState;
 import io.kintsugi.master.state.LogPosition;
 import io.kintsugi.master.transport.AdminService;
+import io.kintsugi.master.transport.RouteService;
 import io.kintsugi.proto.NodeDown;
 import io.kintsugi.proto.NodeUp;
 import io.kintsugi.sim.world.Process;
@@ -36,6 +37,7 @@ public final class SimMaster {
     // of this life
     private ControlLoop loop;
     private AdminService service;
+    private RouteService routes;
     /** Of all memberships of this life: what is installed takes the place of what it has. */
     private NotingCore core;
     /** Null while there is no store. */
@@ -50,6 +52,7 @@ public final class SimMaster {
         process.onCrash(() -> {
             loop = null;
             service = null;
+            routes = null;
             node = null;
             seeking = false;
         });
@@ -75,6 +78,11 @@ public final class SimMaster {
     /** What operators ask; null while it is down. */
     public AdminService service() {
         return service;
+    }
+
+    /** What clients ask; null while it is down. */
+    public RouteService routes() {
+        return routes;
     }
 
     public Proposer proposer() {
@@ -105,6 +113,7 @@ public final class SimMaster {
                 name -> group.passing(this, name),
                 new SimExecutor(process, "loop", JITTER));
         service = new AdminService(this::propose, this::state, loop);
+        routes = new RouteService(loop, this::state, this::leaderAddress);
         if (member.hasStore) {
             open();
         }

@@ -1,18 +1,18 @@
 package io.kintsugi.sim.datanode;
 
+import com.google.protobuf.ByteString;
 import io.kintsugi.common.net.HostPort;
 import io.kintsugi.datanode.host.FailpointNames;
 import io.kintsugi.datanode.host.HostSettings;
-import io.kintsugi.datanode.replica.Entry;
 import io.kintsugi.datanode.replica.Member;
 import io.kintsugi.datanode.replica.ReplicaOptions;
-import io.kintsugi.datanode.replica.WriteRequest;
+import io.kintsugi.proto.KvOp;
+import io.kintsugi.proto.KvRequest;
 import io.kintsugi.proto.KvStatus;
 import io.kintsugi.sim.world.LinkQuality;
 import io.kintsugi.sim.world.Network;
 import io.kintsugi.sim.world.Process;
 import io.kintsugi.sim.world.World;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -104,21 +104,22 @@ final class NodesRun {
         List<SimNode> all = List.copyOf(nodes.values());
         SimNode to = primary();
         SimNode node = to == null || chaos(10) == 0 ? all.get((int) chaos(3)) : to;
-        WriteRequest request = new WriteRequest(
-                Entry.Op.PUT,
-                bytes(key),
-                bytes(value),
-                id,
-                sequence,
-                node.process().clock().millis());
-        network.call(client, node.process(), "kv", 1500 * MS, () -> node.write(MiniMaster.PARTITION, request))
+        KvRequest request = KvRequest.newBuilder()
+                .setPartition(MiniMaster.PARTITION)
+                .setOp(KvOp.KV_PUT)
+                .setKey(ByteString.copyFromUtf8(key))
+                .setValue(ByteString.copyFromUtf8(value))
+                .setClient(id)
+                .setSequence(sequence)
+                .build();
+        network.call(client, node.process(), "kv", 1500 * MS, () -> node.ask(request))
                 .whenComplete((answer, failure) -> {
-                    if (failure == null && answer.status() == KvStatus.KV_OK) {
+                    if (failure == null && answer.response().getStatus() == KvStatus.KV_OK) {
                         acknowledged.put(key, value);
                         underWay.remove(key);
                         writes++;
                         next(key, id);
-                    } else if (failure == null && answer.status() == KvStatus.KV_SESSION_EXPIRED) {
+                    } else if (failure == null && answer.response().getStatus() == KvStatus.KV_SESSION_EXPIRED) {
                         world.broken("1", "a session was forgotten: " + answer);
                     } else {
                         client.after(50 * MS, "client", () -> attempt(key, id, sequence, value));
@@ -138,10 +139,6 @@ final class NodesRun {
         return member == null
                 ? null
                 : nodes.get(member.address().substring(0, member.address().indexOf(':')));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     // ------------------------------------------------------------------ faults
@@ -179,11 +176,16 @@ final class NodesRun {
 
     private void read(String key, String[] into) {
         SimNode node = primary();
-        network.call(client, node.process(), "kv", 1500 * MS, () -> node.read(MiniMaster.PARTITION, bytes(key), false))
+        KvRequest get = KvRequest.newBuilder()
+                .setPartition(MiniMaster.PARTITION)
+                .setOp(KvOp.KV_GET)
+                .setKey(ByteString.copyFromUtf8(key))
+                .build();
+        network.call(client, node.process(), "kv", 1500 * MS, () -> node.ask(get))
                 .whenComplete((answer, failure) -> {
-                    if (failure == null && answer.status() == KvStatus.KV_OK) {
-                        into[0] = new String(answer.value(), StandardCharsets.UTF_8);
-                    } else if (failure == null && answer.status() == KvStatus.KV_NOT_FOUND) {
+                    if (failure == null && answer.response().getStatus() == KvStatus.KV_OK) {
+                        into[0] = answer.response().getValue().toStringUtf8();
+                    } else if (failure == null && answer.response().getStatus() == KvStatus.KV_NOT_FOUND) {
                         into[0] = "nothing";
                     } else {
                         client.after(50 * MS, "client", () -> read(key, into));
