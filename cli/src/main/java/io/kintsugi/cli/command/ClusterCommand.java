@@ -9,6 +9,7 @@ import io.kintsugi.cli.CliException;
 import io.kintsugi.cli.ExitCode;
 import io.kintsugi.cli.output.AdviceText;
 import io.kintsugi.cli.output.Json;
+import io.kintsugi.cli.output.SeedTable;
 import io.kintsugi.cli.output.Sheet;
 import io.kintsugi.cli.output.Table;
 import io.kintsugi.master.model.Setting;
@@ -49,6 +50,38 @@ final class ClusterCommand extends Noun {
         values.forEach((name, value) -> Values.put(body, name, value));
         JsonNode settings = api().patch("/v1/settings", body);
         return showSettings(isJson() ? settings : only(settings, List.copyOf(values.keySet())));
+    }
+
+    @Command(
+            name = "confget",
+            description =
+                    "A setting under the name that it has elsewhere: auto_failover, whether partitions are kept in service by themselves.")
+    int confget(
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "NAME",
+                            defaultValue = "auto_failover",
+                            description =
+                                    "Default: ${DEFAULT-VALUE}. Any setting of `cluster get`, underscores or not.")
+                    String name) {
+        JsonNode setting = only(api().get("/v1/settings"), List.of(name));
+        return show(setting, () -> new SeedTable("key", "value")
+                .row(name, text(setting.properties().iterator().next().getValue()))
+                .render());
+    }
+
+    @Command(
+            name = "confset",
+            description =
+                    "Sets it: `confset auto_failover false` leaves new primaries, returns and replacements to operators.")
+    int confset(
+            @Parameters(index = "0", paramLabel = "NAME", description = "As `confget` takes it.") String name,
+            @Parameters(index = "1", paramLabel = "VALUE", description = "true or false, or what the setting takes.")
+                    String value) {
+        ObjectNode body = Json.object();
+        Values.put(body, name, value);
+        JsonNode settings = api().patch("/v1/settings", body);
+        return done(only(settings, List.of(name)), "set " + name + " ok");
     }
 
     @Command(

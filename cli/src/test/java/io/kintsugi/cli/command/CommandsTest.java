@@ -163,6 +163,17 @@ class CommandsTest extends CliTest {
     }
 
     @Test
+    void autoFailoverIsReadAndSetAsElsewhere() {
+        master.on("GET /v1/settings", 200, "{\"AutoFailover\":true}");
+        master.on("PATCH /v1/settings", 200, "{\"AutoFailover\":false}");
+        assertThat(run.run("cluster", "confget")).isZero();
+        assertThat(run.out()).isEqualTo("  key            value\n----------------------\n  auto_failover  true\n");
+        assertThat(run.run("cluster", "confset", "auto_failover", "false")).isZero();
+        assertThat(run.out()).isEqualTo("set auto_failover ok\n");
+        assertThat(master.asked().get(1).body()).isEqualTo("{\"auto_failover\":false}");
+    }
+
+    @Test
     void tablesAreMadeWithWhatIsGivenOnly() {
         master.on("POST /v1/tables", 201, "{\"name\":\"t\",\"id\":3,\"partitions\":8,\"replicas\":3}");
         assertThat(run.run("table", "create", "t", "--partitions", "8")).isZero();

@@ -226,6 +226,17 @@ public sealed interface Command {
     record ChooseSurvivor(long op, long revision, int partition, long epoch, long replica, int disk, String message)
             implements Command {}
 
+    /**
+     * An operator takes a member out of service: it leaves the in-sync set, and isn't taken in again before {@link ReleaseReplica}. Refused for
+     * the only one in-sync, and for one that is held already. Value: id of the op that says so, which has ended with this.
+     *
+     * @param newPrimary in-sync, takes over if it is the primary that goes; else 0
+     */
+    record HoldReplica(int partition, long epoch, long replica, long newPrimary) implements Command {}
+
+    /** A member that isn't in-sync is to come back, held out of service or not. Refused while one waits for it. Value: op id. */
+    record ReleaseReplica(int partition, long replica) implements Command {}
+
     /** The partition has a primary again that serves: Success. */
     record FinishRecovery(long op, long revision) implements Command {}
 

@@ -23,6 +23,7 @@ import io.kintsugi.master.command.Command.FencePartition;
 import io.kintsugi.master.command.Command.FinishDecommission;
 import io.kintsugi.master.command.Command.FinishMove;
 import io.kintsugi.master.command.Command.FinishRecovery;
+import io.kintsugi.master.command.Command.HoldReplica;
 import io.kintsugi.master.command.Command.InitCluster;
 import io.kintsugi.master.command.Command.MoveReplica;
 import io.kintsugi.master.command.Command.NoteNodeDead;
@@ -36,6 +37,7 @@ import io.kintsugi.master.command.Command.RecommissionNode;
 import io.kintsugi.master.command.Command.RecoverDisk;
 import io.kintsugi.master.command.Command.RegisterNode;
 import io.kintsugi.master.command.Command.ReleaseBrake;
+import io.kintsugi.master.command.Command.ReleaseReplica;
 import io.kintsugi.master.command.Command.RemoveDisk;
 import io.kintsugi.master.command.Command.RemoveNode;
 import io.kintsugi.master.command.Command.RemoveReplica;
@@ -115,6 +117,8 @@ final class CommandFields {
             case FailRecovery c -> 56;
             case ResumeAutoDecommission c -> 57;
             case SetDiscard c -> 70;
+            case HoldReplica c -> 75;
+            case ReleaseReplica c -> 76;
         };
     }
 
@@ -176,6 +180,8 @@ final class CommandFields {
                         .flag(5, c.insist());
             case ChooseSurvivor c -> chosen(c, out);
             case FinishRecovery c -> out.num(1, c.op()).num(2, c.revision());
+            case HoldReplica c -> numbers(out, c.partition(), c.epoch(), c.replica(), c.newPrimary());
+            case ReleaseReplica c -> numbers(out, c.partition(), c.replica());
         }
     }
 
@@ -257,6 +263,8 @@ final class CommandFields {
             case 56 -> new FailRecovery(in.intNum(1), in.num(2), in.text(3));
             case 57 -> new ResumeAutoDecommission(in.intNum(1));
             case 70 -> new SetDiscard(in.intNum(1), in.flag(2));
+            case 75 -> new HoldReplica(in.intNum(1), in.num(2), in.num(3), in.num(4));
+            case 76 -> new ReleaseReplica(in.intNum(1), in.num(2));
             default ->
                 throw new IllegalArgumentException("command number " + number
                         + " is unknown to this version: upgrade this master to the version of the others");

@@ -2,6 +2,7 @@ package io.kintsugi.master.driver;
 
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.plan.AutoFailover;
 import io.kintsugi.master.plan.Elections;
 import io.kintsugi.master.plan.repair.HigherEpoch;
 import io.kintsugi.master.view.View;
@@ -16,6 +17,8 @@ import java.util.Optional;
 final class FailoverDriver implements Driver {
     private final Proposals proposals;
     private final Map<Integer, Long> readdressed = new HashMap<>();
+    /** As last seen; a new leader looks at everything anyway. */
+    private boolean automatic = true;
 
     FailoverDriver(Proposals proposals) {
         this.proposals = proposals;
@@ -31,6 +34,7 @@ final class FailoverDriver implements Driver {
         if (!view.reports().judging()) {
             return;
         }
+        switchedOn(view, dirty);
         for (int id : dirty.partitions) {
             Partition p = view.cluster().partition(id).orElse(null);
             Subject subject = Subject.partition(id);
@@ -40,6 +44,15 @@ final class FailoverDriver implements Driver {
                         .ifPresent(elect -> proposals.propose(subject, elect));
             }
         }
+    }
+
+    /** Automatic failover goes on: whoever has failed meanwhile is looked at now, not when something happens to it next. */
+    private void switchedOn(View view, Dirty dirty) {
+        boolean on = AutoFailover.on(view);
+        if (on && !automatic) {
+            dirty.partitions.addAll(view.cluster().partitions().keySet());
+        }
+        automatic = on;
     }
 
     private Optional<Command.Elect> sameAgain(View view, Partition p) {

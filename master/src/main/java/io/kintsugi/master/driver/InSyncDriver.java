@@ -54,7 +54,7 @@ final class InSyncDriver implements Driver {
         }
         List<Long> inSync =
                 proposal.getInSyncList().stream().sorted().distinct().toList();
-        if (addsFailed(view, p, inSync) || HigherEpoch.holds(view, p)) {
+        if (addsFailed(view, p, inSync) || inSync.stream().anyMatch(p::isHeld) || HigherEpoch.holds(view, p)) {
             return;
         }
         pending.remove(p.id());
@@ -68,7 +68,8 @@ final class InSyncDriver implements Driver {
 
     /**
      * A primary may reach a member that the masters hold for dead. Granted, it would be taken out at once, and proposed again, for ever: so
-     * the proposal stays open until the member is well, the primary thinks better of it, or another epoch has come.
+     * the proposal stays open until the member is well, the primary thinks better of it, or another epoch has come. So it does for one that is
+     * held out of service, until it is let in.
      */
     private static boolean addsFailed(View view, Partition p, List<Long> inSync) {
         return inSync.stream()

@@ -169,6 +169,8 @@ final class Reign implements LoopState, Actions {
             dirty.partitions.add(op.move().partition());
         } else if (op.recovery() != null) {
             dirty.partitions.add(op.recovery().partition());
+        } else if (op.absence() != null) {
+            dirty.partitions.add(op.absence().partition());
         }
     }
 

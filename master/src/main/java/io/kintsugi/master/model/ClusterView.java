@@ -79,6 +79,9 @@ public interface ClusterView {
     /** Moves and repairs of the partition that haven't ended: at most one of them owns it. */
     Collection<Op> openMoves(int partition);
 
+    /** Returns to service of the partition's members that haven't ended. */
+    Collection<Op> openRejoins(int partition);
+
     /** Partitions that a disk decommission has given up, with the move that Failed or was Cancelled. */
     Map<Integer, Op> givenUp(long drain);
 

@@ -37,7 +37,8 @@ public record Op(
         boolean acknowledged,
         boolean automatic,
         Move move,
-        Recovery recovery) {
+        Recovery recovery,
+        Absence absence) {
     /** Reason of what hasn't been looked at yet. */
     public static final String WAITING_FOR_ADMISSION = "WAITING_FOR_ADMISSION";
 
@@ -70,6 +71,7 @@ public record Op(
                 Times.at(now),
                 false,
                 false,
+                null,
                 null,
                 null);
     }
@@ -136,6 +138,10 @@ public record Op(
         return edit(op -> op.recovery = newRecovery);
     }
 
+    public Op with(Absence newAbsence) {
+        return edit(op -> op.absence = newAbsence);
+    }
+
     public Op withAcknowledged() {
         return edit(op -> op.acknowledged = true);
     }
@@ -164,6 +170,7 @@ public record Op(
         private boolean automatic;
         private Move move;
         private Recovery recovery;
+        private Absence absence;
 
         Draft(Op was) {
             this.was = was;
@@ -182,6 +189,7 @@ public record Op(
             automatic = was.automatic;
             move = was.move;
             recovery = was.recovery;
+            absence = was.absence;
         }
 
         Op op() {
@@ -205,7 +213,8 @@ public record Op(
                     acknowledged,
                     automatic,
                     move,
-                    recovery);
+                    recovery,
+                    absence);
         }
     }
 }

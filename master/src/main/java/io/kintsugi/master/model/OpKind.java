@@ -10,7 +10,11 @@ public enum OpKind implements WireEnum {
     /** Puts a new replica where one is lost, or where one is missing: a move whose source can't be asked, or that has none. */
     REPAIR(4),
     /** Brings a partition back that has no live in-sync replica, by an operator's word: something may be lost. */
-    RECOVERY(5);
+    RECOVERY(5),
+    /** A member was taken out of service by an operator's word: over as soon as it is begun. */
+    OFFLINE(6),
+    /** A member that was out of service comes back: over when it is in-sync. */
+    REJOIN(7);
 
     private final int wire;
 

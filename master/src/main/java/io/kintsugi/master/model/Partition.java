@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param mutex who owns the partition, decommission or repair
  * @param mutexOp the op that holds the mutex, or 0
  * @param forced what the last forced recovery left, or null
+ * @param away which members are out of service
  */
 public record Partition(
         int id,
@@ -34,7 +35,8 @@ public record Partition(
         long primary,
         RestoreMutex mutex,
         long mutexOp,
-        Forced forced) {
+        Forced forced,
+        Away away) {
     public Partition {
         members = List.copyOf(members);
         inSync = List.copyOf(inSync);
@@ -54,7 +56,9 @@ public record Partition(
             long primary,
             RestoreMutex mutex,
             long mutexOp) {
-        this(id, table, index, epoch, target, members, joining, leaving, inSync, primary, mutex, mutexOp, null);
+        this(
+                id, table, index, epoch, target, members, joining, leaving, inSync, primary, mutex, mutexOp, null,
+                Away.NONE);
     }
 
     /** Members and, while a move runs, the joining one. */
@@ -113,7 +117,7 @@ public record Partition(
         List<Member> marked =
                 newMembers.stream().map(m -> mark(m, sorted, next)).toList();
         Member markedJoining = newJoining == null ? null : mark(newJoining, sorted, next);
-        return new Partition(
+        Partition successor = new Partition(
                 id,
                 table,
                 index,
@@ -126,7 +130,9 @@ public record Partition(
                 newPrimary,
                 mutex,
                 mutexOp,
-                forced);
+                forced,
+                Away.NONE);
+        return successor.with(away.after(this, successor));
     }
 
     private Member mark(Member m, List<Long> newInSync, long next) {
@@ -142,18 +148,41 @@ public record Partition(
     /** The same configuration, after a recovery that removed all that it doesn't name; not a change of epoch. */
     public Partition forcedTo(Forced by) {
         return new Partition(
-                id, table, index, epoch, target, members, joining, leaving, inSync, primary, mutex, mutexOp, by);
+                id, table, index, epoch, target, members, joining, leaving, inSync, primary, mutex, mutexOp, by, away);
     }
 
     /** The successor that should have another number of members. */
     public Partition withTarget(int newTarget) {
         return new Partition(
-                id, table, index, epoch, newTarget, members, joining, leaving, inSync, primary, mutex, mutexOp, forced);
+                id, table, index, epoch, newTarget, members, joining, leaving, inSync, primary, mutex, mutexOp, forced,
+                away);
     }
 
     /** The same configuration, owned by another; not a change of epoch. */
     public Partition ownedBy(RestoreMutex newMutex, long op) {
         return new Partition(
-                id, table, index, epoch, target, members, joining, leaving, inSync, primary, newMutex, op, forced);
+                id, table, index, epoch, target, members, joining, leaving, inSync, primary, newMutex, op, forced,
+                away);
+    }
+
+    /** Whether the member isn't taken in-sync before an operator, or automatic failover, lets it. */
+    public boolean isHeld(long replica) {
+        return away.held().contains(replica);
+    }
+
+    /** The same configuration, with members that aren't in-sync held out of service; not a change of epoch. */
+    public Partition holding(List<Long> replicas) {
+        return replicas.isEmpty() ? this : with(away.holding(replicas));
+    }
+
+    /** The same configuration, in which the member may come in-sync again; not a change of epoch. */
+    public Partition releasing(long replica) {
+        return with(away.releasing(replica));
+    }
+
+    private Partition with(Away newAway) {
+        return new Partition(
+                id, table, index, epoch, target, members, joining, leaving, inSync, primary, mutex, mutexOp, forced,
+                newAway);
     }
 }

@@ -83,6 +83,10 @@ public enum Setting {
             "automatic work stops when more than this share of all datanodes or disks, and more than one, failed in BrakeWindowMs; 0: never"),
     BRAKE_WINDOW_MS(
             "BrakeWindowMs", 600_000, 1_000, Constants.DAY, "milliseconds over which failures count for BrakePercent"),
+    AUTO_FAILOVER(
+            "AutoFailover",
+            true,
+            "whether partitions get another primary, members that were away come back, and lost ones are replaced, by themselves"),
     TABLES_FROZEN("TablesFrozen", false, "whether no new table may be made; everything else goes on"),
     COPY_BYTES_PER_SECOND(
             "CopyBytesPerSecond", 0, 0, Long.MAX_VALUE, "bytes a second that a disk takes in by copies; 0: no limit"),
@@ -184,10 +188,11 @@ public enum Setting {
         return meaning;
     }
 
-    /** Case doesn't matter, and the {@code Ms} of a time may be left out: {@code dpRepairTimeout}. */
+    /** Neither case nor underscores matter, and the {@code Ms} of a time may be left out: {@code dpRepairTimeout}, {@code auto_failover}. */
     public static Optional<Setting> byKey(String key) {
+        String plain = key.replace("_", "");
         for (Setting s : values()) {
-            if (s.key.equalsIgnoreCase(key) || s.key.equalsIgnoreCase(key + "Ms")) {
+            if (s.key.equalsIgnoreCase(plain) || s.key.equalsIgnoreCase(plain + "Ms")) {
                 return Optional.of(s);
             }
         }

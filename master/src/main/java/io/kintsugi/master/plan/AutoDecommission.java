@@ -38,6 +38,10 @@ public record AutoDecommission(long due, String reason, String message) {
             return Optional.of(new AutoDecommission(
                     NEVER, "AUTO_DECOMMISSION_OFF", Setting.ENABLE_AUTO_DECOMMISSION.key() + " is false"));
         }
+        if (!AutoFailover.on(view)) {
+            return Optional.of(new AutoDecommission(
+                    NEVER, AutoFailover.OFF, "automatic failover is off: disk decommission does it"));
+        }
         if (view.braked()) {
             return Optional.of(new AutoDecommission(
                     NEVER, "AUTOMATIC_WORK_STOPPED", "automatic work is stopped until cluster release-brake"));

@@ -18,9 +18,15 @@ public final class Elections {
 
     /**
      * The change of configuration that the partition's failed replicas call for, if any: another primary, or the same one without the
-     * in-sync replicas that failed. Empty as well when nobody in-sync is there to be elected ({@link #offline}).
+     * in-sync replicas that failed. Empty as well when nobody in-sync is there to be elected ({@link #offline}), and where automatic failover is
+     * off.
      */
     public static Optional<Command.Elect> failover(View view, Partition p) {
+        return primaryFailed(view, p) && !AutoFailover.elects(view, p) ? Optional.empty() : byHand(view, p);
+    }
+
+    /** The same by an operator's word, whether or not it is done by itself. */
+    public static Optional<Command.Elect> byHand(View view, Partition p) {
         List<Long> inSync = workingInSync(view, p);
         if (primaryFailed(view, p)) {
             return candidate(view, p, 0).map(m -> elect(p, m, inSync));
@@ -61,7 +67,7 @@ public final class Elections {
      * themselves: one of those is elected instead, without the proposer.
      */
     public static Optional<Command.Elect> insteadOfAlone(View view, Partition p, List<Long> proposed) {
-        if (proposed.size() != 1 || p.inSync().size() < 3) {
+        if (proposed.size() != 1 || p.inSync().size() < 3 || !AutoFailover.elects(view, p)) {
             return Optional.empty();
         }
         List<Long> others = p.inSync().stream()

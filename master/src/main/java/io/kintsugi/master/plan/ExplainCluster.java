@@ -46,6 +46,8 @@ public final class ExplainCluster {
             case MOVE -> "move";
             case REPAIR -> "repair";
             case RECOVERY -> "recovery";
+            case OFFLINE -> "offline";
+            case REJOIN -> "return";
             case DISK_DECOMMISSION, NODE_DECOMMISSION -> "decommission";
         };
     }

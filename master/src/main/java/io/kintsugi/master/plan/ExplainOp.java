@@ -46,7 +46,7 @@ public final class ExplainOp {
         }
         Survey survey = Survey.of(view);
         for (Waiting w : Tally.of(view, op, survey).waits()) {
-            String prefix = op.move() != null || op.recovery() != null
+            String prefix = op.move() != null || op.recovery() != null || op.absence() != null
                     ? ""
                     : "op " + op.id() + ", " + w.count() + " partitions: ";
             findings.add(Finding.of(w.reason(), prefix, op.id()));
@@ -85,7 +85,7 @@ public final class ExplainOp {
         switch (op.kind()) {
             case MOVE, REPAIR -> nodesets.add(op.move().nodeset());
             case DISK_DECOMMISSION -> nodesets.add(MoveAdmission.nodesetOf(view, op.disk()));
-            case RECOVERY -> {}
+            case RECOVERY, OFFLINE, REJOIN -> {}
             case NODE_DECOMMISSION -> view.cluster().node(op.node()).ifPresent(n -> nodesets.add(n.nodeset()));
         }
         return nodesets;

@@ -67,6 +67,9 @@ public final class ExplainPartition {
                     "its primary on " + where(view, p, p.primary()) + " has still to report that it serves epoch "
                             + p.epoch());
         }
+        if (Elections.candidate(view, p, 0).isPresent() && !AutoFailover.elects(view, p)) {
+            return Finding.of(AutoFailover.noElection(view, p), "", 0);
+        }
         return Elections.candidate(view, p, 0).isPresent()
                 ? Finding.waits("ELECTING", name + " gets another primary now")
                 : Finding.of(Elections.offline(view, p), "", 0);
@@ -81,6 +84,13 @@ public final class ExplainPartition {
         boolean joins = p.joining() != null && p.joining().replica() == m.replica();
         if (p.isInSync(m.replica()) && view.able(m)) {
             return Optional.empty();
+        }
+        if (p.isHeld(m.replica()) && !view.failed(m)) {
+            return Optional.of(Finding.problem(
+                    "MEMBER_HELD",
+                    where + " is held out of service",
+                    "node recover " + view.nodeName(m.node()) + ", or partition set-alive " + view.partitionName(p)
+                            + " " + view.nodeName(m.node()) + " yes"));
         }
         if (view.reports().dead(m.node())) {
             return Optional.of(Finding.problem(
@@ -112,6 +122,7 @@ public final class ExplainPartition {
         return left.isEmpty()
                         || left.getAsLong() <= 0
                         || RepairMode.of(view.cluster().settings()) != RepairMode.ON
+                        || !AutoFailover.on(view)
                 ? ""
                 : "; another takes its place in " + (left.getAsLong() + 999) / 1000 + " s";
     }

@@ -62,6 +62,7 @@ public record Health(String status, List<Check> checks) {
                 "partition explain says which is right, and what is done about it",
                 partitions(view).filter(p -> Comparison.of(view, p).isPresent()).map(view::partitionName));
         brake(view, checks);
+        failover(view, checks);
         check(
                 checks,
                 WARNING,
@@ -138,6 +139,24 @@ public record Health(String status, List<Check> checks) {
                 "partitions need a repair that isn't begun",
                 "partition explain says why",
                 held.stream());
+    }
+
+    private static void failover(View view, List<Check> checks) {
+        if (!AutoFailover.on(view)) {
+            checks.add(new Check(
+                    AutoFailover.OFF,
+                    WARNING,
+                    "automatic failover is off: no new primaries, nobody comes back, nothing is replaced by itself",
+                    "cluster confset auto_failover true; until then node offline, node recover, partition change-leader",
+                    List.of()));
+        }
+        check(
+                checks,
+                WARNING,
+                "MEMBERS_HELD",
+                "partitions have a member that is held out of service",
+                "start its datanode; node recover, or partition set-alive yes, lets it in again",
+                partitions(view).filter(p -> !p.away().held().isEmpty()).map(view::partitionName));
     }
 
     private static void brake(View view, List<Check> checks) {

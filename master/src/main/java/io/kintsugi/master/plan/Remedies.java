@@ -26,6 +26,8 @@ final class Remedies {
                 "wait, or raise it: cluster set " + knob(code, op) + "=N";
             case "DESTINATION_TOO_SLOW" -> "look at that disk; after DpRepairTimeoutMs the copy goes elsewhere";
             case "PAUSED" -> "op resume " + op;
+            case AutoFailover.OFF ->
+                "partition change-leader, node offline or node recover; or cluster confset auto_failover true";
             case "NO_DESTINATION" -> "add a datanode or a disk, recommission one, or free space";
             case "NO_IN_SYNC_REPLICA" ->
                 "bring one of its in-sync replicas back; if they are lost for good, partition recover goes on with what is left, and"

@@ -11,6 +11,7 @@ import io.kintsugi.master.view.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -71,18 +72,18 @@ record Tally(
             case MOVE, REPAIR -> ofMove(view, op);
             case DISK_DECOMMISSION -> op.ended() ? ofEnded(view, op) : ofDrain(view, op, survey);
             case NODE_DECOMMISSION -> ofNode(view, op, survey);
-            case RECOVERY -> ofRecovery(view, op);
+            case RECOVERY -> ofWaiting(op, Survey.ofRecovery(view, op));
+            case OFFLINE, REJOIN -> ofWaiting(op, Optional.of(Rejoining.reason(view, op)));
         };
     }
 
     /** Nothing is copied: it waits, until it is over. */
-    private static Tally ofRecovery(View view, Op op) {
+    private static Tally ofWaiting(Op op, Optional<Reason> reason) {
         if (op.ended()) {
             int done = op.status() == OpStatus.SUCCESS ? 1 : 0;
             return new Tally(done, List.of(), 0, 0, 1 - done, 0, 0, 0, -1, List.of());
         }
-        List<Waiting> waits =
-                Survey.ofRecovery(view, op).map(r -> List.of(new Waiting(r, 1))).orElse(List.of());
+        List<Waiting> waits = reason.map(r -> List.of(new Waiting(r, 1))).orElse(List.of());
         return new Tally(0, List.of(), 1, 0, 0, 0, 0, 0, -1, waits);
     }
 

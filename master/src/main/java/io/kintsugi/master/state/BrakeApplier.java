@@ -45,6 +45,9 @@ final class BrakeApplier {
                 node.id(),
                 c.dead() ? "dead" : "alive");
         tx.put(c.dead() ? node.died(tx.now()) : node.alive());
+        if (c.dead()) {
+            AbsenceApplier.nodeDied(tx, node.id());
+        }
         return 0;
     }
 }

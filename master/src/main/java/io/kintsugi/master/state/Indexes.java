@@ -55,6 +55,9 @@ final class Indexes {
     TreePMap<Long, PMap<Long, Op>> children = TreePMap.empty();
     TreePMap<Integer, PMap<Long, Op>> tokens = TreePMap.empty();
     TreePMap<Integer, PMap<Long, Op>> copiesToDisk = TreePMap.empty();
+    /** Partition → members' returns to service that haven't ended. */
+    TreePMap<Integer, PMap<Long, Op>> openRejoins = TreePMap.empty();
+
     TreePMap<Ended, Op> endedRoots = TreePMap.empty();
     TreePMap<String, Request> requests = TreePMap.empty();
 
@@ -78,6 +81,7 @@ final class Indexes {
         children = from.children;
         tokens = from.tokens;
         copiesToDisk = from.copiesToDisk;
+        openRejoins = from.openRejoins;
         endedRoots = from.endedRoots;
         requests = from.requests;
     }
@@ -152,6 +156,9 @@ final class Indexes {
             if (old.move() != null) {
                 minusMove(old, old.move());
             }
+            if (old.absence() != null) {
+                openRejoins = minus(openRejoins, old.absence().partition(), old.id());
+            }
         }
         if (now == null) {
             return;
@@ -171,6 +178,9 @@ final class Indexes {
         }
         if (now.move() != null) {
             plusMove(now, now.move());
+        }
+        if (now.absence() != null && !now.ended()) {
+            openRejoins = plus(openRejoins, TreePMap.empty(), now.absence().partition(), now.id(), now);
         }
     }
 
@@ -241,6 +251,7 @@ final class Indexes {
                 Map.entry("children", children),
                 Map.entry("tokens", tokens),
                 Map.entry("copiesToDisk", copiesToDisk),
+                Map.entry("openRejoins", openRejoins),
                 Map.entry("endedRoots", endedRoots),
                 Map.entry("requests", requests));
     }

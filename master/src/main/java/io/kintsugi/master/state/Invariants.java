@@ -110,6 +110,16 @@ public final class Invariants {
                 "partition %d: primary %d isn't in-sync",
                 p.id(),
                 p.primary());
+        that(
+                p.away().held().stream().noneMatch(p::isInSync)
+                        && p.away().led().stream().noneMatch(p::isInSync)
+                        && replicas.containsAll(p.away().held())
+                        && replicas.containsAll(p.away().led()),
+                "partition %d: %s of members %s, in-sync %s",
+                p.id(),
+                p.away(),
+                replicas,
+                p.inSync());
         that(p.target() >= 1, "partition %d should have %d members", p.id(), p.target());
         that(
                 !p.salvaged() || p.isInSync(p.leaving()),
@@ -191,6 +201,25 @@ public final class Invariants {
                 op.recovery().survivor());
     }
 
+    private void absence(Op op) {
+        boolean about = op.kind() == OpKind.OFFLINE || op.kind() == OpKind.REJOIN;
+        that(about == (op.absence() != null), "op %d: a %s with absence %s", op.id(), op.kind(), op.absence());
+        if (op.absence() == null || op.ended()) {
+            return;
+        }
+        long replica = op.absence().replica();
+        that(
+                op.kind() == OpKind.REJOIN
+                        && state.partition(op.absence().partition())
+                                .filter(p -> p.members().stream().anyMatch(m -> m.replica() == replica))
+                                .filter(p -> !p.isInSync(replica) && !p.isHeld(replica))
+                                .isPresent(),
+                "open %s %d of replica %d",
+                op.kind(),
+                op.id(),
+                replica);
+    }
+
     private void op(Op op) {
         that(
                 op.ended() == (op.times().ended() != 0),
@@ -237,6 +266,7 @@ public final class Invariants {
                     op.node());
         }
         recovery(op);
+        absence(op);
         if (op.holdsToken()) {
             openMove(op);
         } else if (op.move() != null && !op.ended()) {

@@ -200,6 +200,8 @@ public final class MasterCore implements Core {
             case Command.FencePartition c -> RecoveryApplier.fence(tx, c);
             case Command.ChooseSurvivor c -> RecoveryApplier.choose(tx, c);
             case Command.FinishRecovery c -> RecoveryApplier.finish(tx, c);
+            case Command.HoldReplica c -> AbsenceApplier.hold(tx, c);
+            case Command.ReleaseReplica c -> AbsenceApplier.release(tx, c);
             case Command.NoteOp c -> DecommissionApplier.note(tx, c);
             case Command.FinishDecommission c -> DecommissionApplier.finish(tx, c);
             case Command.SetSettings c -> SettingsApplier.set(tx, c);

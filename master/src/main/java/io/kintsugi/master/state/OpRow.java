@@ -3,6 +3,7 @@ package io.kintsugi.master.state;
 import io.kintsugi.common.wire.Encodable;
 import io.kintsugi.common.wire.FieldWriter;
 import io.kintsugi.common.wire.Fields;
+import io.kintsugi.master.model.Absence;
 import io.kintsugi.master.model.Attempt;
 import io.kintsugi.master.model.AttemptEnd;
 import io.kintsugi.master.model.Intent;
@@ -49,6 +50,7 @@ final class OpRow {
                 .flag(25, o.acknowledged())
                 .flag(26, o.automatic());
         out.record(60, o.recovery() == null ? null : recovery(o.recovery()));
+        out.record(75, o.absence() == null ? null : absence(o.absence()));
     }
 
     static Op read(Fields in) {
@@ -72,7 +74,8 @@ final class OpRow {
                 in.flag(25),
                 in.flag(26),
                 in.record(18, OpRow::readMove),
-                in.record(60, OpRow::readRecovery));
+                in.record(60, OpRow::readRecovery),
+                in.record(75, in75 -> new Absence(in75.intNum(1), in75.num(2), in75.flag(3), in75.flag(4))));
     }
 
     private static Encodable move(Move m) {
@@ -125,6 +128,11 @@ final class OpRow {
                 in.num(3),
                 in.num(4),
                 new RecoveryWish(in.num(5), in.num(6), in.flag(7)));
+    }
+
+    private static Encodable absence(Absence a) {
+        return out ->
+                out.num(1, a.partition()).num(2, a.replica()).flag(3, a.led()).flag(4, a.held());
     }
 
     private static Encodable attempt(Attempt a) {

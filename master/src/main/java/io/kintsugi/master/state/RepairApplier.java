@@ -107,6 +107,11 @@ final class RepairApplier {
                 "nothing is repaired by itself: %s and %s say so",
                 Setting.ENABLE_AUTO_DP_META_REPAIR.key(),
                 Setting.AUTO_DP_META_REPAIR_MODE.key());
+        Refusal.unless(
+                tx.state().settings().on(Setting.AUTO_FAILOVER),
+                "AUTO_FAILOVER_OFF",
+                "nothing is replaced by itself: %s is false",
+                Setting.AUTO_FAILOVER.key());
         Brake brake = tx.state().cluster().map(Cluster::brake).orElse(Brake.OFF);
         Refusal.unless(
                 !brake.engaged() || !Brake.stops(rule),

@@ -33,6 +33,12 @@ final class ReplicationApplier {
                     "replica %d is no member of partition %d: only members and the joining replica can be in-sync",
                     replica,
                     p.id());
+            Refusal.unless(
+                    !p.isHeld(replica),
+                    "MEMBER_HELD",
+                    "replica %d of partition %d is held out of service: an operator lets it in again",
+                    replica,
+                    p.id());
         }
         Refusal.unless(
                 c.inSync().contains(c.primary()),
@@ -64,8 +70,13 @@ final class ReplicationApplier {
                 c.primary(),
                 c.inSync(),
                 p.id());
+        List<Long> failed = p.members().stream()
+                .map(Member::replica)
+                .filter(r -> p.isInSync(r) && !c.inSync().contains(r))
+                .toList();
         Partition now = SalvageApplier.over(tx, p);
-        tx.put(now.configured(now.members(), now.joining(), now.leaving(), c.inSync(), c.primary()));
+        tx.put(now.configured(now.members(), now.joining(), now.leaving(), c.inSync(), c.primary())
+                .holding(AbsenceApplier.heldAsFailed(tx, failed)));
         return p.epoch() + 1;
     }
 

@@ -4,6 +4,7 @@ import io.kintsugi.common.wire.Encodable;
 import io.kintsugi.common.wire.FieldWriter;
 import io.kintsugi.common.wire.Fields;
 import io.kintsugi.master.command.Outcome;
+import io.kintsugi.master.model.Away;
 import io.kintsugi.master.model.Brake;
 import io.kintsugi.master.model.Cluster;
 import io.kintsugi.master.model.Disk;
@@ -141,6 +142,7 @@ final class Rows {
         out.record(7, p.joining() == null ? null : member(p.joining())).num(8, p.leaving());
         out.nums(9, p.inSync()).num(10, p.primary()).num(11, p.mutex().wire()).num(12, p.mutexOp());
         out.record(60, p.forced() == null ? null : forced(p.forced()));
+        out.record(75, p.away().equals(Away.NONE) ? null : away(p.away()));
     }
 
     static Partition readPartition(Fields in) {
@@ -157,7 +159,17 @@ final class Rows {
                 in.num(10),
                 WireEnum.of(RestoreMutex.class, in.num(11)),
                 in.num(12),
-                in.record(60, in60 -> new Forced(in60.num(1), in60.num(2))));
+                in.record(60, in60 -> new Forced(in60.num(1), in60.num(2))),
+                readAway(in));
+    }
+
+    private static Encodable away(Away a) {
+        return out -> out.nums(1, a.held()).nums(2, a.led());
+    }
+
+    private static Away readAway(Fields in) {
+        Away away = in.record(75, in75 -> new Away(in75.nums(1), in75.nums(2)));
+        return away == null ? Away.NONE : away;
     }
 
     private static Encodable forced(Forced f) {

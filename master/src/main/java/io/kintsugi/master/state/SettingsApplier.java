@@ -10,6 +10,7 @@ final class SettingsApplier {
     private SettingsApplier() {}
 
     static long set(Transaction tx, SetSettings c) {
+        boolean automatic = tx.state().settings().on(Setting.AUTO_FAILOVER);
         new TreeMap<>(c.values()).forEach((key, value) -> {
             Setting setting = Setting.byKey(key)
                     .orElseThrow(() -> Refusal.of(
@@ -22,6 +23,9 @@ final class SettingsApplier {
             });
             tx.put(Schema.SETTINGS, setting.key(), setting.normal(value));
         });
+        if (!automatic && tx.state().settings().on(Setting.AUTO_FAILOVER)) {
+            AbsenceApplier.releaseAll(tx);
+        }
         return 0;
     }
 }

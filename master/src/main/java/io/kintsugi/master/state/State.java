@@ -99,6 +99,11 @@ final class State implements ClusterState {
     }
 
     @Override
+    public Collection<Op> openRejoins(int partition) {
+        return valuesOf(indexes.openRejoins.get(partition));
+    }
+
+    @Override
     public Collection<Nodeset> nodesets() {
         return rows(Schema.NODESETS).values();
     }

@@ -173,6 +173,7 @@ final class TableApplier {
                 Setting.DROPPED_TABLE_RETENTION_MS.key());
         for (Partition p : List.copyOf(tx.state().partitionsOfTable(t.id()))) {
             RecoveryApplier.purged(tx, p, t);
+            AbsenceApplier.purged(tx, p, t);
             endMoves(tx, p, t);
             tx.remove(Schema.PARTITIONS, p.id());
             if (tx.state().discarded(p.id())) {

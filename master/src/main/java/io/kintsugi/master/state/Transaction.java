@@ -84,6 +84,7 @@ final class Transaction {
 
     void put(Partition row) {
         put(Schema.PARTITIONS, row.id(), row);
+        AbsenceApplier.settle(this, row);
     }
 
     void put(Op row) {

@@ -25,6 +25,8 @@ final class VerbApplier {
             stop(tx, op, Intent.CANCEL);
         } else if (op.kind() == OpKind.RECOVERY) {
             RecoveryApplier.cancel(tx, op);
+        } else if (op.absence() != null) {
+            AbsenceApplier.cancel(tx, op);
         } else if (op.kind() == OpKind.DISK_DECOMMISSION) {
             cancelDrain(tx, op);
         } else {
@@ -86,6 +88,11 @@ final class VerbApplier {
                 op.kind() != OpKind.RECOVERY,
                 "NOT_PAUSABLE",
                 "op %d is a forced recovery: its partition is offline until it ends; cancel it instead",
+                op.id());
+        Refusal.unless(
+                op.absence() == null,
+                "NOT_PAUSABLE",
+                "op %d waits for a member that catches up: there is nothing to pause; cancel it to hold the member back",
                 op.id());
         if (op.move() != null) {
             AttemptApplier.checkNotSwapped(op);

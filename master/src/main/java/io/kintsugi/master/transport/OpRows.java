@@ -1,5 +1,6 @@
 package io.kintsugi.master.transport;
 
+import io.kintsugi.master.model.Absence;
 import io.kintsugi.master.model.Attempt;
 import io.kintsugi.master.model.AttemptEnd;
 import io.kintsugi.master.model.Intent;
@@ -87,7 +88,7 @@ final class OpRows {
                 intent(op.intent()),
                 op.acknowledged(),
                 source(view, op.move()),
-                destination(view, op.move()),
+                op.absence() == null ? destination(view, op.move()) : place(view, op.absence()),
                 progress.bytesDone(),
                 progress.bytesTotal(),
                 Rows.time(op.times().created()),
@@ -133,6 +134,15 @@ final class OpRows {
         return disk == 0 ? null : view.diskName(disk);
     }
 
+    /** Null when it is no member any more. */
+    private static String place(View view, Absence a) {
+        return view.cluster()
+                .partition(a.partition())
+                .flatMap(p -> p.member(a.replica()))
+                .map(m -> view.diskName(m.disk()))
+                .orElse(null);
+    }
+
     private static List<AttemptRow> story(View view, Move move) {
         return move == null
                 ? List.of()
@@ -174,6 +184,8 @@ final class OpRows {
             case MOVE -> "Move";
             case REPAIR -> "Repair";
             case RECOVERY -> "Recovery";
+            case OFFLINE -> "Offline";
+            case REJOIN -> "Rejoin";
         };
     }
 
@@ -193,6 +205,9 @@ final class OpRows {
     private static String step(Op op) {
         if (op.recovery() != null) {
             return op.recovery().survivor() == 0 ? "Fenced" : "Chosen";
+        }
+        if (op.absence() != null) {
+            return op.absence().led() ? "Primary" : "";
         }
         if (op.move() == null) {
             return "";

@@ -9,6 +9,7 @@ import io.kintsugi.master.view.Liveness;
 import io.kintsugi.master.view.ReplicaFacts.Role;
 import io.kintsugi.master.view.ReplicaFacts.State;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -95,5 +96,21 @@ class ElectionsTest {
                 .hasValueSatisfying(e -> assertThat(e.inSync()).hasSize(2).doesNotContain(primary.replica()));
         c.live(others.get(0).node(), Liveness.DEAD);
         assertThat(Elections.insteadOfAlone(c.view(), p, alone)).isEmpty();
+    }
+
+    @Test
+    void withoutAutomaticFailoverNobodyIsElectedButByHandAndOnlyTheDeadLeave() {
+        c.apply(new Command.SetSettings(Map.of("AutoFailover", "false")));
+        c.live(others.get(0).node(), Liveness.DEAD);
+        assertThat(Elections.failover(c.view(), p)).as("a member leaves").isPresent();
+        c.live(primary.node(), Liveness.DEAD);
+        assertThat(Elections.failover(c.view(), p)).isEmpty();
+        assertThat(Elections.byHand(c.view(), p)).hasValueSatisfying(e -> assertThat(e.primary())
+                .isEqualTo(others.get(1).replica()));
+        assertThat(ExplainPartition.of(c.view(), p).findings())
+                .anyMatch(
+                        f -> f.code().equals("AUTO_FAILOVER_OFF") && f.message().contains("change-leader t.0"));
+        assertThat(Health.of(c.view(), List.of()).checks())
+                .anyMatch(k -> k.code().equals("AUTO_FAILOVER_OFF"));
     }
 }

@@ -5,6 +5,7 @@ import io.kintsugi.master.model.Brake;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.RepairMode;
 import io.kintsugi.master.model.Setting;
+import io.kintsugi.master.plan.AutoFailover;
 import io.kintsugi.master.plan.Destinations;
 import io.kintsugi.master.plan.Reason;
 import io.kintsugi.master.view.View;
@@ -31,9 +32,13 @@ public final class Gate {
                         "REPAIR_OBSERVED",
                         repair.message() + "; automatic repair only observes, else " + repair.action()));
             case ON ->
-                repair.command() instanceof Command.RepairReplica copy
-                        ? copying(view, p, repair, copy, pending)
-                        : Optional.empty();
+                !AutoFailover.repairs(view, repair)
+                        ? Optional.of(Reason.of(
+                                AutoFailover.OFF,
+                                repair.message() + "; automatic failover is off, else " + repair.action()))
+                        : repair.command() instanceof Command.RepairReplica copy
+                                ? copying(view, p, repair, copy, pending)
+                                : Optional.empty();
         };
     }
 

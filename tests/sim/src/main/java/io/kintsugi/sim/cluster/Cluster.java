@@ -143,6 +143,7 @@ final class Cluster {
                 "DecommissionRollbackLimit", "3",
                 "DecommissionRetryLimit", "5",
                 "CopyBytesPerSecond", "0"));
+        settings.put("AutoFailover", "true");
         // in some runs replicas are compared all the time, whatever goes on
         settings.put("PartitionVerifyIntervalMs", "" + (world.seed() % 4 == 1 ? 10_000L * plan.pace() : 0));
         settings.put("EnableAutoDecommission", "" + (world.seed() % 4 != 0));

@@ -77,6 +77,7 @@ final class ClusterRun {
             clients.end(); // while they write, every report is an occasion to look at everything again
         }
         operators.ask(new Command.SetSettings(cluster.settings()));
+        operators.letIn();
         if (cluster.state().cluster().filter(c -> c.brake().engaged()).isPresent()) {
             operators.ask(new Command.ReleaseBrake());
         }

@@ -84,6 +84,7 @@ final class OpLaws {
                 Survey.ofRecovery(view, op)
                         .map(reason -> unnamed(reason) ? Optional.of(reason.code()) : Optional.<String>empty())
                         .orElse(Optional.of(ON_ITS_WAY));
+            case OFFLINE, REJOIN -> Optional.empty();
             case DISK_DECOMMISSION -> ofDrain(view, survey, op);
             case NODE_DECOMMISSION ->
                 op.status() == OpStatus.PAUSED || anyDrain(view, op.node())

@@ -33,6 +33,7 @@ final class Operators {
 
     private final Cluster cluster;
     private final Selection selection;
+    private final Absences absences;
     private final SplittableRandom times;
     /** Each verb has its own. */
     private SplittableRandom random;
@@ -44,6 +45,7 @@ final class Operators {
     Operators(Cluster cluster, Selection selection) {
         this.cluster = cluster;
         this.selection = selection;
+        this.absences = new Absences(cluster);
         this.times = cluster.world.random("operators");
         later();
     }
@@ -78,7 +80,9 @@ final class Operators {
     }
 
     private void verb(ClusterState s) {
-        Command command = cluster.trouble.force() && random.nextInt(4) == 0 ? recovery(s) : command(s);
+        Command command = absences.some() && random.nextInt(4) == 0
+                ? absences.command(random, s)
+                : cluster.trouble.force() && random.nextInt(4) == 0 ? recovery(s) : command(s);
         cluster.world.count("verb." + command.getClass().getSimpleName(), "op");
         cluster.world.note("op", command::toString);
         attempt("verb-" + verbs, command, 1 + random.nextInt(4));
@@ -106,6 +110,8 @@ final class Operators {
                 || command instanceof Command.MoveReplica
                 || command instanceof Command.AddReplica
                 || command instanceof Command.FencePartition
+                || command instanceof Command.HoldReplica
+                || command instanceof Command.ReleaseReplica
                 || command instanceof Command.RepairReplica;
         if (op
                 && cluster.masters.all().stream()
@@ -130,6 +136,14 @@ final class Operators {
         long wait = random.nextInt(3) == 0 ? random.nextLong(10_000L * cluster.plan.pace()) : 0;
         long survivor = random.nextInt(3) == 0 ? one(p.all(), null).replica() : 0;
         return new Command.FencePartition(p.id(), p.epoch(), wait, survivor, random.nextBoolean());
+    }
+
+    /** Whoever is held out of service still. */
+    void letIn() {
+        cluster.state().partitions().values().stream()
+                .flatMap(p -> p.away().held().stream().map(r -> new Command.ReleaseReplica(p.id(), r)))
+                .toList()
+                .forEach(this::ask);
     }
 
     /** What doesn't come back by itself is recovered by force, once everything lives and works again. */

@@ -81,7 +81,7 @@ final class ViewLaws {
             DrainProgress p = DrainProgress.of(view, op, survey);
             int there =
                     switch (op.kind()) {
-                        case RECOVERY -> 1;
+                        case RECOVERY, OFFLINE, REJOIN -> 1;
                         case DISK_DECOMMISSION -> partitions(view, op);
                         default ->
                             drains(view, op).stream()

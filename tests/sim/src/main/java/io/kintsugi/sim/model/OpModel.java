@@ -34,6 +34,11 @@ final class OpModel {
     /** Of a repair: whether a rule asked for it. */
     final boolean automatic;
 
+    /** Of a return to service, and of being taken out of it. */
+    final long replica;
+
+    final boolean wasHeld;
+
     At at;
     boolean cancelling;
     boolean pausing;
@@ -55,7 +60,11 @@ final class OpModel {
         boolean move = op.move() != null;
         partition = move
                 ? op.move().partition()
-                : op.recovery() != null ? op.recovery().partition() : 0;
+                : op.recovery() != null
+                        ? op.recovery().partition()
+                        : op.absence() != null ? op.absence().partition() : 0;
+        replica = op.absence() == null ? 0 : op.absence().replica();
+        wasHeld = op.absence() != null && op.absence().held();
         source = move ? op.move().source() : 0;
         toNode = move ? op.move().toNode() : 0;
         toDisk = move ? op.move().toDisk() : 0;

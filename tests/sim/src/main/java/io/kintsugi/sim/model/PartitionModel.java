@@ -21,6 +21,9 @@ final class PartitionModel {
     long primary;
     long owner;
     int target;
+    /** Replicas that aren't taken in-sync before somebody lets them. */
+    final TreeSet<Long> held = new TreeSet<>();
+
     /** By the last forced recovery: ids up to here were removed, but for the survivor's. */
     long forcedUpTo;
 
@@ -37,6 +40,7 @@ final class PartitionModel {
         primary = p.primary();
         owner = p.mutexOp();
         target = p.target();
+        held.addAll(p.away().held());
     }
 
     private static Place place(Member m) {
@@ -92,6 +96,7 @@ final class PartitionModel {
     @Override
     public String toString() {
         return "partition " + id + " epoch " + epoch + " members " + members + " joining " + joining + " leaving "
-                + leaving + " in-sync " + inSync + " primary " + primary + " owner " + owner + " target " + target;
+                + leaving + " in-sync " + inSync + " primary " + primary + " owner " + owner + " target " + target
+                + " held " + held;
     }
 }

@@ -25,11 +25,13 @@ public final class RandomCommands {
     private static final long START = 1_700_000_000_000L;
     private final Random random;
     private final RandomOps ops;
+    private final RandomAbsences absences;
     private long time = START;
 
     public RandomCommands(Random random) {
         this.random = random;
         this.ops = new RandomOps(random);
+        this.absences = new RandomAbsences(random);
     }
 
     public Envelope next(ClusterState s) {
@@ -41,7 +43,7 @@ public final class RandomCommands {
     }
 
     private Command command(ClusterState s) {
-        return switch (random.nextInt(30)) {
+        return switch (random.nextInt(32)) {
             case 0, 1 -> register();
             case 2 ->
                 random.nextBoolean() ? new Command.SetDiskStatus(disk(s), 1 + random.nextInt(2), "EIO") : badDisk(s);
@@ -52,6 +54,7 @@ public final class RandomCommands {
             case 10 -> setting();
             case 11 -> random.nextBoolean() ? new Command.Tick() : new Command.VerifyDigest(random.nextInt(9), 1);
             case 12 -> brake(s);
+            case 30, 31 -> absences.next(s);
             default -> ops.next(s);
         };
     }

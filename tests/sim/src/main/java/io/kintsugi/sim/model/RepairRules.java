@@ -38,6 +38,7 @@ final class RepairRules {
                     .settings()
                     .text(Setting.ENABLE_AUTO_DP_META_REPAIR)
                     .equals("true"));
+            unless(model.facts.settings().on(Setting.AUTO_FAILOVER));
             unless(!braked || !c.rule().equals("LostMember") && !c.rule().equals("LastCopy"));
             long automatic = model.ops.values().stream()
                     .filter(o -> o.repair() && o.automatic && !o.ended())

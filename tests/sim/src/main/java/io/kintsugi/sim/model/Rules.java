@@ -25,6 +25,7 @@ final class Rules {
     private final VerbRules verbs;
     private final RepairRules repairs;
     private final RecoveryRules recoveries;
+    private final AbsenceRules absences;
 
     Rules(Reference model) {
         this.model = model;
@@ -32,6 +33,7 @@ final class Rules {
         this.verbs = new VerbRules(model, drains);
         this.repairs = new RepairRules(model);
         this.recoveries = new RecoveryRules(model, drains);
+        this.absences = new AbsenceRules(model);
     }
 
     /**
@@ -39,6 +41,12 @@ final class Rules {
      * from the product.
      */
     boolean apply(Command command, Outcome outcome) {
+        boolean accepted = carryOut(command, outcome);
+        absences.settle();
+        return accepted;
+    }
+
+    private boolean carryOut(Command command, Outcome outcome) {
         switch (command) {
             case Command.ChangeInSync c -> changeInSync(c);
             case Command.Elect c -> elect(c);
@@ -63,6 +71,8 @@ final class Rules {
             case Command.DecommissionNode c -> drains.node(c, outcome);
             case Command.AdmitDisk c -> drains.admit(c);
             case Command.FinishDecommission c -> drains.finish(c);
+            case Command.HoldReplica c -> absences.hold(c, outcome);
+            case Command.ReleaseReplica c -> absences.release(c, outcome);
             case Command.CancelOp c -> verbs.cancel(c.op());
             case Command.PauseOp c -> verbs.pause(c.op(), c.now());
             case Command.ResumeOp c -> verbs.resume(c.op());
@@ -113,6 +123,12 @@ final class Rules {
     private boolean other(Command command, Outcome outcome) {
         if (outcome.accepted()) {
             model.after.partitions().values().forEach(p -> model.partitions.putIfAbsent(p.id(), new PartitionModel(p)));
+            if (command instanceof Command.NoteNodeDead noted && noted.dead()) {
+                absences.died(noted.node());
+            }
+            if (command instanceof Command.SetSettings) {
+                absences.set();
+            }
             if (command instanceof Command.PurgeTable purge) {
                 purged(purge.table());
             }
@@ -159,6 +175,7 @@ final class Rules {
     private void changeInSync(Command.ChangeInSync c) {
         PartitionModel p = partition(c.partition(), c.epoch());
         unless(c.primary() != 0 && c.primary() == p.primary && c.inSync().contains(p.primary));
+        unless(c.inSync().stream().noneMatch(p.held::contains));
         become(p, c.inSync(), p.primary);
     }
 
@@ -166,7 +183,9 @@ final class Rules {
         PartitionModel p = partition(c.partition(), c.epoch());
         unless(p.inSync.containsAll(c.inSync()) && c.inSync().contains(c.primary()));
         boolean salvaged = p.salvaged();
+        TreeSet<Long> before = new TreeSet<>(p.inSync);
         become(p, c.inSync(), c.primary());
+        absences.failed(p, before);
         if (salvaged) {
             p.joining = null;
             p.leaving = 0;

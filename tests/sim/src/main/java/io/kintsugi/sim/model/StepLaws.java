@@ -33,6 +33,10 @@ public final class StepLaws {
                 return new Broken(
                         "1", "what came from a broken disk stays, from " + old + " to " + now + ", by " + command);
             }
+            String held = old == null || now == null ? null : held(old, now);
+            if (held != null) {
+                return new Broken("2", held + " from " + old + " to " + now + ", by " + command);
+            }
             if (old != null && now != null && lowered(command, before, old, now)) {
                 return new Broken("2", "from " + old + " to " + now + ", by " + command);
             }
@@ -54,6 +58,17 @@ public final class StepLaws {
                         && now.inSync().equals(List.of(old.joining().replica()))
                         && old.isInSync(old.leaving())
                         && now.member(old.leaving()).isEmpty());
+    }
+
+    /** Who is held doesn't come in-sync, but by being all that is left; and nobody is held who is in-sync. */
+    private static String held(Partition old, Partition now) {
+        boolean alone = now.members().size() == 1;
+        for (long replica : now.inSync()) {
+            if (now.isHeld(replica) || old.isHeld(replica) && !alone) {
+                return "replica " + replica + " is held and in-sync:";
+            }
+        }
+        return null;
     }
 
     /** Every change of a status is in the table; how an op ended is final, but for being taken note of. */
@@ -90,6 +105,7 @@ public final class StepLaws {
         }
         if (command instanceof Command.ChangeInSync
                 || command instanceof Command.Elect
+                || command instanceof Command.HoldReplica
                 || command instanceof Command.ReplaceLost) {
             return left == 0;
         }

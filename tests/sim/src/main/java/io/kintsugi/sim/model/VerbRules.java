@@ -77,6 +77,8 @@ final class VerbRules {
         if (op.move()) {
             unless(op.at != At.SWAPPED);
             stop(op, true);
+        } else if (op.kind == OpKind.REJOIN) {
+            new AbsenceRules(model).cancelled(op);
         } else if (op.kind == OpKind.RECOVERY) {
             op.become(At.CANCELLED);
             model.partitions.get(op.partition).owner = 0;
@@ -106,7 +108,7 @@ final class VerbRules {
     // ------------------------------------------------------------------ pause and resume
     void pause(long id, boolean now) {
         OpModel op = open(id);
-        unless(!op.cancelling && op.at != At.PAUSED && op.kind != OpKind.RECOVERY);
+        unless(!op.cancelling && op.at != At.PAUSED && op.kind != OpKind.RECOVERY && op.kind != OpKind.REJOIN);
         if (op.move()) {
             unless(op.at != At.SWAPPED);
             stop(op, false);

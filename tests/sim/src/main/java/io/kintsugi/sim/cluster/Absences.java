@@ -1,0 +1,58 @@
+package io.kintsugi.sim.cluster;
+
+import io.kintsugi.master.command.Command;
+import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.plan.Elections;
+import io.kintsugi.master.state.ClusterState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** In some runs operators switch automatic failover off and on, take members out of service and let them in, and elect by hand. */
+final class Absences {
+    private final Cluster cluster;
+
+    Absences(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /** Whether this is such a run. */
+    boolean some() {
+        return cluster.world.seed() % 4 == 3;
+    }
+
+    Command command(SplittableRandom random, ClusterState s) {
+        List<Partition> all = List.copyOf(s.partitions().values());
+        if (all.isEmpty() || random.nextInt(4) == 0) {
+            return new Command.SetSettings(Map.of("AutoFailover", Boolean.toString(random.nextInt(3) == 0)));
+        }
+        Partition p = all.get(random.nextInt(all.size()));
+        Member m = p.members().get(random.nextInt(p.members().size()));
+        return switch (random.nextInt(4)) {
+            case 0 -> hold(random, p, m);
+            case 1 -> elect(all).orElseGet(() -> hold(random, p, m));
+            default -> new Command.ReleaseReplica(p.id(), out(random, p, m));
+        };
+    }
+
+    /** The heir is whoever comes first, as if the leader that chose it had heard something else. */
+    private static Command hold(SplittableRandom random, Partition p, Member m) {
+        long heir = p.inSync().get(random.nextInt(p.inSync().size()));
+        return new Command.HoldReplica(p.id(), p.epoch(), m.replica(), p.primary() == m.replica() ? heir : 0);
+    }
+
+    private Optional<Command> elect(List<Partition> all) {
+        return cluster.view().flatMap(view -> all.stream()
+                .filter(p -> Elections.primaryFailed(view, p))
+                .flatMap(p -> Elections.byHand(view, p).stream())
+                .map(Command.class::cast)
+                .findFirst());
+    }
+
+    private static long out(SplittableRandom random, Partition p, Member otherwise) {
+        List<Long> held = p.away().held();
+        return held.isEmpty() || random.nextInt(6) == 0 ? otherwise.replica() : held.getFirst();
+    }
+}
