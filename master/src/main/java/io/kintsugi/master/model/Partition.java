@@ -99,7 +99,7 @@ public record Partition(
     /** The same, as what the next configuration is made of: not one by itself. */
     public Partition withoutJoining() {
         return new Partition(
-                id, table, index, epoch, target, members, null, 0, inSync, primary, mutex, mutexOp, forced);
+                id, table, index, epoch, target, members, null, 0, inSync, primary, mutex, mutexOp, forced, away);
     }
 
     public boolean isInSync(long replica) {

@@ -23,6 +23,7 @@ import io.kintsugi.master.command.Command.FencePartition;
 import io.kintsugi.master.command.Command.FinishDecommission;
 import io.kintsugi.master.command.Command.FinishMove;
 import io.kintsugi.master.command.Command.FinishRecovery;
+import io.kintsugi.master.command.Command.HoldReplica;
 import io.kintsugi.master.command.Command.InitCluster;
 import io.kintsugi.master.command.Command.MoveReplica;
 import io.kintsugi.master.command.Command.NoteNodeDead;
@@ -36,6 +37,7 @@ import io.kintsugi.master.command.Command.RecommissionNode;
 import io.kintsugi.master.command.Command.RecoverDisk;
 import io.kintsugi.master.command.Command.RegisterNode;
 import io.kintsugi.master.command.Command.ReleaseBrake;
+import io.kintsugi.master.command.Command.ReleaseReplica;
 import io.kintsugi.master.command.Command.RemoveDisk;
 import io.kintsugi.master.command.Command.RemoveNode;
 import io.kintsugi.master.command.Command.RemoveReplica;
@@ -127,7 +129,9 @@ class CommandCodecTest {
             new SwapSalvaged(78, 79, 80, 81),
             new RecoverDisk(63),
             new FailRecovery(64, 65, "EIO"),
-            new ResumeAutoDecommission(66));
+            new ResumeAutoDecommission(66),
+            new HoldReplica(82, 83, 84, 85),
+            new ReleaseReplica(86, 87));
 
     private static Envelope envelope(Command c) {
         return new Envelope("r-1", 5, 1_700_000_000_000L, "me", c);
