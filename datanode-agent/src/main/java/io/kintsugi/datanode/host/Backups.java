@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,11 +50,18 @@ final class Backups {
         }
     }
 
-    /** Once the event loop runs. */
+    /** Once the event loop runs. Looks when the first is due, and now and then before, since the wall clock may be set. */
     void watch() {
         if (!kept.isEmpty()) {
-            timer.at(disk.now() + LOOK_AGAIN);
+            timer.at(disk.now() + Math.min(LOOK_AGAIN, untilDue()));
         }
+    }
+
+    private long untilDue() {
+        long keep = disk.node().backupMillis();
+        long oldest =
+                kept.values().stream().mapToLong(BackupNote::keptAtMillis).min().orElse(millis());
+        return keep < 0 ? LOOK_AGAIN : TimeUnit.MILLISECONDS.toNanos(Math.max(1, oldest - millis() + keep));
     }
 
     /** Any thread. */

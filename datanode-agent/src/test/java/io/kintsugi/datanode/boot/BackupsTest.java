@@ -91,6 +91,14 @@ class BackupsTest {
     }
 
     @Test
+    void oneThatIsDueSoonIsNotLeftUntilTheNextRound() {
+        nodes.master.deleteToBackup(only, P);
+        backup();
+        nodes.master.keepBackups(only, 3_000); // most likely not yet due now; a round is a minute
+        eventually().until(() -> nodes.master.backups(only).isEmpty() && !Files.exists(kept()));
+    }
+
+    @Test
     void oneIsRemovedWhenAskedFor() {
         nodes.master.deleteToBackup(only, P);
         backup();

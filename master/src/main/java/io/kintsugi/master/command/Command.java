@@ -65,12 +65,6 @@ public sealed interface Command {
     record Elect(int partition, long epoch, long primary, List<Long> inSync) implements Command {}
 
     /**
-     * A lost member gives way to a new, empty one on {@code disk}. Refused while the lost one is primary or the only in-sync one; it leaves
-     * the in-sync set with this. Value: the new replica's id.
-     */
-    record ReplaceLost(int partition, long epoch, long lost, int disk) implements Command {}
-
-    /**
      * A new replica takes the place of the member {@code lost}, or (0) fills up what is missing to the partition's target: on
      * {@code toDisk}, on {@code toNode}, or (0, 0) wherever it fits. Nothing is changed yet: the op waits for its turn. Value: op id.
      *

@@ -42,7 +42,6 @@ import io.kintsugi.master.command.Command.RemoveDisk;
 import io.kintsugi.master.command.Command.RemoveNode;
 import io.kintsugi.master.command.Command.RemoveReplica;
 import io.kintsugi.master.command.Command.RepairReplica;
-import io.kintsugi.master.command.Command.ReplaceLost;
 import io.kintsugi.master.command.Command.ResetTarget;
 import io.kintsugi.master.command.Command.ResumeAutoDecommission;
 import io.kintsugi.master.command.Command.ResumeOp;
@@ -77,7 +76,6 @@ final class CommandFields {
             case PurgeTable c -> 7;
             case ChangeInSync c -> 8;
             case Elect c -> 9;
-            case ReplaceLost c -> 10;
             case DecommissionDisk c -> 11;
             case RecommissionDisk c -> 12;
             case AdmitDisk c -> 13;
@@ -133,7 +131,6 @@ final class CommandFields {
             case PurgeTable c -> out.num(1, c.table());
             case ChangeInSync c -> configured(c.partition(), c.epoch(), c.primary(), c.inSync(), out);
             case Elect c -> configured(c.partition(), c.epoch(), c.primary(), c.inSync(), out);
-            case ReplaceLost c -> numbers(out, c.partition(), c.epoch(), c.lost(), c.disk());
             case DecommissionDisk c -> out.num(1, c.disk()).num(2, c.weight()).flag(3, c.automatic());
             case RecoverDisk c -> out.num(1, c.disk());
             case FailRecovery c -> out.num(1, c.disk()).num(2, c.recovery()).text(3, c.error());
@@ -222,7 +219,6 @@ final class CommandFields {
             case 7 -> new PurgeTable(in.intNum(1));
             case 8 -> new ChangeInSync(in.intNum(1), in.num(2), in.num(3), in.nums(4));
             case 9 -> new Elect(in.intNum(1), in.num(2), in.num(3), in.nums(4));
-            case 10 -> new ReplaceLost(in.intNum(1), in.num(2), in.num(3), in.intNum(4));
             case 11 -> new DecommissionDisk(in.intNum(1), in.intNum(2), in.flag(3));
             case 12 -> new RecommissionDisk(in.intNum(1));
             case 13 -> new AdmitDisk(in.num(1), in.num(2), in.flag(3), in.text(4), in.text(5));

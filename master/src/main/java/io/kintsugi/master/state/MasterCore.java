@@ -169,7 +169,6 @@ public final class MasterCore implements Core {
             case Command.PurgeTable c -> TableApplier.purge(tx, c);
             case Command.ChangeInSync c -> ReplicationApplier.changeInSync(tx, c);
             case Command.Elect c -> ReplicationApplier.elect(tx, c);
-            case Command.ReplaceLost c -> ReplicationApplier.replaceLost(tx, c);
             case Command.RepairReplica c -> RepairApplier.request(tx, c);
             case Command.AddReplica c -> MembersApplier.add(tx, c);
             case Command.RemoveReplica c -> MembersApplier.remove(tx, c);

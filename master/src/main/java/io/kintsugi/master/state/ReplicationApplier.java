@@ -2,12 +2,8 @@ package io.kintsugi.master.state;
 
 import io.kintsugi.master.command.Command.ChangeInSync;
 import io.kintsugi.master.command.Command.Elect;
-import io.kintsugi.master.command.Command.ReplaceLost;
-import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Partition;
-import io.kintsugi.master.model.RestoreMutex;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -87,47 +83,5 @@ final class ReplicationApplier {
                 "the set %s for partition %d names a replica twice",
                 inSync,
                 p.id());
-    }
-
-    static long replaceLost(Transaction tx, ReplaceLost c) {
-        Partition p = Lookup.partition(tx, c.partition(), c.epoch());
-        Member lost = p.members().stream()
-                .filter(m -> m.replica() == c.lost())
-                .findFirst()
-                .orElseThrow(
-                        () -> Refusal.of("NOT_A_MEMBER", "replica %d is no member of partition %d", c.lost(), p.id()));
-        Refusal.unless(
-                p.mutex() == RestoreMutex.STOP,
-                "PARTITION_BUSY",
-                "partition %d belongs to op %d (%s): wait for its end",
-                p.id(),
-                p.mutexOp(),
-                p.mutex());
-        Refusal.unless(
-                p.primary() != c.lost(),
-                "IS_PRIMARY",
-                "replica %d is the primary of partition %d: elect another first",
-                c.lost(),
-                p.id());
-        List<Long> inSync = p.inSync().stream().filter(r -> r != c.lost()).toList();
-        Refusal.unless(
-                !inSync.isEmpty(),
-                "LAST_IN_SYNC",
-                "no replica but %d of partition %d is in-sync: replacing it would lose data",
-                c.lost(),
-                p.id());
-        Disk disk = Lookup.disk(tx, c.disk());
-        Lookup.placeable(tx, disk);
-        Refusal.unless(
-                p.onNode(disk.node()).filter(m -> m.replica() != c.lost()).isEmpty(),
-                "SAME_NODE",
-                "datanode %d already has a replica of partition %d: choose a disk of another",
-                disk.node(),
-                p.id());
-        Member fresh = new Member(tx.next(Counter.REPLICA), disk.node(), disk.id(), 0);
-        List<Member> members = new ArrayList<>(p.members());
-        members.set(members.indexOf(lost), fresh);
-        tx.put(p.configured(members, p.joining(), p.leaving(), inSync, p.primary()));
-        return fresh.replica();
     }
 }

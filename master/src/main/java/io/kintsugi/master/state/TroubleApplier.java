@@ -4,6 +4,8 @@ import io.kintsugi.master.command.Command.FailRecovery;
 import io.kintsugi.master.command.Command.RecoverDisk;
 import io.kintsugi.master.command.Command.ResumeAutoDecommission;
 import io.kintsugi.master.command.Command.SetDiskStatus;
+import io.kintsugi.master.model.Brake;
+import io.kintsugi.master.model.Cluster;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.DrainState;
@@ -101,6 +103,13 @@ final class TroubleApplier {
         Refusal.unless(d.status() == DiskStatus.UNAVAILABLE, "DISK_NOT_BROKEN", "disk %s works", name);
         Refusal.unless(
                 !d.trouble().leftAlone(), "LEFT_ALONE", "an operator has cancelled the decommission of disk %s", name);
+        Brake brake = tx.state().cluster().map(Cluster::brake).orElse(Brake.OFF);
+        Refusal.unless(
+                !brake.engaged(),
+                "AUTOMATIC_WORK_STOPPED",
+                "the brake is engaged (%s): disk %s isn't decommissioned by itself",
+                brake.message(),
+                name);
     }
 
     /** The disk as its decommission leaves it: a failure and an operator's cancel are remembered while the disk is broken. */

@@ -42,7 +42,6 @@ import io.kintsugi.master.command.Command.RemoveDisk;
 import io.kintsugi.master.command.Command.RemoveNode;
 import io.kintsugi.master.command.Command.RemoveReplica;
 import io.kintsugi.master.command.Command.RepairReplica;
-import io.kintsugi.master.command.Command.ReplaceLost;
 import io.kintsugi.master.command.Command.ResetTarget;
 import io.kintsugi.master.command.Command.ResumeAutoDecommission;
 import io.kintsugi.master.command.Command.ResumeOp;
@@ -90,7 +89,6 @@ class CommandCodecTest {
             new PurgeTable(6),
             new ChangeInSync(7, 8, 9, List.of(9L, 10L)),
             new Elect(8, 9, 10, List.of(10L, 11L)),
-            new ReplaceLost(9, 10, 11, 12),
             new AddReplica(14, 15, 16),
             new RemoveReplica(17, 18, 19, true, 20),
             new ResetTarget(21),

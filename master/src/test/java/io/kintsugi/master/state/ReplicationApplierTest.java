@@ -4,11 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kintsugi.master.command.Command.ChangeInSync;
 import io.kintsugi.master.command.Command.Elect;
-import io.kintsugi.master.command.Command.ReplaceLost;
-import io.kintsugi.master.command.Command.SetDiskStatus;
-import io.kintsugi.master.model.DiskStatus;
-import io.kintsugi.master.model.Member;
-import io.kintsugi.master.model.Partition;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,32 +63,5 @@ class ReplicationApplierTest {
         c.refused("EPOCH_MISMATCH", new Elect(1, 1, 2, List.of(2L)));
         c.ok(new Elect(1, 2, 2, List.of(2L, 3L)));
         assertThat(c.partition(1).epoch()).as("the same primary, restarted").isEqualTo(3);
-    }
-
-    @Test
-    void aLostReplicaGivesWayToANewOneOutsideTheInSyncSet() {
-        long fresh = c.ok(new ReplaceLost(1, 1, 3, 7));
-        Partition p = c.partition(1);
-        assertThat(p.members()).extracting(m -> m.replica()).containsExactly(1L, 2L, fresh);
-        assertThat(p.inSync()).containsExactly(1L, 2L);
-        assertThat(p.member(fresh).orElseThrow().leftEpoch()).isEqualTo(Member.NEVER);
-        assertThat(c.state.partitionsOnDisk(5)).isEmpty();
-        assertThat(c.state.partitionsOnDisk(7)).containsExactly(1);
-        assertThat(c.ok(new ReplaceLost(1, 2, fresh, 8)))
-                .as("on its own node, under a new id")
-                .isNotEqualTo(fresh);
-    }
-
-    @Test
-    void replacingIsRefusedWhereItWouldLoseOrCrowd() {
-        c.refused("IS_PRIMARY", new ReplaceLost(1, 1, 1, 7));
-        c.refused("NOT_A_MEMBER", new ReplaceLost(1, 1, 9, 7));
-        c.refused("SAME_NODE", new ReplaceLost(1, 1, 3, 4));
-        c.refused("EPOCH_MISMATCH", new ReplaceLost(1, 7, 3, 7));
-        c.ok(new SetDiskStatus(7, DiskStatus.UNAVAILABLE.wire(), "EIO"));
-        c.refused("DISK_NOT_PLACEABLE", new ReplaceLost(1, 1, 3, 7));
-        long parent = c.drain(1);
-        c.admit(parent, 1);
-        c.refused("PARTITION_BUSY", new ReplaceLost(1, 1, 3, 8));
     }
 }

@@ -39,7 +39,7 @@ record LossOfMajority() implements Flow {
                 restored(site, forced, nodes);
                 gone(site, nodes);
             } finally {
-                site.cluster.startAgain(nodes.toArray(String[]::new));
+                site.startThoseThatDied(nodes);
                 site.set("AutoDpMetaRepairMode", "on");
                 releaseBrake(site);
             }

@@ -213,6 +213,23 @@ final class Site implements AutoCloseable {
         }
     }
 
+    /** Starts those of the datanodes that don't answer. */
+    void startThoseThatDied(List<String> nodes) {
+        List<String> dead = nodes.stream().filter(node -> !answers(node)).toList();
+        if (!dead.isEmpty()) {
+            cluster.startAgain(dead.toArray(String[]::new));
+        }
+    }
+
+    private boolean answers(String node) {
+        try {
+            AdminClient.getFrom(cluster.http(node), "/v1/status");
+            return true;
+        } catch (IOException e) {
+            return false; // it is down
+        }
+    }
+
     /** Says that a disk is mended, and waits until its datanode uses it again. */
     void recover(JsonNode disk) {
         admin.post("/v1/disks/recover", named(disk));

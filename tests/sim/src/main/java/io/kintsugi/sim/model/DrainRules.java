@@ -36,7 +36,8 @@ final class DrainRules {
         Disk disk = model.facts.disk(c.disk()).orElseThrow(Reference.Refused::new);
         unless(disk.drain() == DrainState.NONE && c.weight() >= 0 && c.weight() <= 100);
         boolean broken = disk.status() == DiskStatus.UNAVAILABLE;
-        unless(!c.automatic() || broken && !disk.trouble().leftAlone());
+        boolean braked = model.facts.cluster().orElseThrow().brake().engaged();
+        unless(!c.automatic() || broken && !disk.trouble().leftAlone() && !braked);
         accepted(outcome);
         model.ops.put(
                 outcome.value(), new OpModel(model.after.op(outcome.value()).orElseThrow()));

@@ -152,8 +152,7 @@ public final class RandomCommands {
         List<Long> all = p.all().stream().map(m -> m.replica()).toList();
         return switch (random.nextInt(4)) {
             case 0 -> elect(p, epoch, random.nextInt(4) == 0 ? all : p.inSync());
-            case 1 -> new Command.ReplaceLost(p.id(), epoch, one(all, 0L), disk(s));
-            case 2 -> new Command.ChangeInSync(p.id(), epoch, p.primary(), all);
+            case 1 -> new Command.ChangeInSync(p.id(), epoch, p.primary(), all);
             default -> new Command.ChangeInSync(p.id(), epoch, p.primary(), some(all));
         };
     }

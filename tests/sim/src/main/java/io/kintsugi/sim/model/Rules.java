@@ -50,7 +50,6 @@ final class Rules {
         switch (command) {
             case Command.ChangeInSync c -> changeInSync(c);
             case Command.Elect c -> elect(c);
-            case Command.ReplaceLost c -> replaceLost(c, outcome);
             case Command.RepairReplica c -> repairs.request(c, outcome);
             case Command.AddReplica c -> repairs.add(c, outcome);
             case Command.RemoveReplica c -> repairs.remove(c);
@@ -201,17 +200,6 @@ final class Rules {
         p.inSync.clear();
         p.inSync.addAll(inSync);
         p.primary = primary;
-        p.epoch++;
-    }
-
-    private void replaceLost(Command.ReplaceLost c, Outcome outcome) {
-        PartitionModel p = partition(c.partition(), c.epoch());
-        Place lost = p.member(c.lost());
-        unless(lost != null && p.owner == 0 && p.primary != c.lost() && p.inSyncWithout(c.lost()) > 0);
-        Disk disk = placeable(model, c.disk());
-        unless(!p.onNode(disk.node(), c.lost()));
-        p.members.set(p.members.indexOf(lost), new Place(outcome.value(), disk.node(), disk.id()));
-        p.inSync.remove(c.lost());
         p.epoch++;
     }
 

@@ -105,8 +105,7 @@ public final class StepLaws {
         }
         if (command instanceof Command.ChangeInSync
                 || command instanceof Command.Elect
-                || command instanceof Command.HoldReplica
-                || command instanceof Command.ReplaceLost) {
+                || command instanceof Command.HoldReplica) {
             return left == 0;
         }
         Op move = before.op(old.mutexOp()).orElse(null);
