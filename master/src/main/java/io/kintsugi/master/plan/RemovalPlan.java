@@ -5,6 +5,7 @@ import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Removal;
 import io.kintsugi.master.model.RestoreMutex;
 import io.kintsugi.master.view.View;
+import java.util.Optional;
 
 /**
  * What taking a replica out would do now. As the API shows it.
@@ -47,10 +48,20 @@ public record RemovalPlan(
         if (p.mutex() != RestoreMutex.STOP) {
             return Reason.of("PARTITION_BUSY", "op " + p.mutexOp() + " owns it: wait for its end, or cancel it");
         }
-        boolean nobody = p.primary() == member.replica() && heir(view, p, member) == 0;
-        return nobody
-                ? Reason.of("NO_OTHER_PRIMARY", "it is the primary, and no other in-sync replica works now: wait")
-                : null;
+        if (p.primary() == member.replica() && heir(view, p, member) == 0) {
+            return Reason.of("NO_OTHER_PRIMARY", "it is the primary, and no other in-sync replica works now: wait");
+        }
+        return onlyHope(view, p, member).orElse(null);
+    }
+
+    /** No in-sync replica works: those that are in-sync may be lost, and this one all that is left, in-sync or not. */
+    public static Optional<Reason> onlyHope(View view, Partition p, Member member) {
+        return Elections.candidate(view, p, member.replica()).isPresent()
+                ? Optional.empty()
+                : Optional.of(Reason.of(
+                        "NO_OTHER_COPY",
+                        "no in-sync replica of " + view.partitionName(p)
+                                + " but this one works now, so it may be all that is left: bring the others back, or recover the partition"));
     }
 
     /** Who takes over from a primary that goes: the best of the others that are in-sync and work; 0 for nobody. */

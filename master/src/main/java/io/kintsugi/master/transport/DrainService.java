@@ -167,7 +167,11 @@ public final class DrainService {
 
     /** Takes a member out; a primary hands over in the same command. The partition's id. */
     public CompletableFuture<Integer> removeReplica(Caller caller, Partition p, Member member, boolean lower) {
-        long heir = RemovalPlan.heir(view.get(), p, member);
+        View now = view.get();
+        RemovalPlan.onlyHope(now, p, member).ifPresent(reason -> {
+            throw new ApiException(409, reason.code(), reason.message(), Map.of());
+        });
+        long heir = RemovalPlan.heir(now, p, member);
         return asking.propose(caller, new Command.RemoveReplica(p.id(), p.epoch(), member.replica(), lower, heir))
                 .thenApply(o -> p.id());
     }

@@ -45,6 +45,7 @@ final class Cluster {
     final List<SimNode> nodes = new ArrayList<>();
     final Trouble trouble;
     final Forks forks;
+    final LastCopies copies = new LastCopies(this);
     /** Partitions of which a replica was given an epoch above the masters', now or not long ago. */
     final Set<Integer> planted = new HashSet<>();
     /** Where operators and clients ask from; it never fails. */

@@ -454,6 +454,9 @@ final class Faults {
             return;
         }
         SimDisk disk = node.disks().get(random.nextInt(node.disks().size()));
+        if (!cluster.copies.without(List.of(disk))) {
+            return;
+        }
         switch (random.nextInt(6)) {
             case 0 -> {
                 calm();

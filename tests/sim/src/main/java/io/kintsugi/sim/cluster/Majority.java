@@ -3,14 +3,12 @@ package io.kintsugi.sim.cluster;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Partition;
-import io.kintsugi.sim.datanode.DiskSurvey;
 import io.kintsugi.sim.datanode.SimDisk;
 import io.kintsugi.sim.datanode.SimNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 
 /**
  * All in-sync replicas of a partition are lost, for good or for a long time, after another had left: with what that one has it can go on. Each
@@ -91,7 +89,7 @@ final class Majority {
                 disk(m).ifPresent(disks::add);
                 later(1 + random.nextInt(random.nextBoolean() ? 30_000 : 3_000), () -> revive(node));
             }
-            if (wiped && others(disks)) {
+            if (wiped && cluster.copies.without(disks)) {
                 disks.forEach(SimDisk::wipe);
             }
         }
@@ -107,17 +105,6 @@ final class Majority {
         return cluster.node(m.node()).disks().stream()
                 .filter(d -> d.root().toString().equals(path))
                 .findFirst();
-    }
-
-    /** Whether each partition has something left without these disks. */
-    private boolean others(List<SimDisk> without) {
-        TreeSet<Long> left = new TreeSet<>();
-        cluster.nodes.stream()
-                .flatMap(n -> n.disks().stream())
-                .filter(d -> !without.contains(d))
-                .forEach(d -> left.addAll(DiskSurvey.of(d).replicas().keySet()));
-        return cluster.state().partitions().values().stream().allMatch(p -> p.members().stream()
-                .anyMatch(m -> m.leftEpoch() != Member.NEVER && left.contains(m.replica())));
     }
 
     private void later(long withinMillis, Runnable what) {

@@ -11,7 +11,9 @@ import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Table;
 import io.kintsugi.master.model.TableState;
+import io.kintsugi.master.plan.PrimaryChange;
 import io.kintsugi.master.plan.RecoveryPlan;
+import io.kintsugi.master.plan.RemovalPlan;
 import io.kintsugi.master.plan.Survey;
 import io.kintsugi.master.state.ClusterState;
 import io.kintsugi.master.transport.AdminService;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -230,20 +233,47 @@ final class Operators {
         };
     }
 
-    /** Replicas are added and taken out by hand, a primary's heir being whoever comes first, and repaired on an operator's word. */
+    /** Replicas are added and taken out by hand, a primary's heir being whoever comes first, or repaired; or another primary is wanted. */
     private Command members(ClusterState s, int node) {
         Partition p = one(s.partitions().values(), null);
         if (p == null) {
             return new Command.ResumeOp(1);
         }
+        if (random.nextInt(4) == 0) {
+            return changeLeader(p);
+        }
         long member = one(p.members(), null).replica();
         long heir = p.primary() == member ? one(p.inSync(), 0L) : 0;
         return switch (random.nextInt(5)) {
             case 0 -> new Command.AddReplica(p.id(), random.nextBoolean() ? node : 0, 0);
-            case 1, 2 -> new Command.RemoveReplica(p.id(), p.epoch(), member, random.nextBoolean(), heir);
+            case 1, 2 -> removal(p, member, random.nextBoolean(), heir);
             case 3 -> new Command.RepairReplica(p.id(), p.epoch(), member, 0, 0, "");
             default -> new Command.ResetTarget(p.id());
         };
+    }
+
+    /** As the API lets it through, by the view of whoever leads. */
+    private Command removal(Partition p, long replica, boolean lower, long heir) {
+        boolean refused = cluster.view()
+                .flatMap(view -> p.member(replica).flatMap(m -> RemovalPlan.onlyHope(view, p, m)))
+                .isPresent();
+        if (refused) {
+            return new Command.ResetTarget(p.id());
+        }
+        cluster.copies.asked(replica);
+        return new Command.RemoveReplica(p.id(), p.epoch(), replica, lower, heir);
+    }
+
+    /** Mostly as the API lets it through; now and then somebody in-sync who may be dead by then, as when the request comes late. */
+    private Command changeLeader(Partition p) {
+        Member to = p.member(one(p.inSync(), 0L)).orElse(null);
+        boolean able = to != null
+                && cluster.view()
+                        .filter(view -> PrimaryChange.of(view, p, Optional.of(to)).possible())
+                        .isPresent();
+        return to != null && p.primary() != 0 && (able || random.nextInt(4) == 0)
+                ? new Command.Elect(p.id(), p.epoch(), to.replica(), p.inSync())
+                : new Command.ResetTarget(p.id());
     }
 
     private Command move(ClusterState s, int node, int disk) {
