@@ -140,6 +140,7 @@ final class DownloadRun implements Runnable, Seeder.Download {
             Path tail = job.target().resolve(LogTail.FILE);
             List<Entry> entries = LogTail.read(files, tail);
             files.deleteTree(tail);
+            files.syncDirectory(job.target());
             ReplicaStore.complete(context.stores(), job.target(), entries);
         }
     }

@@ -58,10 +58,11 @@ public record RemovalPlan(
     public static Optional<Reason> onlyHope(View view, Partition p, Member member) {
         return Elections.candidate(view, p, member.replica()).isPresent()
                 ? Optional.empty()
-                : Optional.of(Reason.of(
-                        "NO_OTHER_COPY",
-                        "no in-sync replica of " + view.partitionName(p)
-                                + " but this one works now, so it may be all that is left: bring the others back, or recover the partition"));
+                : Optional.of(
+                        Reason.of(
+                                "NO_OTHER_COPY",
+                                "no in-sync replica of " + view.partitionName(p)
+                                        + " but this one works now, so it may be all that is left: bring the others back, or recover the partition"));
     }
 
     /** Who takes over from a primary that goes: the best of the others that are in-sync and work; 0 for nobody. */

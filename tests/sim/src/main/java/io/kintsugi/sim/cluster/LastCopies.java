@@ -31,10 +31,8 @@ final class LastCopies {
     boolean without(Collection<SimDisk> disks) {
         Set<Long> left = new HashSet<>();
         Set<Long> lost = new HashSet<>();
-        cluster.nodes.stream()
-                .flatMap(n -> n.disks().stream())
-                .forEach(d -> (disks.contains(d) ? lost : left)
-                        .addAll(DiskSurvey.of(d).replicas().keySet()));
+        cluster.nodes.stream().flatMap(n -> n.disks().stream()).forEach(d -> (disks.contains(d) ? lost : left)
+                .addAll(DiskSurvey.of(d).replicas().keySet()));
         ClusterState s = cluster.state();
         return s.partitions().values().stream().allMatch(p -> hasCopy(s, p, left, lost));
     }

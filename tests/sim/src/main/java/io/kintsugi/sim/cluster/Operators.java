@@ -269,7 +269,8 @@ final class Operators {
         Member to = p.member(one(p.inSync(), 0L)).orElse(null);
         boolean able = to != null
                 && cluster.view()
-                        .filter(view -> PrimaryChange.of(view, p, Optional.of(to)).possible())
+                        .filter(view ->
+                                PrimaryChange.of(view, p, Optional.of(to)).possible())
                         .isPresent();
         return to != null && p.primary() != 0 && (able || random.nextInt(4) == 0)
                 ? new Command.Elect(p.id(), p.epoch(), to.replica(), p.inSync())

@@ -48,7 +48,7 @@ final class PeerDrills {
         cluster.world.after(nanos, "chaos", "world", () -> {
             boolean all = true;
             for (SimNode node : cluster.nodes) {
-                all &= node.host() != null;
+                all &= node.host() != null && allOpen(node, partition);
                 for (ReplicaHost replica : replicas(node)) {
                     if (replica.partition() == partition && replica.status().epoch() > ABOVE) {
                         all = false;
@@ -64,6 +64,14 @@ final class PeerDrills {
                 takeBackLater(partition, cluster.plan.paced(300));
             }
         });
+    }
+
+    /** What a disk that can't be used now has of it may be heard of later. */
+    private static boolean allOpen(SimNode node, int partition) {
+        return node.host().unusable().isEmpty()
+                && node.host().reports().stream()
+                        .filter(r -> r.getPartition() == partition)
+                        .allMatch(r -> node.host().replica(r.getReplica()) != null);
     }
 
     /** As it was in the epoch that is the masters', if it is. */
