@@ -140,7 +140,7 @@ final class DownloadRun implements Runnable, Seeder.Download {
             Path tail = job.target().resolve(LogTail.FILE);
             List<Entry> entries = LogTail.read(files, tail);
             files.deleteTree(tail);
-            files.syncDirectory(job.target());
+            files.syncDirectory(tail.getParent());
             ReplicaStore.complete(context.stores(), job.target(), entries);
         }
     }
