@@ -4,13 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kintsugi.cli.CliException;
 import io.kintsugi.cli.ExitCode;
+import io.kintsugi.cli.output.AbsenceText;
 import io.kintsugi.cli.output.Json;
 import io.kintsugi.cli.output.OpRow;
+import io.kintsugi.cli.output.PidList;
 import io.kintsugi.cli.output.PlanText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.ToIntFunction;
 import picocli.CommandLine.Option;
 
 /** What the nouns that can be drained have in common. */
@@ -70,6 +74,39 @@ abstract class Draining extends Noun {
         }
         String more = new OpRow(op).ended() ? "" : "; follow it with: kintsugi op watch " + id;
         return done(op, "op " + id + " " + does + more);
+    }
+
+    /** Takes members out of service or brings them back; with {@code watch} waits until those that come back have. */
+    final int absence(String path, ObjectNode body, boolean watch) {
+        JsonNode result = api().post(path, body);
+        show(result, () -> AbsenceText.of(result));
+        int worst = result.path("failed").asInt() == 0 ? ExitCode.OK : ExitCode.FAILED;
+        if (watch) {
+            for (String op : AbsenceText.ops(result)) {
+                int end = new OpWatch(root()).watch(op, "Success");
+                worst = end == ExitCode.OK ? worst : end;
+            }
+        }
+        return worst;
+    }
+
+    /** The same for each partition of a list such as {@code t.1,3-5}: one that is refused doesn't stop the others, but shows in the exit code. */
+    final int each(String partitions, ToIntFunction<String> verb) {
+        List<String> names = PidList.named(partitions);
+        if (names.size() == 1) {
+            return verb.applyAsInt(names.getFirst());
+        }
+        int worst = ExitCode.OK;
+        for (String name : names) {
+            try {
+                int end = verb.applyAsInt(name);
+                worst = end == ExitCode.OK ? worst : end;
+            } catch (CliException e) {
+                session().err().println(name + ": " + e.toDisplay());
+                worst = ExitCode.FAILED;
+            }
+        }
+        return worst;
     }
 
     final int askDrainCheck(String path) {

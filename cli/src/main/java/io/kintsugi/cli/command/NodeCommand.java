@@ -108,6 +108,35 @@ final class NodeCommand extends Draining {
                         + "` can go on with it");
     }
 
+    @Command(
+            name = "offline",
+            description = {
+                "Takes the replicas of a datanode that is dead out of service: another replica becomes primary where it had one, and none of",
+                "them comes in-sync again before `node recover`. A line for each partition; exit code 1 when one was refused."
+            })
+    int offline(
+            @Parameters(paramLabel = "NODE", description = HELP) String node,
+            @Option(names = "--force", description = "Of one that lives too: redundancy is lower then.")
+                    boolean force) {
+        return absence("/v1/nodes/offline", Json.object().put("node", node).put("force", force), false);
+    }
+
+    @Command(
+            name = "recover",
+            description = {
+                "Brings the replicas of a datanode that is back into service: partitions without a primary get one, members come in-sync once",
+                "they have caught up, lost ones are replaced. No offline need have come before. A line for each partition, with the op that",
+                "ends when its replica is in-sync; exit code 1 when one was refused."
+            })
+    int recover(
+            @Parameters(paramLabel = "NODE", description = HELP) String node,
+            @Option(
+                            names = {"-w", "--watch"},
+                            description = "Waits until all have ended.")
+                    boolean watch) {
+        return absence("/v1/nodes/recover", Json.object().put("node", node), watch);
+    }
+
     private static String path(String node) {
         return "/v1/nodes/" + encode(node);
     }

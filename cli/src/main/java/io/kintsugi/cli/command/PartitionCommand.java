@@ -1,17 +1,20 @@
 package io.kintsugi.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kintsugi.cli.CliException;
 import io.kintsugi.cli.ExitCode;
 import io.kintsugi.cli.output.CheckText;
 import io.kintsugi.cli.output.Json;
 import io.kintsugi.cli.output.PartitionText;
+import io.kintsugi.cli.output.PidList;
 import io.kintsugi.cli.output.PlanText;
 import io.kintsugi.cli.output.RecoveryText;
 import io.kintsugi.cli.output.VerifyText;
 import io.kintsugi.common.config.Units;
 import java.time.Duration;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,6 +25,7 @@ import picocli.CommandLine.Parameters;
 final class PartitionCommand extends Draining {
     private static final String LABEL = "PARTITION";
     private static final String HELP = "Its id, or table.index.";
+    private static final String LIST = "Its id, or table.index; some of a table as table.1,3,5 or table.1-5.";
     private static final String VERIFY = "/v1/partitions/verify";
     private static final long POLL_MILLIS = 200;
     private static final Duration LONGEST_WAIT = Duration.ofDays(24);
@@ -138,10 +142,58 @@ final class PartitionCommand extends Draining {
     }
 
     @Command(
+            name = "recover-member",
+            description = {
+                "Brings one replica of a partition back into service, as `node recover` does of all of a datanode. Nothing is lost by it;",
+                "`partition recover`, which goes on with what is left when all is lost, is another command."
+            })
+    int recoverMember(
+            @Parameters(paramLabel = LABEL, description = LIST) String partition,
+            @Parameters(paramLabel = "NODE", description = "The datanode with the replica.") String node,
+            @Option(
+                            names = {"-w", "--watch"},
+                            description = "Waits until it is in-sync.")
+                    boolean watch) {
+        return absence("/v1/partitions/recover-member", named(PidList.named(partition), node), watch);
+    }
+
+    @Command(
+            name = "set-alive",
+            description = {
+                "Takes one replica of a partition out of service (no), or lets it come in-sync again (yes). One that is in-sync and works",
+                "is taken out with --force alone, the only one in-sync never."
+            })
+    int setAlive(
+            @Parameters(paramLabel = "TABLE", description = "The table.") String table,
+            @Parameters(paramLabel = "PID", description = "1, or 1,3,5, or 1-5; * for all with a replica there.")
+                    String pids,
+            @Parameters(paramLabel = "NODE", description = "The datanode with the replica.") String node,
+            @Parameters(paramLabel = "yes|no", description = "Whether it may be in service.") String alive,
+            @Option(names = "--force", description = "Though it works: redundancy is lower then.") boolean force) {
+        if (!alive.equals("yes") && !alive.equals("no")) {
+            throw CliException.usage("BAD_USAGE", "'" + alive + "' is neither yes nor no", null);
+        }
+        ObjectNode body = pids.equals("*")
+                ? Json.object().put("table", table).put("node", node)
+                : named(PidList.of(table, pids), node);
+        return absence(
+                "/v1/partitions/set-alive",
+                body.put("alive", alive.equals("yes")).put("force", force),
+                false);
+    }
+
+    private static ObjectNode named(List<String> partitions, String node) {
+        ObjectNode body = Json.object().put("node", node);
+        ArrayNode names = body.putArray("partitions");
+        partitions.forEach(names::add);
+        return body;
+    }
+
+    @Command(
             name = "migrate",
             description = "Moves one replica of a partition to where you say. Prints the op that does it.")
     int migrate(
-            @Parameters(paramLabel = LABEL, description = HELP) String partition,
+            @Parameters(paramLabel = LABEL, description = LIST) String partition,
             @Option(
                             names = "--from",
                             required = true,
@@ -155,7 +207,7 @@ final class PartitionCommand extends Draining {
                             description = "The datanode or disk that is to have it.")
                     String to,
             @Mixin How how) {
-        return decommission(partition, from, to, how);
+        return each(partition, one -> decommission(one, from, to, how));
     }
 
     @Command(
@@ -165,7 +217,7 @@ final class PartitionCommand extends Draining {
                 "Prints the op that does it."
             })
     int addReplica(
-            @Parameters(paramLabel = LABEL, description = HELP) String partition,
+            @Parameters(paramLabel = LABEL, description = LIST) String partition,
             @Option(
                             names = "--to",
                             paramLabel = "NODE[:PATH]",
@@ -179,6 +231,10 @@ final class PartitionCommand extends Draining {
                             names = "--dry-run",
                             description = "Shows the plan and changes nothing; exit code 7 if it can't be done.")
                     boolean dryRun) {
+        return each(partition, one -> add(one, to, watch, dryRun));
+    }
+
+    private int add(String partition, String to, boolean watch, boolean dryRun) {
         ObjectNode body = Json.object().put("partition", partition);
         if (to != null) {
             body.put("to", DiskName.nodeOrDisk(to, api()));
@@ -199,7 +255,7 @@ final class PartitionCommand extends Draining {
                 "Never the last one in-sync, nor one without which fewer would be in-sync than should be."
             })
     int removeReplica(
-            @Parameters(paramLabel = LABEL, description = HELP) String partition,
+            @Parameters(paramLabel = LABEL, description = LIST) String partition,
             @Parameters(paramLabel = "NODE[:PATH]", description = "Which replica: that on this datanode or disk.")
                     String from,
             @Option(
@@ -211,6 +267,10 @@ final class PartitionCommand extends Draining {
                             names = "--dry-run",
                             description = "Shows what would be and changes nothing; exit code 7 if it can't be done.")
                     boolean dryRun) {
+        return each(partition, one -> remove(one, from, lower, dryRun));
+    }
+
+    private int remove(String partition, String from, boolean lower, boolean dryRun) {
         ObjectNode body = Json.object()
                 .put("partition", partition)
                 .put("from", DiskName.nodeOrDisk(from, api()))

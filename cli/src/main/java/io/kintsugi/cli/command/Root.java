@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
             ExplainCommand.class,
             KvCommand.class,
             BenchCommand.class,
+            ShellCommand.class,
             MetaCommand.class,
             OneboxCommand.class,
             DemoCommand.class

@@ -8,10 +8,11 @@ import java.util.List;
  * Splits a line into words as a shell does: blanks separate, single and double quotes and backslash keep them. {@code #} begins a
  * comment.
  */
-final class Words {
+public final class Words {
     private Words() {}
 
-    static List<String> split(String line) {
+    /** @throws CliException when a quote isn't closed */
+    public static List<String> split(String line) {
         var words = new ArrayList<String>();
         StringBuilder word = null;
         char quote = 0;

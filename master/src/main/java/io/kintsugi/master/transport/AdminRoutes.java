@@ -30,6 +30,7 @@ final class AdminRoutes {
             View view = service.view();
             return Requests.aside(c, () -> ExplainCluster.of(view));
         }));
+        new AbsenceRoutes(service).mount(router);
         new NodeRoutes(service).mount(router);
         new DiskRoutes(service).mount(router);
         new TableRoutes(service).mount(router);

@@ -51,6 +51,7 @@ public final class AdminService {
     private final ControlLoop loop;
     private final DrainService drains;
     private final BackupService backups;
+    private final AbsenceService absences;
 
     public AdminService(Proposer proposer, Supplier<ClusterView> newest, ControlLoop loop) {
         this.asking = new Asking(proposer);
@@ -58,6 +59,11 @@ public final class AdminService {
         this.loop = loop;
         this.drains = new DrainService(asking, this::view);
         this.backups = new BackupService(this::view, loop);
+        this.absences = new AbsenceService(asking, this::view);
+    }
+
+    AbsenceService absences() {
+        return absences;
     }
 
     /** The leader's view with the newest state, so that who changed something sees it. */

@@ -16,14 +16,20 @@ public final class Names {
     private Names() {}
 
     static Node node(View view, String name) {
-        return view.cluster()
-                .nodeByName(name)
+        return known(view, name)
                 .orElseThrow(() -> ApiException.notFound(
                         "NO_SUCH_NODE",
                         "there is no datanode '" + name + "'; there are "
                                 + view.cluster().nodes().stream()
                                         .map(Node::name)
                                         .toList()));
+    }
+
+    /** By its name, or by the address at which it serves. */
+    private static Optional<Node> known(View view, String name) {
+        return view.cluster().nodeByName(name).or(() -> view.cluster().nodes().stream()
+                .filter(n -> n.address().equals(name))
+                .findFirst());
     }
 
     /** One that was removed is found while there is no other at its path. */
@@ -106,7 +112,7 @@ public final class Names {
     /** @param place {@code node} or {@code node:path} */
     static Place place(View view, String place) {
         int colon = place.indexOf(':');
-        if (colon < 0) {
+        if (colon < 0 || known(view, place).isPresent()) {
             return new Place(node(view, place).id(), 0);
         }
         Disk disk = disk(view, place.substring(0, colon), place.substring(colon + 1));

@@ -25,7 +25,7 @@ final class Rows {
 
     /**
      * {@code status}: Normal, Decommissioning or Decommissioned; or Offline when it is dead, or Unknown before the leader may judge.
-     * {@code op}: what drains it or has drained it.
+     * {@code op}: what drains it or has drained it. {@code ageMs}: how long it has been alive, or dead, as this leader knows.
      */
     record NodeRow(
             String node,
@@ -40,7 +40,8 @@ final class Rows {
             int replicas,
             int primaries,
             String drain,
-            Long op) {}
+            Long op,
+            long ageMs) {}
 
     /**
      * {@code errorPartitions}: by name those whose work met an error, "probe" for the probe and the disk as a whole. {@code recovery}: Running,
@@ -133,7 +134,11 @@ final class Rows {
                     case DRAINING -> "Draining";
                     case DRAINED -> "Drained";
                 },
-                n.drainOp() == 0 ? null : n.drainOp());
+                n.drainOp() == 0 ? null : n.drainOp(),
+                view.reports()
+                        .node(n.id())
+                        .map(f -> (view.nowNanos() - f.sinceNanos()) / 1_000_000)
+                        .orElse(0L));
     }
 
     /** Disks that were replaced or removed are shown as long as something is still named to be on them. */

@@ -1,0 +1,100 @@
+package io.kintsugi.cli.command;
+
+import io.kintsugi.cli.CliException;
+import io.kintsugi.cli.ExitCode;
+import io.kintsugi.cli.demo.Words;
+import io.kintsugi.cli.seed.SeedVocabulary;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code kintsugi shell}: one command after another, in this program's words or in those of OpenMLDB's shell. */
+@Command(
+        name = "shell",
+        description = {
+            "Takes commands line by line: those of this program without its name, and those of OpenMLDB's shell (`help` lists them).",
+            "Where the input is no terminal, ends with 1 when one of them failed."
+        })
+final class ShellCommand extends Noun implements Callable<Integer> {
+    @Option(
+            names = {"-c", "--command"},
+            paramLabel = "LINE",
+            description = "Runs this line instead of reading any; repeatable.")
+    List<String> lines = new ArrayList<>();
+
+    private boolean over;
+
+    @Override
+    public Integer call() {
+        int failed = 0;
+        if (!lines.isEmpty()) {
+            for (String line : lines) {
+                failed += run(line) == ExitCode.OK ? 0 : 1;
+            }
+            return failed == 0 ? ExitCode.OK : ExitCode.FAILED;
+        }
+        var in = new BufferedReader(new InputStreamReader(session().in(), StandardCharsets.UTF_8));
+        try {
+            for (String line = next(in); line != null; line = over ? null : next(in)) {
+                failed += run(line) == ExitCode.OK ? 0 : 1;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return failed == 0 || session().interactive() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private String next(BufferedReader in) throws IOException {
+        if (session().interactive()) {
+            session().out().print("> ");
+            session().out().flush();
+        }
+        return in.readLine();
+    }
+
+    private int run(String line) {
+        try {
+            List<String> words = Words.split(line);
+            if (words.isEmpty()) {
+                return ExitCode.OK;
+            }
+            return carryOut(words);
+        } catch (CliException e) {
+            session().err().println(e.toDisplay());
+            return e.exitCode();
+        }
+    }
+
+    private int carryOut(List<String> words) {
+        String first = words.getFirst();
+        if (first.equals("exit") || first.equals("quit")) {
+            over = true;
+            return ExitCode.OK;
+        }
+        var seed = new SeedVocabulary(api(), session());
+        if (first.equals("help")) {
+            seed.usages().forEach(session().out()::println);
+            session().out().println("and everything that `kintsugi --help` lists, without `kintsugi`; exit");
+            return ExitCode.OK;
+        }
+        if (seed.knows(first)) {
+            String reply = seed.run(words);
+            session().out().print(reply.endsWith("\n") ? reply : reply + "\n");
+            session().out().flush();
+            return ExitCode.OK;
+        }
+        if (first.equals("shell")) {
+            throw CliException.usage("BAD_USAGE", "this is the shell", null);
+        }
+        var own = new ArrayList<>(words);
+        own.addAll(List.of("--master", String.join(",", root().masterAddresses())));
+        return new Shell(session()).run(own.toArray(String[]::new));
+    }
+}
