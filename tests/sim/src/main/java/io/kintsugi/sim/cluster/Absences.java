@@ -3,6 +3,7 @@ package io.kintsugi.sim.cluster;
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.plan.AbsencePlan;
 import io.kintsugi.master.plan.Elections;
 import io.kintsugi.master.state.ClusterState;
 import java.util.List;
@@ -31,16 +32,19 @@ final class Absences {
         Partition p = all.get(random.nextInt(all.size()));
         Member m = p.members().get(random.nextInt(p.members().size()));
         return switch (random.nextInt(4)) {
-            case 0 -> hold(random, p, m);
-            case 1 -> elect(all).orElseGet(() -> hold(random, p, m));
+            case 0 -> hold(p, m);
+            case 1 -> elect(all).orElseGet(() -> hold(p, m));
             default -> new Command.ReleaseReplica(p.id(), out(random, p, m));
         };
     }
 
-    /** The heir is whoever comes first, as if the leader that chose it had heard something else. */
-    private static Command hold(SplittableRandom random, Partition p, Member m) {
-        long heir = p.inSync().get(random.nextInt(p.inSync().size()));
-        return new Command.HoldReplica(p.id(), p.epoch(), m.replica(), p.primary() == m.replica() ? heir : 0);
+    /** As the API lets it through, by the view of whoever leads; the healthy too. */
+    private Command hold(Partition p, Member m) {
+        return cluster.view()
+                .map(view -> AbsencePlan.out(view, p, m, true).commands())
+                .filter(commands -> !commands.isEmpty())
+                .map(List::getFirst)
+                .orElseGet(() -> new Command.ReleaseReplica(p.id(), m.replica()));
     }
 
     private Optional<Command> elect(List<Partition> all) {
