@@ -48,10 +48,13 @@ public record AbsencePlan(String action, List<Command> commands, Reason refusal)
                             + " is the only one in-sync: nobody could take over; start its datanode, or partition recover "
                             + view.partitionName(p) + " goes on with what is left");
         }
-        if (in && p.primary() != m.replica() && Elections.candidate(view, p, m.replica()).isEmpty()) {
+        if (in
+                && p.primary() != m.replica()
+                && Elections.candidate(view, p, m.replica()).isEmpty()) {
             return refused(
                     "NO_OTHER_COPY",
-                    where + " may be all that is left: no other in-sync replica works now; bring the others back first");
+                    where
+                            + " may be all that is left: no other in-sync replica works now; bring the others back first");
         }
         if (p.primary() != m.replica()) {
             return new AbsencePlan("held", List.of(hold(p, m, 0)), null);

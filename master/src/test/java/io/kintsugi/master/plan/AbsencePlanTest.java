@@ -82,7 +82,9 @@ class AbsencePlanTest {
         c.replica(p, out, Role.MEMBER, State.OK, 5);
         assertThat(AbsencePlan.back(c.view(), p, out).commands())
                 .containsExactly(new Command.ReleaseReplica(p.id(), out.replica()));
-        assertThat(code(AbsencePlan.out(c.view(), p, out, false))).as("it is held").isEqualTo("nothing");
+        assertThat(code(AbsencePlan.out(c.view(), p, out, false)))
+                .as("it is held")
+                .isEqualTo("nothing");
         c.replica(p, out, Role.MEMBER, State.CORRUPT, 5);
         assertThat(AbsencePlan.back(c.view(), p, out).commands())
                 .containsExactly(new Command.RepairReplica(p.id(), p.epoch(), out.replica(), out.node(), 0, ""));
