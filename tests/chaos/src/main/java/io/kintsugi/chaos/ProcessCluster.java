@@ -2,6 +2,7 @@ package io.kintsugi.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.kintsugi.client.ClientOptions;
 import io.kintsugi.client.KintsugiClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +14,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -24,6 +27,9 @@ import java.util.stream.Stream;
 public final class ProcessCluster implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long COMMAND_SECONDS = 120;
+    /** Several datanodes may be dead for a while on a machine that is slow to start them again: a writer goes on when it can. */
+    private static final Duration PATIENT = Duration.ofMinutes(1);
+
     private final Path root = repository();
     private final Path home;
     private final String name;
@@ -88,7 +94,7 @@ public final class ProcessCluster implements AutoCloseable {
     }
 
     public KintsugiClient client() {
-        return KintsugiClient.connect(mastersGrpc);
+        return KintsugiClient.connect(mastersGrpc, ClientOptions.DEFAULTS.withOperationTimeout(PATIENT));
     }
 
     /** The loopback address of an instance: {@code m1}…, {@code d1}… */
@@ -130,6 +136,26 @@ public final class ProcessCluster implements AutoCloseable {
 
     public void kill(String... instances) {
         onebox("kill", instances);
+    }
+
+    /** The same without the command line, which takes a second to start: for moments that are drawn. */
+    public void killAtOnce(String instance) {
+        try {
+            long pid = Long.parseLong(
+                    Files.readString(dir(instance).resolve("data").resolve("process.lock"))
+                            .strip());
+            ProcessHandle process = ProcessHandle.of(pid)
+                    .orElseThrow(() -> new IllegalStateException(instance + ", pid " + pid + ", isn't there"));
+            process.destroyForcibly();
+            process.onExit().get(COMMAND_SECONDS, TimeUnit.SECONDS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException(instance + " couldn't be killed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
     }
 
     public void stop(String... instances) {

@@ -178,4 +178,46 @@ class ForcedRecoveryTest {
             serves(t, 60, 70);
         }
     }
+
+    /** By the compatible API; and by our own a survivor is refused while a better one is there. */
+    @Test
+    void aReplicaDeletedByForceGivesWayToTheBestThatIsLeft(@TempDir Path dir) throws Exception {
+        try (ClusterInOneJvm cluster = cluster(dir, 3, 3);
+                KintsugiClient client = KintsugiClient.connect(List.of(cluster.masterGrpc()))) {
+            Table t = client.table("t");
+            String delete =
+                    "/dataReplica/delete?id=" + partition(cluster).getInteger("id") + "&raftForceDel=true&addr=";
+            assertThat(cluster.send("POST", delete + "d1", null).body()).contains("RAFT_FORCE_NEEDLESS");
+            String lost = lose(cluster, t);
+            String best = node(plan(cluster).getJsonObject("survivor").getString("place"));
+            String other = node(places(cluster).stream()
+                    .filter(place -> !node(place).equals(best) && !node(place).equals(lost))
+                    .findFirst()
+                    .orElseThrow());
+            ClusterInOneJvm.Answer worse =
+                    cluster.send("POST", "/v1/partitions/recover", NAMED.copy().put("survivor", other));
+            assertThat(worse.status()).as(worse.body()).isEqualTo(409);
+            assertThat(worse.object().getString("reason")).isEqualTo("BETTER_SURVIVOR");
+            assertThat(worse.object().getString("message")).contains(best + ":");
+            assertThat(cluster.send("POST", delete + best, null).body()).contains("LAST_GOOD_COPY");
+            assertThat(cluster.get("/v1/ops").array())
+                    .as("refused is without effect")
+                    .isEmpty();
+
+            ClusterInOneJvm.Answer forced = cluster.send("POST", delete + lost, null);
+            assertThat(forced.object().getInteger("code")).as(forced.body()).isZero();
+            await().atMost(ClusterInOneJvm.LONG)
+                    .until(() -> partition(cluster).getString("primary") != null
+                            && node(partition(cluster).getString("primary")).equals(best));
+            serves(t, 0, 50);
+            assertThat(places(cluster)).noneMatch(place -> node(place).equals(lost));
+        }
+    }
+
+    private static List<String> places(ClusterInOneJvm cluster) {
+        return partition(cluster).getJsonArray("members").stream()
+                .map(JsonObject.class::cast)
+                .map(m -> m.getString("node") + ":" + m.getString("disk"))
+                .toList();
+    }
 }

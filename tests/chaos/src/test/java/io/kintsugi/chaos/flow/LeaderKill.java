@@ -14,14 +14,22 @@ import java.util.concurrent.locks.LockSupport;
 final class LeaderKill {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private final ClusterUnderLoad load;
-    private final CompletableFuture<String> done;
+    private final CompletableFuture<String> killed;
+    private final CompletableFuture<String> startedAgain;
 
     private LeaderKill(ClusterUnderLoad load, long millis) {
         this.load = load;
-        done = Beside.of(() -> {
+        killed = Beside.of(() -> {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
-            return kill();
+            String leader = load.awaitLeader();
+            load.cluster.killAtOnce(leader);
+            load.awaitNextLeader(leader);
+            return leader;
         });
+        startedAgain = killed.thenCompose(leader -> Beside.of(() -> {
+            load.cluster.startAgain(leader);
+            return leader;
+        }));
     }
 
     /** So many milliseconds from now. */
@@ -29,22 +37,23 @@ final class LeaderKill {
         return new LeaderKill(load, millis);
     }
 
-    private String kill() {
-        String leader = load.awaitLeader();
-        load.cluster.kill(leader);
-        load.awaitNextLeader(leader);
-        load.cluster.startAgain(leader);
-        return leader;
+    /** Waits until it has happened, and another leads. @return the one that was killed */
+    String awaitNext() {
+        return ended(killed);
     }
 
-    /** Waits until it has happened, and all masters serve again. @return the one that was killed */
-    String awaitAllBack() {
+    /** Waits until all masters serve again. */
+    void awaitAllBack() {
+        ended(startedAgain);
+        await().atMost(PATIENCE).ignoreExceptions().until(() -> load.mastersAlive() == 3);
+    }
+
+    private static String ended(CompletableFuture<String> what) {
         try {
-            String killed = done.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            await().atMost(PATIENCE).ignoreExceptions().until(() -> load.mastersAlive() == 3);
-            return killed;
+            return what.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the leading master could not be killed, or none followed", e);
+            throw new IllegalStateException(
+                    "the leading master could not be killed or started again, or none followed", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
