@@ -62,7 +62,7 @@ final class DiskHealthState {
         DiskReport before = report();
         look();
         if (!report().equals(before)) {
-            disk.uplink().disk(report());
+            disk.toldOf();
         }
         lookLater();
     }

@@ -55,6 +55,7 @@ public final class DiskHost {
     private volatile int id;
     private boolean sent;
     private NodeHost node;
+    private volatile boolean quiet;
 
     DiskHost(HostContext context, DiskFormat.Opened disk) {
         this.context = context;
@@ -90,6 +91,18 @@ public final class DiskHost {
         loop.start();
         sync.start();
         health.watch();
+    }
+
+    /** While set, what merely looking at the disk shows isn't told: its replicas are to be told of first. */
+    void keepQuiet(boolean now) {
+        quiet = now;
+    }
+
+    /** The masters hear how the disk is. */
+    void toldOf() {
+        if (!quiet) {
+            uplink().disk(report());
+        }
     }
 
     // ------------------------------------------------------------------ what replicas use (event loop)

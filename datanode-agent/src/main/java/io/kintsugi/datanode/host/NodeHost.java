@@ -72,10 +72,12 @@ public final class NodeHost {
         boolean known = before != null && before.id() != 0 && before.uuid().equals(disk.uuid());
         if (known) {
             disk.setId(before.id());
+            disk.keepQuiet(true);
         }
         add(List.of(disk));
         if (known) {
             uplink.replicas(disk.reports());
+            disk.keepQuiet(false);
             uplink.disk(disk.report());
         } else {
             uplink.disksAdded();
