@@ -1,6 +1,5 @@
 package io.kintsugi.client;
 
-import com.google.protobuf.UnsafeByteOperations;
 import io.kintsugi.proto.KvOp;
 import io.kintsugi.proto.KvRequest;
 import io.kintsugi.proto.KvResponse;
@@ -8,6 +7,7 @@ import io.kintsugi.proto.PartitionConfig;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * One read or write with its repetitions. A write takes a session for all its attempts and gives it back at the end; every attempt
@@ -17,11 +17,11 @@ import java.util.concurrent.CompletableFuture;
 final class Operation {
     private final KintsugiClient client;
     private final String table;
-    private final KvOp op;
-    private final byte[] key;
-    private final byte[] value;
+    private final KvRequest.Builder request;
+    private final Function<Route, PartitionConfig> target;
+    private final boolean write;
     private final long deadline;
-    private final CompletableFuture<Optional<byte[]>> result = new CompletableFuture<>();
+    private final CompletableFuture<KvResponse> result = new CompletableFuture<>();
 
     private int partition = -1;
     private Sessions.Session session;
@@ -31,18 +31,24 @@ final class Operation {
     private String lastReason = "TIMED_OUT";
     private String lastMessage = "no answer";
 
-    Operation(KintsugiClient client, String table, KvOp op, byte[] key, byte[] value) {
+    /**
+     * @param request all but the partition and the session
+     * @param target finds the partition on a route; it may refuse with {@link KintsugiException}, which ends the operation
+     */
+    Operation(
+            KintsugiClient client, String table, KvRequest.Builder request, Function<Route, PartitionConfig> target) {
         this.client = client;
         this.table = table;
-        this.op = op;
-        this.key = key;
-        this.value = value;
+        this.request = request;
+        this.target = target;
+        this.write = request.getOp() == KvOp.KV_PUT || request.getOp() == KvOp.KV_DELETE;
         this.deadline = client.ports().clock().nanos()
                 + client.options().operationTimeout().toNanos();
         this.backoff = client.options().firstBackoff().toNanos();
     }
 
-    CompletableFuture<Optional<byte[]>> start() {
+    /** Answered KV_OK or KV_NOT_FOUND; fails with {@link KintsugiException}. */
+    CompletableFuture<KvResponse> start() {
         attempt();
         return result;
     }
@@ -55,7 +61,7 @@ final class Operation {
             }
             PartitionConfig config;
             try {
-                config = route.partitionOf(key);
+                config = target.apply(route);
             } catch (KintsugiException e) {
                 fail(e.reason(), e.getMessage());
                 return;
@@ -80,7 +86,7 @@ final class Operation {
             endSession();
             partition = id;
             maybeDone = false;
-            if (op != KvOp.KV_GET) {
+            if (write) {
                 session = client.sessions().take(id);
                 sequence = session.next();
             }
@@ -88,11 +94,7 @@ final class Operation {
     }
 
     private KvRequest request() {
-        KvRequest.Builder request = KvRequest.newBuilder()
-                .setPartition(partition)
-                .setOp(op)
-                .setKey(UnsafeByteOperations.unsafeWrap(key))
-                .setValue(UnsafeByteOperations.unsafeWrap(value));
+        request.setPartition(partition);
         if (session != null) {
             request.setClient(session.id).setSequence(sequence);
         }
@@ -110,9 +112,7 @@ final class Operation {
         }
         String message = response.getMessage();
         switch (response.getStatus()) {
-            case KV_OK ->
-                finish(op == KvOp.KV_GET ? Optional.of(response.getValue().toByteArray()) : Optional.empty());
-            case KV_NOT_FOUND -> finish(Optional.empty());
+            case KV_OK, KV_NOT_FOUND -> finish(response);
             case KV_NOT_PRIMARY -> again("NO_PRIMARY", message, true);
             case KV_NOT_READY -> again("NOT_READY", message, false);
             case KV_UNAVAILABLE -> again("UNAVAILABLE", message, true);
@@ -157,7 +157,7 @@ final class Operation {
         if (now + backoff - deadline >= 0) {
             String what =
                     "gave up after " + client.options().operationTimeout().toMillis() + " ms; last: " + lastMessage;
-            fail(maybeDone && op != KvOp.KV_GET ? "UNKNOWN" : lastReason, what);
+            fail(maybeDone && write ? "UNKNOWN" : lastReason, what);
             return;
         }
         if (refresh) {
@@ -168,7 +168,7 @@ final class Operation {
         client.ports().timer().after(Duration.ofNanos(pause), this::attempt);
     }
 
-    private void finish(Optional<byte[]> answer) {
+    private void finish(KvResponse answer) {
         endSession();
         result.complete(answer);
     }

@@ -1,7 +1,13 @@
 package io.kintsugi.client;
 
+import com.google.protobuf.UnsafeByteOperations;
 import io.kintsugi.proto.KvOp;
+import io.kintsugi.proto.KvRequest;
+import io.kintsugi.proto.KvResponse;
+import io.kintsugi.proto.KvStatus;
 import io.kintsugi.proto.TableDef;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -54,22 +60,65 @@ public final class Table {
     }
 
     public CompletableFuture<Optional<byte[]>> getAsync(byte[] key) {
-        return run(KvOp.KV_GET, key, new byte[0]);
+        return run(KvOp.KV_GET, key, new byte[0])
+                .thenApply(response -> response.getStatus() == KvStatus.KV_OK
+                        ? Optional.of(response.getValue().toByteArray())
+                        : Optional.empty());
     }
 
     public CompletableFuture<Void> deleteAsync(byte[] key) {
         return run(KvOp.KV_DELETE, key, new byte[0]).thenApply(x -> null);
     }
 
-    private CompletableFuture<Optional<byte[]>> run(KvOp op, byte[] key, byte[] value) {
-        if (key.length == 0 || key.length > MAX_KEY) {
-            return CompletableFuture.failedFuture(new KintsugiException(
-                    "BAD_KEY", "the key has " + key.length + " bytes; from 1 to " + MAX_KEY + " are allowed"));
-        }
-        return new Operation(client, name, op, key, value).start();
+    /** The values of those keys that are there, in the order of the keys. Each key is read for itself: together they are no snapshot. */
+    public Map<byte[], byte[]> multiGet(Collection<byte[]> keys) {
+        return join(multiGetAsync(keys));
     }
 
-    private static <T> T join(CompletableFuture<T> future) {
+    /** As {@link #multiGet}. */
+    public CompletableFuture<Map<byte[], byte[]>> multiGetAsync(Collection<byte[]> keys) {
+        for (byte[] key : keys) {
+            KintsugiException bad = refusal(key);
+            if (bad != null) {
+                return CompletableFuture.failedFuture(bad);
+            }
+        }
+        return new MultiGet(client, name).get(keys);
+    }
+
+    /**
+     * Reads one partition in the order of its keys.
+     *
+     * @param partition from 0
+     * @param from the first key that is wanted; empty: from the beginning
+     * @param prefix with which all keys begin; may be empty
+     * @param limit most records a page; 0: as many as the datanode thinks fit
+     */
+    public Scan scan(int partition, byte[] from, byte[] prefix, int limit) {
+        return new Scan(client, name, partition, from, prefix, limit);
+    }
+
+    private CompletableFuture<KvResponse> run(KvOp op, byte[] key, byte[] value) {
+        KintsugiException bad = refusal(key);
+        if (bad != null) {
+            return CompletableFuture.failedFuture(bad);
+        }
+        KvRequest.Builder request = KvRequest.newBuilder()
+                .setOp(op)
+                .setKey(UnsafeByteOperations.unsafeWrap(key))
+                .setValue(UnsafeByteOperations.unsafeWrap(value));
+        return new Operation(client, name, request, route -> route.partitionOf(key)).start();
+    }
+
+    /** Null: the key is fine. */
+    private static KintsugiException refusal(byte[] key) {
+        return key.length > 0 && key.length <= MAX_KEY
+                ? null
+                : new KintsugiException(
+                        "BAD_KEY", "the key has " + key.length + " bytes; from 1 to " + MAX_KEY + " are allowed");
+    }
+
+    static <T> T join(CompletableFuture<T> future) {
         try {
             return future.join();
         } catch (CompletionException e) {

@@ -9,6 +9,7 @@ import io.kintsugi.proto.DiskReport;
 import io.kintsugi.proto.KvStatus;
 import io.kintsugi.proto.ReplicaReport;
 import io.kintsugi.proto.ReplicaState;
+import io.kintsugi.datanode.store.Query;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -168,12 +169,12 @@ public final class NodeHost {
         }
     }
 
-    public void read(int partition, byte[] key, boolean allowStale, KvReply reply) {
+    public void read(int partition, Query query, boolean allowStale, KvReply reply) {
         ReplicaHost replica = pick(partition);
         if (replica == null) {
             reply.answer(KvStatus.KV_NOT_PRIMARY, null, "this datanode has no replica of partition " + partition);
         } else {
-            replica.disk().loop().execute(() -> replica.read(key, allowStale, reply));
+            replica.disk().loop().execute(() -> replica.read(query, allowStale, reply));
         }
     }
 

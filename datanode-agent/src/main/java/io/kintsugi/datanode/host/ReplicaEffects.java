@@ -15,6 +15,7 @@ import io.kintsugi.datanode.store.LogHeader;
 import io.kintsugi.datanode.store.ReplicaStore;
 import io.kintsugi.datanode.store.StorageException;
 import io.kintsugi.proto.KvStatus;
+import io.kintsugi.datanode.store.Query;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +29,7 @@ final class ReplicaEffects implements Effects {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaEffects.class);
     private static final long SWEEP_NANOS = Duration.ofMinutes(30).toNanos();
 
-    private record PendingRead(byte[] key, KvReply reply) {}
+    private record PendingRead(Query query, KvReply reply) {}
 
     private final ReplicaHost replica;
     private final DiskHost disk;
@@ -64,8 +65,8 @@ final class ReplicaEffects implements Effects {
         return lastToken;
     }
 
-    long awaitRead(byte[] key, KvReply reply) {
-        reads.put(++lastToken, new PendingRead(key, reply));
+    long awaitRead(Query query, KvReply reply) {
+        reads.put(++lastToken, new PendingRead(query, reply));
         return lastToken;
     }
 
@@ -93,7 +94,7 @@ final class ReplicaEffects implements Effects {
     public void replyRead(long token, ReadOutcome outcome) {
         PendingRead read = reads.remove(token);
         if (outcome == ReadOutcome.GRANTED) {
-            replica.answerFromStore(read.key, read.reply);
+            replica.answerFromStore(read.query, read.reply);
         } else {
             read.reply.answer(KvStatus.KV_NOT_PRIMARY, null, "this replica is not the partition's primary");
         }

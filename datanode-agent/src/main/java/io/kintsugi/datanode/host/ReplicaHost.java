@@ -15,9 +15,10 @@ import io.kintsugi.datanode.store.StorageException;
 import io.kintsugi.proto.Digest;
 import io.kintsugi.proto.KvStatus;
 import io.kintsugi.proto.ReplicaReport;
+import io.kintsugi.datanode.store.Query;
+import io.kintsugi.datanode.store.Found;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
@@ -146,24 +147,25 @@ public final class ReplicaHost {
         }
     }
 
-    void read(byte[] key, boolean allowStale, KvReply reply) {
+    void read(Query query, boolean allowStale, KvReply reply) {
         if (closed) {
             reply.answer(KvStatus.KV_UNAVAILABLE, null, unavailable());
         } else if (allowStale && status.role() != Role.PRIMARY) {
-            answerFromStore(key, reply);
+            answerFromStore(query, reply);
         } else {
-            event(now -> machine.onClientRead(effects.awaitRead(key, reply), now));
+            event(now -> machine.onClientRead(effects.awaitRead(query, reply), now));
         }
     }
 
-    void answerFromStore(byte[] key, KvReply reply) {
+    void answerFromStore(Query query, KvReply reply) {
         if (store == null) {
             reply.answer(KvStatus.KV_NOT_READY, null, "the replica's data is being replaced by a copy");
             return;
         }
         try {
-            Optional<byte[]> value = store.get(key);
-            reply.answer(value.isPresent() ? KvStatus.KV_OK : KvStatus.KV_NOT_FOUND, value.orElse(null), "");
+            Found found = query.in(store);
+            boolean nothing = query instanceof Query.Get && found.value() == null;
+            reply.answer(nothing ? KvStatus.KV_NOT_FOUND : KvStatus.KV_OK, found, "");
         } catch (StorageException e) {
             reply.answer(KvStatus.KV_UNAVAILABLE, null, e.getMessage());
             disk.loop().execute(() -> disk.failed(this, e)); // not now: this may be within an event of the machine

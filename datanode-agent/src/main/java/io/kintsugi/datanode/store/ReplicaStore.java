@@ -6,12 +6,14 @@ import io.kintsugi.datanode.replica.EntryId;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 
 /**
  * One replica's data: keys and values, the clients' sessions, and the last applied entry, all written in one batch without a WAL. What a
@@ -153,6 +155,16 @@ public final class ReplicaStore implements AutoCloseable {
     public Optional<byte[]> get(byte[] key) {
         requireOpen();
         return Optional.ofNullable(data.get(dataKey(key)));
+    }
+
+    /** Keys from this one on, in order, with their values as they are now, until the visitor has had enough. Belongs to the event loop. */
+    public void scan(byte[] from, BiPredicate<byte[], byte[]> visitor) {
+        requireOpen();
+        try (KeyValues.Snapshot now = data.snapshot()) {
+            now.scan(
+                    dataKey(from),
+                    (key, value) -> key[0] == DATA && visitor.test(Arrays.copyOfRange(key, 1, key.length), value));
+        }
     }
 
     /** The last entry whose effect is in the store, flushed or not. */

@@ -1,5 +1,6 @@
 package io.kintsugi.datanode.transport;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.grpc.stub.StreamObserver;
 import io.kintsugi.common.Clock;
@@ -7,8 +8,10 @@ import io.kintsugi.datanode.host.KvReply;
 import io.kintsugi.datanode.host.NodeHost;
 import io.kintsugi.datanode.replica.Entry;
 import io.kintsugi.datanode.replica.WriteRequest;
+import io.kintsugi.datanode.store.Found;
+import io.kintsugi.datanode.store.Query;
 import io.kintsugi.proto.DataServiceGrpc;
-import io.kintsugi.proto.KvOp;
+import io.kintsugi.proto.KvRecord;
 import io.kintsugi.proto.KvRequest;
 import io.kintsugi.proto.KvResponse;
 import io.kintsugi.proto.KvStatus;
@@ -31,33 +34,69 @@ public final class KvService extends DataServiceGrpc.DataServiceImplBase {
 
     @Override
     public void execute(KvRequest request, StreamObserver<KvResponse> observer) {
-        KvReply reply = (status, value, message) -> {
-            KvResponse.Builder response =
-                    KvResponse.newBuilder().setStatus(status).setMessage(message);
-            if (value != null) {
-                response.setValue(UnsafeByteOperations.unsafeWrap(value));
-            }
-            observer.onNext(response.build());
+        KvReply reply = (status, found, message) -> {
+            observer.onNext(response(status, found, message));
             observer.onCompleted();
         };
         if (request.getKey().size() > MAX_KEY_BYTES) {
             tooLarge(reply, "key", request.getKey().size(), MAX_KEY_BYTES);
-        } else if (request.getValue().size() > MAX_VALUE_BYTES) {
-            tooLarge(reply, "value", request.getValue().size(), MAX_VALUE_BYTES);
-        } else if (request.getOp() == KvOp.KV_GET) {
-            node.read(request.getPartition(), request.getKey().toByteArray(), request.getAllowStale(), reply);
-        } else {
-            Entry.Op op = request.getOp() == KvOp.KV_PUT ? Entry.Op.PUT : Entry.Op.DELETE;
-            byte[] value = op == Entry.Op.PUT ? request.getValue().toByteArray() : new byte[0];
-            WriteRequest write = new WriteRequest(
-                    op,
-                    request.getKey().toByteArray(),
-                    value,
-                    request.getClient(),
-                    request.getSequence(),
-                    clock.millis());
-            node.write(request.getPartition(), write, reply);
+            return;
         }
+        if (request.getValue().size() > MAX_VALUE_BYTES) {
+            tooLarge(reply, "value", request.getValue().size(), MAX_VALUE_BYTES);
+            return;
+        }
+        switch (request.getOp()) {
+            case KV_GET -> read(request, new Query.Get(request.getKey().toByteArray()), reply);
+            case KV_MULTI_GET ->
+                read(
+                        request,
+                        new Query.MultiGet(request.getKeysList().stream()
+                                .map(ByteString::toByteArray)
+                                .toList()),
+                        reply);
+            case KV_SCAN ->
+                read(
+                        request,
+                        new Query.Scan(
+                                request.getKey().toByteArray(),
+                                request.getPrefix().toByteArray(),
+                                request.getLimit()),
+                        reply);
+            case KV_PUT -> write(request, Entry.Op.PUT, request.getValue().toByteArray(), reply);
+            case KV_DELETE -> write(request, Entry.Op.DELETE, new byte[0], reply);
+            case UNRECOGNIZED ->
+                reply.answer(
+                        KvStatus.KV_UNAVAILABLE, null, "this datanode doesn't know the request: it runs an older version");
+        }
+    }
+
+    private void read(KvRequest request, Query query, KvReply reply) {
+        node.read(request.getPartition(), query, request.getAllowStale(), reply);
+    }
+
+    private void write(KvRequest request, Entry.Op op, byte[] value, KvReply reply) {
+        WriteRequest write = new WriteRequest(
+                op, request.getKey().toByteArray(), value, request.getClient(), request.getSequence(), clock.millis());
+        node.write(request.getPartition(), write, reply);
+    }
+
+    private static KvResponse response(KvStatus status, Found found, String message) {
+        KvResponse.Builder response = KvResponse.newBuilder().setStatus(status).setMessage(message);
+        if (found == null) {
+            return response.build();
+        }
+        if (found.value() != null) {
+            response.setValue(UnsafeByteOperations.unsafeWrap(found.value()));
+        }
+        found.records()
+                .forEach(pair -> response.addRecords(KvRecord.newBuilder()
+                        .setKey(UnsafeByteOperations.unsafeWrap(pair.key()))
+                        .setValue(UnsafeByteOperations.unsafeWrap(pair.value()))));
+        if (found.next() != null) {
+            response.setNext(UnsafeByteOperations.unsafeWrap(found.next()));
+        }
+        return response.setAnswered(found.answered()).build();
     }
 
     private static void tooLarge(KvReply reply, String what, int size, int limit) {

@@ -234,7 +234,7 @@ public final class Protos {
             case KV_GET -> Entry.Op.NOOP;
             case KV_PUT -> Entry.Op.PUT;
             case KV_DELETE -> Entry.Op.DELETE;
-            case UNRECOGNIZED ->
+            case KV_MULTI_GET, KV_SCAN, UNRECOGNIZED ->
                 throw new IllegalArgumentException("an entry of an operation that this version doesn't know");
         };
     }

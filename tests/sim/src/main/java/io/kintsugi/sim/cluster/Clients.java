@@ -3,19 +3,24 @@ package io.kintsugi.sim.cluster;
 import io.kintsugi.client.KeyHash;
 import io.kintsugi.client.KintsugiClient;
 import io.kintsugi.client.KintsugiException;
+import io.kintsugi.client.Scan;
 import io.kintsugi.client.Table;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.sim.datanode.SimNode;
 import io.kintsugi.sim.history.Invocation;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
@@ -82,19 +87,25 @@ final class Clients {
 
     /** Breaks law 1 unless all that was seen can be explained. */
     void check() {
-        List<Partition> partitions = cluster.state().tableByName(Cluster.TABLE).stream()
-                .flatMap(t -> cluster.state().partitionsOfTable(t.id()).stream())
-                .sorted(Comparator.comparingInt(Partition::index))
-                .toList();
         for (String key : history.keys()) {
-            int partition = partitions
-                    .get(KeyHash.slot(KeyHash.CRC32C, bytes(key), partitions.size()))
-                    .id();
+            int partition = partition(key);
             String wrong = history.check(key, cluster.forks.of(partition));
             if (!wrong.isEmpty()) {
                 throw cluster.world.broken("1", "not linearizable: " + wrong);
             }
         }
+    }
+
+    private int partition(String key) {
+        List<Partition> all = cluster.state().tableByName(Cluster.TABLE).stream()
+                .flatMap(t -> cluster.state().partitionsOfTable(t.id()).stream())
+                .sorted(Comparator.comparingInt(Partition::index))
+                .toList();
+        return all.get(slot(key)).id();
+    }
+
+    private int slot(String key) {
+        return KeyHash.slot(KeyHash.CRC32C, bytes(key), cluster.plan.partitions());
     }
 
     /** One operation under way. @param value what is written; {@link Invocation#ABSENT} for a delete */
@@ -125,14 +136,66 @@ final class Clients {
             });
         }
 
-        /** Now and then several writes at once. */
+        /** Now and then several writes at once, or several keys in one read, or a partition from one key to another. */
         private void begin() {
-            boolean several = toRead.isEmpty() && random.nextInt(BURST_EVERY) == 0;
+            int what = toRead.isEmpty() ? random.nextInt(BURST_EVERY) : 1;
+            if (what == 2) {
+                open = 1;
+                several(random.nextBoolean());
+                return;
+            }
+            boolean several = what == 0;
             int burst = several ? 2 + random.nextInt(random.nextInt(4) == 0 ? 12 : 4) : 1;
             open = burst;
             for (int i = 0; i < burst; i++) {
                 begin(operation(several || random.nextInt(5) < 3));
             }
+        }
+
+        /** What is read is a read of each key by itself. */
+        private void several(boolean scan) {
+            long begun = cluster.world.now();
+            String first = "k" + random.nextInt(cluster.plan.keys());
+            List<String> keys = new ArrayList<>();
+            for (int i = 0; i < cluster.plan.keys(); i++) {
+                String key = "k" + i;
+                if (scan ? slot(key) == slot(first) && key.compareTo(first) >= 0 : random.nextBoolean()) {
+                    keys.add(key);
+                }
+            }
+            CompletableFuture<Void> ended = scan
+                    ? page(table.scan(slot(first), bytes(first), bytes("k"), 1 + random.nextInt(3)), keys, begun)
+                    : table.multiGetAsync(keys.stream().map(Clients::bytes).toList())
+                            .thenAccept(found -> readAll(keys, found, begun));
+            ended.whenComplete((nothing, failure) -> {
+                for (String key : keys) {
+                    read(new Operation(false, key, 0, begun), null, failure);
+                }
+                done();
+            });
+        }
+
+        /** @param keys that are still to come */
+        private CompletableFuture<Void> page(Scan scan, List<String> keys, long begun) {
+            return scan.nextAsync().thenCompose(page -> {
+                Map<byte[], byte[]> found = new TreeMap<>(Arrays::compareUnsigned);
+                page.forEach(r -> found.put(r.key(), r.value()));
+                List<String> covered = new ArrayList<>(keys);
+                if (scan.hasNext()) {
+                    byte[] end = page.get(page.size() - 1).key();
+                    covered.removeIf(key -> Arrays.compareUnsigned(bytes(key), end) > 0);
+                }
+                keys.removeAll(covered);
+                readAll(covered, found, begun);
+                return scan.hasNext() ? page(scan, keys, begun) : CompletableFuture.completedFuture(null);
+            });
+        }
+
+        private void readAll(List<String> keys, Map<byte[], byte[]> found, long begun) {
+            for (String key : List.copyOf(keys)) {
+                read(new Operation(false, key, 0, begun), found.get(bytes(key)), null);
+            }
+            keys.clear();
         }
 
         private Operation operation(boolean wanted) {
@@ -145,7 +208,10 @@ final class Clients {
         private void begin(Operation op) {
             byte[] key = bytes(op.key);
             if (!op.write) {
-                table.getAsync(key).whenComplete((found, failure) -> read(op, found, failure));
+                table.getAsync(key).whenComplete((found, failure) -> {
+                    read(op, failure == null ? found.orElse(null) : null, failure);
+                    done();
+                });
             } else if (op.value == Invocation.ABSENT) {
                 table.deleteAsync(key).whenComplete((done, failure) -> written(op, failure));
             } else {
@@ -166,10 +232,12 @@ final class Clients {
             done();
         }
 
-        private void read(Operation op, Optional<byte[]> found, Throwable failure) {
+        private void read(Operation op, byte[] found, Throwable failure) {
             if (failure == null) {
                 read++;
-                long value = found.map(v -> ByteBuffer.wrap(v).getLong()).orElse(Invocation.ABSENT);
+                long value = found == null
+                        ? Invocation.ABSENT
+                        : ByteBuffer.wrap(found).getLong();
                 seen(op, Invocation.read(value, op.begun, cluster.world.now()));
             } else {
                 cluster.world.count("client.gave-up", name);
@@ -177,13 +245,12 @@ final class Clients {
                     toRead.addFirst(op.key);
                 }
             }
-            done();
         }
 
         /** The answer that ended it is the last that came. */
         private void seen(Operation op, Invocation what) {
-            history.add(
-                    op.key, what, transport.last().replica(), transport.last().at());
+            SimNode.Answer answer = transport.last(partition(op.key));
+            history.add(op.key, what, answer.replica(), answer.at());
         }
 
         private void done() {

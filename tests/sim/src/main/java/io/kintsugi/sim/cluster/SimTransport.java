@@ -15,7 +15,9 @@ import io.kintsugi.sim.world.Network;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 
@@ -23,7 +25,9 @@ import java.util.concurrent.CompletableFuture;
 final class SimTransport implements Transport {
     private final Cluster cluster;
     private final String client;
-    private SimNode.Answer last;
+    /** By partition. */
+    private final Map<Integer, SimNode.Answer> last = new HashMap<>();
+
 
     SimTransport(Cluster cluster, String client) {
         this.cluster = cluster;
@@ -59,9 +63,9 @@ final class SimTransport implements Transport {
         };
     }
 
-    /** What a datanode answered last. */
-    SimNode.Answer last() {
-        return last;
+    /** What the partition's datanode answered last. */
+    SimNode.Answer last(int partition) {
+        return last.get(partition);
     }
 
     @Override
@@ -70,7 +74,7 @@ final class SimTransport implements Transport {
         return reached(cluster.network.call(
                         cluster.outside, node.process(), "kv", timeout.toNanos(), () -> node.ask(request)))
                 .thenApply(answer -> {
-                    last = answer;
+                    last.put(request.getPartition(), answer);
                     return answer.response();
                 });
     }

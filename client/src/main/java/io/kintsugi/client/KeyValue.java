@@ -1,0 +1,4 @@
+package io.kintsugi.client;
+
+/** A key with its value. */
+public record KeyValue(byte[] key, byte[] value) {}
