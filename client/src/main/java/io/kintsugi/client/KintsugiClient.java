@@ -1,6 +1,8 @@
 package io.kintsugi.client;
 
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A client of one cluster. Thread-safe; make one and share it. Closing it fails what is under way with {@code CLOSED}. */
 public final class KintsugiClient implements AutoCloseable {
@@ -8,6 +10,8 @@ public final class KintsugiClient implements AutoCloseable {
     private final ClientPorts ports;
     private final Routes routes;
     private final Sessions sessions;
+    private final Set<Operation> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     private KintsugiClient(List<String> masters, ClientOptions options, ClientPorts ports) {
         this.options = options;
@@ -38,11 +42,26 @@ public final class KintsugiClient implements AutoCloseable {
         return new Table(name, this);
     }
 
+    /** What is under way fails: a write that may have been done with {@code UNKNOWN}, everything else with {@code CLOSED}. */
     @Override
     public void close() {
+        closed = true;
         ports.timer().close();
         routes.close();
         ports.transport().close();
+        open.forEach(Operation::closed);
+    }
+
+    /** To be told of each operation: none may be left without an end when the client is closed. */
+    void begun(Operation operation) {
+        open.add(operation);
+        if (closed) {
+            operation.closed();
+        }
+    }
+
+    void ended(Operation operation) {
+        open.remove(operation);
     }
 
     ClientOptions options() {

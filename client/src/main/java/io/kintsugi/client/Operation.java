@@ -26,7 +26,10 @@ final class Operation {
     private int partition = -1;
     private Sessions.Session session;
     private long sequence;
-    private boolean maybeDone;
+    private volatile boolean maybeDone;
+    /** An attempt is on its way. */
+    private volatile boolean asked;
+
     private long backoff;
     private String lastReason = "TIMED_OUT";
     private String lastMessage = "no answer";
@@ -35,8 +38,7 @@ final class Operation {
      * @param request all but the partition and the session
      * @param target finds the partition on a route; it may refuse with {@link KintsugiException}, which ends the operation
      */
-    Operation(
-            KintsugiClient client, String table, KvRequest.Builder request, Function<Route, PartitionConfig> target) {
+    Operation(KintsugiClient client, String table, KvRequest.Builder request, Function<Route, PartitionConfig> target) {
         this.client = client;
         this.table = table;
         this.request = request;
@@ -49,6 +51,8 @@ final class Operation {
 
     /** Answered KV_OK or KV_NOT_FOUND; fails with {@link KintsugiException}. */
     CompletableFuture<KvResponse> start() {
+        client.begun(this);
+        result.whenComplete((answer, failure) -> client.ended(this));
         attempt();
         return result;
     }
@@ -72,6 +76,7 @@ final class Operation {
                 again("NO_PRIMARY", "partition " + config.getPartition() + " has no primary at the moment", true);
                 return;
             }
+            asked = true;
             client.ports()
                     .transport()
                     .execute(primary.get(), request(), client.options().attemptTimeout())
@@ -102,14 +107,19 @@ final class Operation {
     }
 
     private void answered(KvResponse response, Throwable error) {
+        if (result.isDone()) {
+            return; // the client was closed
+        }
         if (error != null) {
-            maybeDone |= !(error instanceof Transport.NotReached);
+            maybeDone = maybeDone || !(error instanceof Transport.NotReached);
+            asked = false;
             again(
                     "TIMED_OUT",
                     "no answer from the primary of partition " + partition + ": " + error.getMessage(),
                     true);
             return;
         }
+        asked = false;
         String message = response.getMessage();
         switch (response.getStatus()) {
             case KV_OK, KV_NOT_FOUND -> finish(response);
@@ -166,6 +176,14 @@ final class Operation {
         long pause = backoff;
         backoff = Math.min(backoff * 2, client.options().maxBackoff().toNanos());
         client.ports().timer().after(Duration.ofNanos(pause), this::attempt);
+    }
+
+    /** Nobody will hear an answer any more. Any thread. */
+    void closed() {
+        boolean unknown = write && (maybeDone || asked);
+        result.completeExceptionally(new KintsugiException(
+                unknown ? "UNKNOWN" : "CLOSED",
+                unknown ? "the client was closed while the write was under way" : "the client is closed"));
     }
 
     private void finish(KvResponse answer) {

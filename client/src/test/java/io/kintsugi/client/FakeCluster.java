@@ -1,5 +1,6 @@
 package io.kintsugi.client;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -8,6 +9,8 @@ import io.kintsugi.common.net.HostPort;
 import io.kintsugi.proto.DataServiceGrpc;
 import io.kintsugi.proto.GetRouteRequest;
 import io.kintsugi.proto.GetRouteResponse;
+import io.kintsugi.proto.KvOp;
+import io.kintsugi.proto.KvRecord;
 import io.kintsugi.proto.KvRequest;
 import io.kintsugi.proto.KvResponse;
 import io.kintsugi.proto.KvStatus;
@@ -26,6 +29,8 @@ final class FakeCluster implements AutoCloseable {
     final List<KvRequest> requests = new CopyOnWriteArrayList<>();
     final List<String> asked = new CopyOnWriteArrayList<>();
     private final Deque<KvStatus> script = new ArrayDeque<>();
+    private volatile int answered = 1;
+    private volatile ByteString end = ByteString.EMPTY;
     private final Server node;
     private final Server leader;
     private final Server follower;
@@ -42,7 +47,7 @@ final class FakeCluster implements AutoCloseable {
                             .asRuntimeException());
                     return;
                 }
-                answer.onNext(KvResponse.newBuilder().setStatus(status).build());
+                answer.onNext(response(request).setStatus(status).build());
                 answer.onCompleted();
             }
         });
@@ -56,6 +61,29 @@ final class FakeCluster implements AutoCloseable {
 
     synchronized void answer(KvStatus... statuses) {
         script.addAll(List.of(statuses));
+    }
+
+    /** So many keys of each multi-get are answered, each by itself. */
+    void answersOfMultiGet(int most) {
+        answered = most;
+    }
+
+    /** Where the next scan's page ends. */
+    void next(byte[] key) {
+        end = ByteString.copyFrom(key);
+    }
+
+    private KvResponse.Builder response(KvRequest request) {
+        KvResponse.Builder response = KvResponse.newBuilder();
+        if (request.getOp() == KvOp.KV_SCAN) {
+            response.setNext(end);
+            end = ByteString.EMPTY;
+        }
+        request.getKeysList().stream()
+                .limit(answered)
+                .forEach(key ->
+                        response.addRecords(KvRecord.newBuilder().setKey(key).setValue(key)));
+        return response.setAnswered(response.getRecordsCount());
     }
 
     private synchronized KvStatus next() {

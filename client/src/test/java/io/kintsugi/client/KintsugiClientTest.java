@@ -3,13 +3,16 @@ package io.kintsugi.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kintsugi.proto.KvOp;
 import io.kintsugi.proto.KvRequest;
 import io.kintsugi.proto.KvStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +114,52 @@ class KintsugiClientTest {
         assertThatThrownBy(() -> table.put(KEY, new byte[Table.MAX_VALUE + 1])).hasMessageContaining("1048577");
         assertThatThrownBy(() -> table.get(new byte[0])).hasMessageContaining("key");
         assertThat(cluster.requests).isEmpty();
+    }
+
+    @Test
+    void closingEndsWhatIsUnderWay() throws Exception {
+        KvStatus[] refused = new KvStatus[2_000];
+        java.util.Arrays.fill(refused, KvStatus.KV_NOT_PRIMARY);
+        cluster.answer(refused);
+        CompletableFuture<Void> write = table.putAsync(KEY, VALUE);
+        CompletableFuture<?> read = table.getAsync(KEY);
+        client.close();
+        assertThatThrownBy(() -> write.get(30, TimeUnit.SECONDS))
+                .hasRootCauseInstanceOf(KintsugiException.class)
+                .rootCause()
+                .satisfies(e -> assertThat(((KintsugiException) e).reason()).isIn("CLOSED", "UNKNOWN"));
+        assertThatThrownBy(() -> read.get(30, TimeUnit.SECONDS)).hasRootCauseInstanceOf(KintsugiException.class);
+        assertThatThrownBy(() -> table.put(KEY, VALUE)).hasMessageContaining("closed");
+    }
+
+    @Test
+    void manyKeysTakeOneRequestAPartitionAndAskAgainForTheRest() {
+        cluster.answersOfMultiGet(1);
+        List<byte[]> keys = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            keys.add(new byte[] {(byte) i});
+        }
+        Map<byte[], byte[]> found = table.multiGet(keys);
+        assertThat(found.keySet().stream().map(k -> (int) k[0])).containsExactly(0, 1, 2, 3, 4, 5);
+        assertThat(cluster.requests).hasSize(6).allMatch(r -> r.getOp() == KvOp.KV_MULTI_GET);
+        cluster.requests.clear();
+        cluster.answersOfMultiGet(100);
+        table.multiGet(keys);
+        assertThat(cluster.requests.stream().map(KvRequest::getPartition)).containsExactlyInAnyOrder(10, 11);
+    }
+
+    @Test
+    void aScanGoesOnWhereThePageEnded() {
+        Scan scan = table.scan(1, new byte[] {3}, new byte[0], 2);
+        cluster.next(new byte[] {5});
+        assertThat(scan.next()).isEmpty();
+        assertThat(scan.hasNext()).isTrue();
+        scan.next();
+        assertThat(scan.hasNext()).isFalse();
+        assertThat(cluster.requests.stream()
+                        .map(r -> r.getPartition() + " from " + r.getKey().byteAt(0)))
+                .containsExactly("11 from 3", "11 from 5");
+        assertThatThrownBy(() -> table.scan(2, KEY, new byte[0], 1).next()).hasMessageContaining("no partition 2");
     }
 
     private KintsugiClient impatient() {

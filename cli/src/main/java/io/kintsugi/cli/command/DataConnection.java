@@ -3,7 +3,6 @@ package io.kintsugi.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kintsugi.cli.CliException;
 import io.kintsugi.cli.ExitCode;
-import io.kintsugi.cli.data.KeyValues;
 import io.kintsugi.cli.data.RemoteKeyValues;
 import java.util.ArrayList;
 
@@ -12,7 +11,7 @@ final class DataConnection {
     private DataConnection() {}
 
     /** Connects to the masters' gRPC addresses, which the admin API tells. */
-    static KeyValues open(Root root) {
+    static RemoteKeyValues open(Root root) {
         var addresses = new ArrayList<String>();
         for (JsonNode master : root.api().get("/v1/cluster").path("masters")) {
             if (master.path("grpc").isTextual()) {

@@ -1,13 +1,19 @@
 package io.kintsugi.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kintsugi.cli.CliException;
 import io.kintsugi.cli.ExitCode;
 import io.kintsugi.cli.data.KeyValues;
+import io.kintsugi.cli.data.RemoteKeyValues;
 import io.kintsugi.cli.output.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code kintsugi kv}. Keys and values are UTF-8 text here; the client library takes any bytes. */
@@ -34,7 +40,7 @@ final class KvCommand extends Noun {
                 throw new CliException(
                         ExitCode.NOT_FOUND, "NO_SUCH_KEY", "table " + table + " has no key '" + key + "'", null);
             }
-            String value = new String(found.get(), StandardCharsets.UTF_8);
+            String value = text(found.get());
             return done(Json.object().put("table", table).put("key", key).put("value", value), value);
         }
     }
@@ -47,6 +53,106 @@ final class KvCommand extends Noun {
         return isJson()
                 ? done(Json.object().put("table", table).put("key", key).put("acknowledged", true), "")
                 : ExitCode.OK;
+    }
+
+    @Command(
+            name = "mget",
+            description = "Prints KEY and value of those keys that are there; exit code 4 when some aren't, and which.")
+    int multiGet(
+            @Parameters(paramLabel = "TABLE") String table,
+            @Parameters(paramLabel = "KEY", arity = "1..*") List<String> keys) {
+        Map<byte[], byte[]> found;
+        try (RemoteKeyValues data = DataConnection.open(root())) {
+            found = data.multiGet(table, keys.stream().map(KvCommand::bytes).toList());
+        }
+        ArrayNode records = Json.array();
+        found.forEach((key, value) -> records.add(record(key, value)));
+        List<String> missing = keys.stream()
+                .filter(key -> !found.containsKey(bytes(key)))
+                .distinct()
+                .toList();
+        ObjectNode all = Json.object().put("table", table);
+        all.set("records", records);
+        missing.forEach(all.putArray("missing")::add);
+        show(all, () -> lines(records));
+        if (!missing.isEmpty()) {
+            throw new CliException(
+                    ExitCode.NOT_FOUND,
+                    "NO_SUCH_KEY",
+                    "table " + table + " has no key '" + String.join("', '", missing) + "'",
+                    null);
+        }
+        return ExitCode.OK;
+    }
+
+    @Command(
+            name = "scan",
+            description = {
+                "Prints keys and values, one partition after another, in each in the order of the keys.",
+                "Each page is read at one moment; what is written meanwhile may or may not show."
+            })
+    int scan(
+            @Parameters(paramLabel = "TABLE") String table,
+            @Option(names = "--partition", paramLabel = "I", description = "Only this one, from 0.") Integer only,
+            @Option(
+                            names = "--from",
+                            paramLabel = "KEY",
+                            description = "The first key that is wanted.",
+                            defaultValue = "")
+                    String from,
+            @Option(
+                            names = "--prefix",
+                            paramLabel = "TEXT",
+                            description = "Only keys that begin so.",
+                            defaultValue = "")
+                    String prefix,
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            description = "The most that is printed (default ${DEFAULT-VALUE}).",
+                            defaultValue = "100")
+                    int limit) {
+        if (limit < 1) {
+            throw new CliException(ExitCode.USAGE, "BAD_LIMIT", "--limit " + limit + ": must be at least 1", null);
+        }
+        ArrayNode records = Json.array();
+        ObjectNode next = Json.object();
+        try (RemoteKeyValues data = DataConnection.open(root())) {
+            int end = only == null ? data.partitions(table) : only + 1;
+            for (int i = only == null ? 0 : only; i < end && next.isEmpty(); i++) {
+                int partition = i;
+                data.scan(table, partition, bytes(from), bytes(prefix), Math.min(limit, 1_000) + 1, found -> {
+                    if (records.size() == limit) {
+                        next.put("partition", partition).put("from", text(found.key()));
+                        return false;
+                    }
+                    records.add(record(found.key(), found.value()).put("partition", partition));
+                    return true;
+                });
+            }
+        }
+        ObjectNode all = Json.object().put("table", table);
+        all.set("records", records);
+        all.set("next", next.isEmpty() ? null : next);
+        return show(all, () -> lines(records) + (next.isEmpty() ? "" : more(next)));
+    }
+
+    private static String more(ObjectNode next) {
+        return "... and more: go on with --partition " + next.path("partition").asInt() + " --from '"
+                + next.path("from").asText() + "', or raise --limit" + System.lineSeparator();
+    }
+
+    private static ObjectNode record(byte[] key, byte[] value) {
+        return Json.object().put("key", text(key)).put("value", text(value));
+    }
+
+    private static String lines(ArrayNode records) {
+        StringBuilder lines = new StringBuilder();
+        records.forEach(r -> lines.append(r.path("key").asText())
+                .append('\t')
+                .append(r.path("value").asText())
+                .append(System.lineSeparator()));
+        return lines.toString();
     }
 
     @Command(
@@ -73,6 +179,10 @@ final class KvCommand extends Noun {
                         .put("unknown", unknown)
                         .put("estimate", true),
                 text);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private static byte[] bytes(String text) {

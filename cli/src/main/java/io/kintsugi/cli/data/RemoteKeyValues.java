@@ -1,14 +1,19 @@
 package io.kintsugi.cli.data;
 
 import io.kintsugi.client.ClientOptions;
+import io.kintsugi.client.KeyValue;
 import io.kintsugi.client.KintsugiClient;
 import io.kintsugi.client.KintsugiException;
+import io.kintsugi.client.Scan;
 import io.kintsugi.client.Table;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** {@link KeyValues} over the client library. */
 public final class RemoteKeyValues implements KeyValues {
@@ -42,6 +47,35 @@ public final class RemoteKeyValues implements KeyValues {
     public void delete(String table, byte[] key) {
         with(table, open -> {
             open.delete(key);
+            return null;
+        });
+    }
+
+    /** The values of those keys that are there, in the order of the keys. */
+    public Map<byte[], byte[]> multiGet(String table, Collection<byte[]> keys) {
+        return with(table, open -> open.multiGet(keys));
+    }
+
+    /** How many partitions the table has. */
+    public int partitions(String table) {
+        return with(table, open -> open.definition().getPartitions());
+    }
+
+    /**
+     * Reads a partition in the order of its keys, until there are no more or the reader has had enough.
+     *
+     * @param limit most that will be wanted
+     */
+    public void scan(String table, int partition, byte[] from, byte[] prefix, int limit, Predicate<KeyValue> reader) {
+        with(table, open -> {
+            Scan scan = open.scan(partition, from, prefix, limit);
+            while (scan.hasNext()) {
+                for (KeyValue record : scan.next()) {
+                    if (!reader.test(record)) {
+                        return null;
+                    }
+                }
+            }
             return null;
         });
     }

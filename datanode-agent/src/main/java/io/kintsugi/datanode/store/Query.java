@@ -78,8 +78,7 @@ public sealed interface Query {
         }
 
         private static boolean startsWith(byte[] key, byte[] prefix) {
-            return key.length >= prefix.length
-                    && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+            return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
         }
     }
 }

@@ -67,7 +67,9 @@ public final class KvService extends DataServiceGrpc.DataServiceImplBase {
             case KV_DELETE -> write(request, Entry.Op.DELETE, new byte[0], reply);
             case UNRECOGNIZED ->
                 reply.answer(
-                        KvStatus.KV_UNAVAILABLE, null, "this datanode doesn't know the request: it runs an older version");
+                        KvStatus.KV_UNAVAILABLE,
+                        null,
+                        "this datanode doesn't know the request: it runs an older version");
         }
     }
 

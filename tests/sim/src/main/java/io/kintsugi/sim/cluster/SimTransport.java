@@ -28,7 +28,6 @@ final class SimTransport implements Transport {
     /** By partition. */
     private final Map<Integer, SimNode.Answer> last = new HashMap<>();
 
-
     SimTransport(Cluster cluster, String client) {
         this.cluster = cluster;
         this.client = client;
