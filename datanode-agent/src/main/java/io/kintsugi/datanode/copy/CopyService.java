@@ -152,9 +152,17 @@ public final class CopyService implements AutoCloseable {
 
     private Offer salvaged(String id, Path own, Salvage.Found found, Executor reader) {
         List<Offer.File> all = new ArrayList<>(list(found.data()));
-        files.createDirectories(own);
-        long bytes = LogTail.write(files, own.resolve(LogTail.FILE), found.tail());
-        all.add(bytes <= SMALL_BYTES ? small(own, LogTail.FILE) : new Offer.File(LogTail.FILE, bytes, null, 0));
+        boolean written = false;
+        try {
+            files.createDirectories(own);
+            long bytes = LogTail.write(files, own.resolve(LogTail.FILE), found.tail());
+            all.add(bytes <= SMALL_BYTES ? small(own, LogTail.FILE) : new Offer.File(LogTail.FILE, bytes, null, 0));
+            written = true;
+        } finally {
+            if (!written) {
+                files.deleteTree(own);
+            }
+        }
         Offer offer = new Offer(id, found.last(), found.config(), List.copyOf(all));
         hold(new Held(found.data(), own, offer, reader, context.clock().nanos()));
         return offer;

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,11 @@ final class WorkerSend {
 
     private void next() {
         if (at < sending.size() && !response.closed()) {
-            reader.execute(this::piece);
+            try {
+                reader.execute(this::piece);
+            } catch (RejectedExecutionException e) {
+                failed(e); // the agent is stopping
+            }
             return;
         }
         sending.close();
@@ -45,15 +50,22 @@ final class WorkerSend {
         }
     }
 
+    /** The answer breaks off, and the copy isn't held by it any longer. */
+    private void failed(Exception e) {
+        LOG.warn("SALVAGE_READ_FAILED: {} at {}: {}", sending.file(), at, e.getMessage());
+        sending.close();
+        if (!response.closed()) {
+            response.reset();
+        }
+    }
+
     private void piece() {
         try {
             ByteBuffer bytes = read();
             at += bytes.limit();
             response.write(Buffer.buffer(bytes.array())).onComplete(written -> next());
-        } catch (IOException e) {
-            LOG.warn("SALVAGE_READ_FAILED: {} at {}: {}", sending.file(), at, e.getMessage());
-            sending.close();
-            response.reset();
+        } catch (IOException | IllegalStateException e) { // the latter: the response has ended meanwhile
+            failed(e);
         }
     }
 

@@ -374,9 +374,7 @@ public final class DiskHost {
         boolean running = loop.execute(() -> {
             ReplicaReport lost = absent.get(replica);
             if (!health.broken() || lost == null || lost.getState() != ReplicaState.REPLICA_LOST) {
-                answer.completeExceptionally(new IllegalStateException("NOT_LOST: replica " + replica + " on " + path()
-                        + " is " + (lost == null ? "not lost" : lost.getState()) + ", the disk "
-                        + (health.broken() ? "broken" : "works")));
+                answer.completeExceptionally(Salvage.notLost(replica, layout().root(), lost));
                 return;
             }
             EntryId known = new EntryId(lost.getLastEpoch(), lost.getLastIndex());
@@ -388,6 +386,11 @@ public final class DiskHost {
             answer.completeExceptionally(new IllegalStateException("disk " + path() + " is being recovered"));
         }
         return answer;
+    }
+
+    /** What is known of a disk that broke, once it is closed. */
+    UnusableDisk.Left left() {
+        return new UnusableDisk.Left(health.brokenNanos(), absent);
     }
 
     private static <T> void complete(CompletableFuture<T> answer, T value, Throwable failure) {

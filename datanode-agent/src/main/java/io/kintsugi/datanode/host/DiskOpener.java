@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +30,12 @@ final class DiskOpener {
         /** A disk that wasn't there can be used. @param before how it was told of, or null */
         void opened(DiskHost disk, UnusableDisk before);
 
+        /** A broken disk is about to be opened. Not by the loop; it may take a while. */
+        void opening(Path disk);
+
+        /** It couldn't be. */
+        void notOpened(Path disk);
+
         /** A disk that is told of has another error now, or another recovery. */
         void changed(UnusableDisk disk);
     }
@@ -38,17 +43,14 @@ final class DiskOpener {
     private final HostContext context;
     private final DiskFormat format;
     private final Owner owner;
-    private final Consumer<Path> opening;
     private final HostRuntime.Loop loop;
     private final HostRuntime.Timer timer;
     private final HostRuntime.Pool recoveries;
     /** By path. Written by the loop. */
     private volatile Map<Path, UnusableDisk> unusable = Map.of();
 
-    /** @param opening told of a broken disk that is about to be opened */
-    DiskOpener(HostContext context, Supplier<String> newUuid, Consumer<Path> opening, Owner owner) {
+    DiskOpener(HostContext context, Supplier<String> newUuid, Owner owner) {
         this.context = context;
-        this.opening = opening;
         this.format = new DiskFormat(context.stores(), context.files(), newUuid);
         this.owner = owner;
         loop = context.runtime().loop("disks", () -> {});
@@ -98,7 +100,8 @@ final class DiskOpener {
     private UnusableDisk aside(Path path, BadDisk bad, DiskRecovery recovery) {
         UnusableDisk before = unusable.get(path);
         String uuid = bad.uuid().isEmpty() ? context.node().diskUuid(path) : bad.uuid();
-        return new UnusableDisk(path, uuid, before == null ? 0 : before.id(), bad, recovery);
+        return new UnusableDisk(
+                path, uuid, before == null ? 0 : before.id(), bad, recovery, before == null ? null : before.left());
     }
 
     private Optional<DiskHost> open(Path path) {
@@ -182,7 +185,8 @@ final class DiskOpener {
         loop.execute(() -> {
             DiskRecovery running = DiskRecovery.newBuilder().setRequest(request).build();
             BadDisk bad = broken.bad();
-            UnusableDisk disk = new UnusableDisk(Path.of(broken.path()), broken.uuid(), broken.id(), bad, running);
+            UnusableDisk disk =
+                    new UnusableDisk(Path.of(broken.path()), broken.uuid(), broken.id(), bad, running, broken.left());
             put(disk);
             owner.changed(disk);
             recoveries.execute(() -> {
@@ -222,7 +226,7 @@ final class DiskOpener {
 
     private void attempt(UnusableDisk disk, long request) {
         try {
-            opening.accept(disk.path());
+            owner.opening(disk.path());
             DiskFormat.Opened opened = openMounted(disk.path(), true);
             LOG.info("DISK_RECOVERED: disk {} is used again, by an operator's word (request {})", disk.path(), request);
             boolean running = loop.execute(() -> {
@@ -243,6 +247,7 @@ final class DiskOpener {
                 DiskRecovery.newBuilder().setRequest(request).setError(error).build();
         UnusableDisk still = aside(disk.path(), disk.bad().with(BadDisk.NO_PARTITION, error), failed);
         put(still);
+        owner.notOpened(disk.path());
         owner.changed(still);
     }
 }

@@ -49,10 +49,20 @@ public final class NodeHost {
 
     /** Opens all disks and their replicas. A disk that can't be opened is set aside and reported. */
     public void start(List<Path> paths, Supplier<String> newUuid) {
-        opener = new DiskOpener(context, newUuid, salvages::close, new DiskOpener.Owner() {
+        opener = new DiskOpener(context, newUuid, new DiskOpener.Owner() {
             @Override
             public void opened(DiskHost disk, UnusableDisk before) {
                 usable(disk, before);
+            }
+
+            @Override
+            public void opening(Path disk) {
+                salvages.opening(disk);
+            }
+
+            @Override
+            public void notOpened(Path disk) {
+                salvages.tried(disk);
             }
 
             @Override
@@ -76,6 +86,7 @@ public final class NodeHost {
             disk.keepQuiet(true);
         }
         add(List.of(disk));
+        salvages.tried(Path.of(disk.path()));
         if (known) {
             uplink.replicas(disk.reports());
             disk.keepQuiet(false);

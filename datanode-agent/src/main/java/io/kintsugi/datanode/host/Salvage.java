@@ -10,6 +10,7 @@ import io.kintsugi.datanode.store.LogStore;
 import io.kintsugi.datanode.store.LogTail;
 import io.kintsugi.datanode.store.ReplicaStore;
 import io.kintsugi.datanode.store.StorageException;
+import io.kintsugi.proto.ReplicaReport;
 import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
@@ -98,6 +99,12 @@ public final class Salvage {
                 tail.size(),
                 fence.epoch());
         return new Found(layout.root(), data, tail, last, header.config());
+    }
+
+    /** @param told of it; null: nothing */
+    static IllegalStateException notLost(long replica, Path disk, ReplicaReport told) {
+        return new IllegalStateException("NOT_LOST: replica " + replica + " on " + disk + " is "
+                + (told == null ? "not lost" : told.getState().toString()));
     }
 
     /** A checkpoint whose install was decided counts as installed, wherever it lies. */

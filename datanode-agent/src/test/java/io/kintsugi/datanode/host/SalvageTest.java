@@ -11,6 +11,7 @@ import io.kintsugi.datanode.replica.EntryId;
 import io.kintsugi.datanode.replica.Member;
 import io.kintsugi.datanode.replica.ReplicaOptions;
 import io.kintsugi.datanode.replica.TableDefinition;
+import io.kintsugi.datanode.store.BadDisk;
 import io.kintsugi.datanode.store.DiskFiles;
 import io.kintsugi.datanode.store.DiskLayout;
 import io.kintsugi.datanode.store.Fence;
@@ -20,6 +21,8 @@ import io.kintsugi.datanode.store.NodeDirectory;
 import io.kintsugi.datanode.store.ReplicaStore;
 import io.kintsugi.datanode.store.RocksEnvironment;
 import io.kintsugi.datanode.store.StorageException;
+import io.kintsugi.proto.ReplicaReport;
+import io.kintsugi.proto.ReplicaState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,6 +32,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -212,5 +218,71 @@ class SalvageTest {
             }
         }
         return all;
+    }
+
+    /** As after a recovery of the disk that failed, in the process that saw it break. */
+    private UnusableDisk broken(long since, ReplicaState state, long last) {
+        ReplicaReport told = ReplicaReport.newBuilder()
+                .setReplica(REPLICA)
+                .setState(state)
+                .setLastEpoch(2)
+                .setLastIndex(last)
+                .build();
+        BadDisk bad = BadDisk.none(disk.root().toString(), "the-disk", 1).givenUp();
+        UnusableDisk.Left left = new UnusableDisk.Left(since, Map.of(REPLICA, told));
+        return new UnusableDisk(disk.root(), "the-disk", 1, bad, null, left);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private long longAgo() {
+        return context.clock().nanos() - Duration.ofSeconds(60).toNanos();
+    }
+
+    @Test
+    void nothingIsReadWhileTheDiskIsBeingOpenedNorByWhoAskedBefore() throws Exception {
+        SalvageDesk desk = new SalvageDesk(context);
+        UnusableDisk lost = broken(longAgo(), ReplicaState.REPLICA_LOST, ALL);
+        CountDownLatch reads = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        var slow = desk.run(disk.root(), () -> {
+            reads.countDown();
+            await(goesOn);
+            return null;
+        });
+        reads.await();
+        CompletableFuture<Void> opened = CompletableFuture.runAsync(() -> desk.opening(disk.root()));
+        goesOn.countDown();
+        opened.get(60, TimeUnit.SECONDS);
+
+        assertThatThrownBy(() -> desk.from(lost, REPLICA, FENCE).get(60, TimeUnit.SECONDS))
+                .hasMessageContaining("DISK_RECOVERING");
+        assertThat(slow).succeedsWithin(Duration.ofSeconds(60));
+        assertThat(context.node().fences("the-disk")).isEmpty();
+
+        desk.tried(disk.root());
+        assertThat(desk.from(lost, REPLICA, FENCE).get(60, TimeUnit.SECONDS).last())
+                .isEqualTo(new EntryId(2, ALL));
+        desk.stop();
+    }
+
+    @Test
+    void whatTheProcessSawOfADiskCountsAfterARecoveryThatFailed() {
+        SalvageDesk desk = new SalvageDesk(context);
+        long now = context.clock().nanos() + Duration.ofSeconds(60).toNanos();
+        Map<String, UnusableDisk> refused = Map.of(
+                "LEASE_RUNS", broken(now, ReplicaState.REPLICA_LOST, ALL),
+                "LOG_CUT_SHORT", broken(longAgo(), ReplicaState.REPLICA_LOST, ALL + 1),
+                "NOT_LOST", broken(longAgo(), ReplicaState.REPLICA_CORRUPT, ALL));
+        refused.forEach((why, state) -> assertThatThrownBy(
+                        () -> desk.from(state, REPLICA, FENCE).get(60, TimeUnit.SECONDS))
+                .hasMessageContaining(why));
+        desk.stop();
     }
 }
