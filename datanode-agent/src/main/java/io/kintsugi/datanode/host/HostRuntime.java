@@ -61,5 +61,10 @@ public interface HostRuntime {
 
         /** Lets what runs finish, drops what waits, and ends. */
         void stop();
+
+        /** As {@link #stop}, but nobody waits for what runs: it may hang with a disk. */
+        default void abandon() {
+            stop();
+        }
     }
 }

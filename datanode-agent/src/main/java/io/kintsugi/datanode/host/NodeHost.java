@@ -62,7 +62,7 @@ public final class NodeHost {
 
             @Override
             public void notOpened(Path disk) {
-                salvages.tried(disk);
+                salvages.notOpened(disk);
             }
 
             @Override
@@ -86,7 +86,6 @@ public final class NodeHost {
             disk.keepQuiet(true);
         }
         add(List.of(disk));
-        salvages.tried(Path.of(disk.path()));
         if (known) {
             uplink.replicas(disk.reports());
             disk.keepQuiet(false);

@@ -34,8 +34,8 @@ final class SalvageDesk {
 
         /** How often somebody has begun to open it. */
         volatile long opened;
-        /** Somebody has begun to open it, and hasn't failed. */
-        volatile boolean opening;
+        /** Somebody has begun to open it, and hasn't failed: from then on only the host that has it open may read. Under the lock. */
+        boolean taken;
 
         Place(HostRuntime.Pool pool) {
             this.pool = pool;
@@ -78,9 +78,6 @@ final class SalvageDesk {
     /** From a disk that broke before the agent was started, or that couldn't be opened since. */
     CompletableFuture<Salvage.Found> from(UnusableDisk disk, long replica, Config fence) {
         Path path = disk.path();
-        if (place(path).opening) {
-            return CompletableFuture.failedFuture(beingOpened(path));
-        }
         UnusableDisk.Left left = disk.left();
         EntryId known = EntryId.NONE;
         long closed = startedNanos;
@@ -96,7 +93,12 @@ final class SalvageDesk {
         Salvage salvage = new Salvage(context, layout, disk.uuid(), closed);
         EntryId end = known;
         Place place = place(path);
-        return run(path, () -> salvage.read(place.log(context, layout), replica, end, fence));
+        return run(path, () -> {
+            if (place.taken) { // here, under the lock: who asks may have looked the disk up before it was opened
+                throw beingOpened(path);
+            }
+            return salvage.read(place.log(context, layout), replica, end, fence);
+        });
     }
 
     /**
@@ -136,25 +138,28 @@ final class SalvageDesk {
         place.lock.lock();
         try {
             place.opened++;
-            place.opening = true;
+            place.taken = true;
             place.close();
         } finally {
             place.lock.unlock();
         }
     }
 
-    /** That has ended: the disk is open, and its own host answers for it, or it stays as it was. */
-    void tried(Path disk) {
-        Place place = places.get(disk);
-        if (place != null) {
-            place.opening = false;
+    /** It couldn't be opened: it stays as it was, and is read again. */
+    void notOpened(Path disk) {
+        Place place = place(disk);
+        place.lock.lock();
+        try {
+            place.taken = false;
+        } finally {
+            place.lock.unlock();
         }
     }
 
     /** A disk that hangs isn't waited for: what is open there ends with the process. */
     void stop() {
         for (Place place : places.values()) {
-            place.pool.stop();
+            place.pool.abandon();
             if (place.lock.tryLock()) {
                 try {
                     place.close();

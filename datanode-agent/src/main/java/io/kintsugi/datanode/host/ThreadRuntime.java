@@ -51,6 +51,11 @@ public final class ThreadRuntime implements HostRuntime {
             public void stop() {
                 Threads.stop(executor);
             }
+
+            @Override
+            public void abandon() {
+                executor.shutdownNow();
+            }
         };
     }
 

@@ -35,6 +35,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -266,10 +267,46 @@ class SalvageTest {
         assertThat(slow).succeedsWithin(Duration.ofSeconds(60));
         assertThat(context.node().fences("the-disk")).isEmpty();
 
-        desk.tried(disk.root());
+        desk.notOpened(disk.root());
         assertThat(desk.from(lost, REPLICA, FENCE).get(60, TimeUnit.SECONDS).last())
                 .isEqualTo(new EntryId(2, ALL));
         desk.stop();
+    }
+
+    @Test
+    void whoLookedTheDiskUpBeforeItWasOpenedGetsNothing() {
+        SalvageDesk desk = new SalvageDesk(context);
+        UnusableDisk lookedUp = broken(longAgo(), ReplicaState.REPLICA_LOST, ALL);
+        desk.opening(disk.root());
+        try (LogStore open = rocks.openLog(disk.log())) {
+            assertThat(open.diskUuid()).isEqualTo("the-disk");
+            assertThatThrownBy(() -> desk.from(lookedUp, REPLICA, FENCE).get(60, TimeUnit.SECONDS))
+                    .hasMessageContaining("DISK_RECOVERING");
+            assertThat(context.node().fences("the-disk")).isEmpty();
+        } finally {
+            desk.stop();
+        }
+    }
+
+    @Test
+    void aReadThatHangsDoesNotHoldUpTheEnd() throws Exception {
+        SalvageDesk desk = new SalvageDesk(context);
+        CountDownLatch reads = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        desk.run(disk.root(), () -> {
+            reads.countDown();
+            while (goesOn.getCount() > 0) { // as a read in the kernel, which no interrupt ends
+                LockSupport.parkNanos(1_000_000);
+            }
+            return null;
+        });
+        reads.await();
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(desk::stop);
+        try {
+            assertThat(stopped).succeedsWithin(Duration.ofSeconds(60));
+        } finally {
+            goesOn.countDown();
+        }
     }
 
     @Test
