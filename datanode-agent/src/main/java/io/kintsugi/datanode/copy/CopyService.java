@@ -145,7 +145,7 @@ public final class CopyService implements AutoCloseable {
         String id = newId.get();
         Path own = context.node().scratch().resolve(id);
         return node.salvage(replicaId, fence).thenCompose(found -> {
-            Executor reader = node.salvageWorker(found.disk());
+            Executor reader = node.salvageWorker(found.disk())::execute;
             return CompletableFuture.supplyAsync(() -> salvaged(id, own, found, reader), reader);
         });
     }

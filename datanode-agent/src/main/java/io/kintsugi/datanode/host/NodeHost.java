@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -289,7 +288,7 @@ public final class NodeHost {
     }
 
     /** Where what lies on a broken disk is read. */
-    public Executor salvageWorker(Path disk) {
+    public HostRuntime.Pool salvageWorker(Path disk) {
         return salvages.worker(disk);
     }
 

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -71,8 +70,8 @@ final class SalvageDesk {
     }
 
     /** Where reads of the disk are done. */
-    Executor worker(Path disk) {
-        return place(disk).pool::execute;
+    HostRuntime.Pool worker(Path disk) {
+        return place(disk).pool;
     }
 
     /** From a disk that broke before the agent was started, or that couldn't be opened since. */
