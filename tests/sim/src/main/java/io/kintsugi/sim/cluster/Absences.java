@@ -5,6 +5,7 @@ import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.plan.AbsencePlan;
 import io.kintsugi.master.plan.Elections;
+import io.kintsugi.master.plan.repair.HigherEpoch;
 import io.kintsugi.master.state.ClusterState;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ final class Absences {
 
     private Optional<Command> elect(List<Partition> all) {
         return cluster.view().flatMap(view -> all.stream()
-                .filter(p -> Elections.primaryFailed(view, p))
+                .filter(p -> Elections.primaryFailed(view, p) && !HigherEpoch.holds(view, p))
                 .flatMap(p -> Elections.byHand(view, p).stream())
                 .map(Command.class::cast)
                 .findFirst());

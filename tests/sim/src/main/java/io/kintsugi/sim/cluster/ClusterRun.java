@@ -193,6 +193,7 @@ final class ClusterRun {
                     .forEach(op -> operators.ask(new Command.CancelOp(op.id())));
             world.run(Duration.ofNanos(cluster.plan.paced(2_000)));
         }
+        operators.letIn(); // whose way back was cancelled
         List.copyOf(cluster.state().nodes()).stream()
                 .filter(n -> n.drain() != DrainState.NONE)
                 .forEach(n -> operators.ask(new Command.RecommissionNode(n.id())));

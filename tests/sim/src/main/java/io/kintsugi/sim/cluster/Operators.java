@@ -272,7 +272,7 @@ final class Operators {
                         .filter(view ->
                                 PrimaryChange.of(view, p, Optional.of(to)).possible())
                         .isPresent();
-        return to != null && p.primary() != 0 && (able || random.nextInt(4) == 0)
+        return to != null && p.primary() != 0 && (able || !cluster.planted.contains(p.id()) && random.nextInt(4) == 0)
                 ? new Command.Elect(p.id(), p.epoch(), to.replica(), p.inSync())
                 : new Command.ResetTarget(p.id());
     }
