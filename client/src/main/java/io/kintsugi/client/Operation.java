@@ -21,6 +21,7 @@ final class Operation {
     private final Function<Route, PartitionConfig> target;
     private final boolean write;
     private final long deadline;
+    private final long attemptTimeout;
     private final CompletableFuture<KvResponse> result = new CompletableFuture<>();
 
     private int partition = -1;
@@ -43,13 +44,16 @@ final class Operation {
         this.table = table;
         this.request = request;
         this.target = target;
-        this.write = request.getOp() == KvOp.KV_PUT || request.getOp() == KvOp.KV_DELETE;
+        this.write = request.getOp() == KvOp.KV_PUT
+                || request.getOp() == KvOp.KV_PUT_IF
+                || request.getOp() == KvOp.KV_DELETE;
         this.deadline = client.ports().clock().nanos()
                 + client.options().operationTimeout().toNanos();
+        this.attemptTimeout = client.options().attemptTimeout().toNanos();
         this.backoff = client.options().firstBackoff().toNanos();
     }
 
-    /** Answered KV_OK or KV_NOT_FOUND; fails with {@link KintsugiException}. */
+    /** Answered KV_OK, KV_NOT_FOUND or KV_CONDITION_FAILED; fails with {@link KintsugiException}. */
     CompletableFuture<KvResponse> start() {
         client.begun(this);
         result.whenComplete((answer, failure) -> client.ended(this));
@@ -70,6 +74,13 @@ final class Operation {
                 fail(e.reason(), e.getMessage());
                 return;
             }
+            long left = deadline - client.ports().clock().nanos();
+            if (left <= 0) {
+                // The masters took their time. Replicas forget a session in the end: who sends so late could write
+                // twice.
+                gaveUp();
+                return;
+            }
             begin(config.getPartition());
             Optional<String> primary = Route.primary(config);
             if (primary.isEmpty()) {
@@ -79,7 +90,7 @@ final class Operation {
             asked = true;
             client.ports()
                     .transport()
-                    .execute(primary.get(), request(), client.options().attemptTimeout())
+                    .execute(primary.get(), request(), Duration.ofNanos(Math.min(left, attemptTimeout)))
                     .whenComplete(this::answered);
         });
     }
@@ -122,7 +133,7 @@ final class Operation {
         asked = false;
         String message = response.getMessage();
         switch (response.getStatus()) {
-            case KV_OK, KV_NOT_FOUND -> finish(response);
+            case KV_OK, KV_NOT_FOUND, KV_CONDITION_FAILED -> finish(response);
             case KV_NOT_PRIMARY -> again("NO_PRIMARY", message, true);
             case KV_NOT_READY -> again("NOT_READY", message, false);
             case KV_UNAVAILABLE -> again("UNAVAILABLE", message, true);
@@ -163,19 +174,23 @@ final class Operation {
     private void again(String reason, String message, boolean refresh) {
         lastReason = reason;
         lastMessage = message;
-        long now = client.ports().clock().nanos();
-        if (now + backoff - deadline >= 0) {
-            String what =
-                    "gave up after " + client.options().operationTimeout().toMillis() + " ms; last: " + lastMessage;
-            fail(maybeDone && write ? "UNKNOWN" : lastReason, what);
-            return;
-        }
+        // after the last attempt too: else the next operation asks the same silent primary, and so does each after it
         if (refresh) {
             client.routes().forget(table);
+        }
+        long now = client.ports().clock().nanos();
+        if (now + backoff - deadline >= 0) {
+            gaveUp();
+            return;
         }
         long pause = backoff;
         backoff = Math.min(backoff * 2, client.options().maxBackoff().toNanos());
         client.ports().timer().after(Duration.ofNanos(pause), this::attempt);
+    }
+
+    private void gaveUp() {
+        String what = "gave up after " + client.options().operationTimeout().toMillis() + " ms; last: " + lastMessage;
+        fail(maybeDone && write ? "UNKNOWN" : lastReason, what);
     }
 
     /** Nobody will hear an answer any more. Any thread. */

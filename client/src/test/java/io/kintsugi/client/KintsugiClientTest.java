@@ -109,6 +109,31 @@ class KintsugiClientTest {
     }
 
     @Test
+    void aPutOnAConditionSaysWhetherItWasDoneAndIsRepeatedLikeAnyWrite() {
+        assertThat(table.putIfAbsent(KEY, VALUE).done()).isTrue();
+        cluster.answer(KvStatus.KV_UNKNOWN, KvStatus.KV_CONDITION_FAILED);
+        PutIf refused = table.putIfValue(KEY, VALUE, new byte[] {2});
+
+        assertThat(refused.done()).isFalse();
+        assertThat(refused.known()).as("the datanode didn't say").isFalse();
+        List<KvRequest> sent = cluster.requests;
+        assertThat(sent.get(0).getCondition().getAbsent()).isTrue();
+        assertThat(sent.get(1)).isEqualTo(sent.get(2));
+        assertThat(sent.get(2).getOp()).isEqualTo(KvOp.KV_PUT_IF);
+        assertThat(sent.get(2).getCondition().getValue().toByteArray()).isEqualTo(VALUE);
+    }
+
+    @Test
+    void aTimeToLiveGoesInMillisecondsAndForEverIsSaid() {
+        table.put(KEY, VALUE);
+        table.put(KEY, VALUE, Duration.ofMinutes(1));
+        table.put(KEY, VALUE, Duration.ZERO);
+
+        assertThat(cluster.requests.stream().map(KvRequest::getTtlMs)).containsExactly(0L, 60_000L, -1L);
+        assertThatThrownBy(() -> table.put(KEY, VALUE, Duration.ofSeconds(-1))).hasMessageContaining("time to live");
+    }
+
+    @Test
     void aMissingTableAndABadValueAreSaidAtOnce() {
         assertThatThrownBy(() -> client.table("nope").get(KEY)).hasMessageContaining("nope");
         assertThatThrownBy(() -> table.put(KEY, new byte[Table.MAX_VALUE + 1])).hasMessageContaining("1048577");

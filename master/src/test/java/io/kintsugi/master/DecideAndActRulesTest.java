@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.kintsugi.master.plan.MoveAdmission;
+import io.kintsugi.master.plan.balance.Layout;
 import io.kintsugi.master.port.Proposer;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +69,9 @@ class DecideAndActRulesTest {
                 .and()
                 .areDeclaredInClassesThat()
                 .areNotAssignableTo(MoveAdmission.Queue.class) // one look at one view, which nobody keeps
+                .and()
+                .areDeclaredInClassesThat()
+                .areNotAssignableTo(Layout.class) // the same: it takes the steps that it plans
                 .should()
                 .beStatic()
                 .check(MASTER);

@@ -109,8 +109,10 @@ public final class HttpApi implements Api {
     }
 
     private static CliException refusal(int status, JsonNode json) {
-        String reason = json.path("reason").asText("HTTP_" + status);
-        String message = json.path("message").asText("the master answered HTTP " + status);
+        // a datanode's debug port answers in the original's envelope: REASON: text
+        String[] told = json.path("msg").asText("").split(": ", 2);
+        String reason = json.path("reason").asText(told.length == 2 ? told[0] : "HTTP_" + status);
+        String message = json.path("message").asText(told.length == 2 ? told[1] : "the master answered HTTP " + status);
         JsonNode details = json.path("details");
         String remedy = details.path("remedy").asText(null);
         if (remedy == null && details.isObject() && !details.isEmpty()) {

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kintsugi.cli.CliException;
 import io.kintsugi.cli.ExitCode;
 import io.kintsugi.cli.output.AdviceText;
+import io.kintsugi.cli.output.BalanceText;
 import io.kintsugi.cli.output.Json;
+import io.kintsugi.cli.output.RescueText;
 import io.kintsugi.cli.output.SeedTable;
 import io.kintsugi.cli.output.Sheet;
 import io.kintsugi.cli.output.Table;
@@ -23,7 +25,10 @@ import picocli.CommandLine.Parameters;
 
 /** {@code kintsugi cluster}. */
 @Command(name = "cluster", description = "The cluster as a whole: its masters, its health, its settings.")
-final class ClusterCommand extends Noun {
+final class ClusterCommand extends Draining {
+    /** How long replicas are counted for at the end. */
+    private static final long VERIFY_SECONDS = 60;
+
     @Command(name = "info", description = "Who leads, which masters there are, and how the cluster is.")
     int info() {
         JsonNode cluster = api().get("/v1/cluster");
@@ -99,12 +104,92 @@ final class ClusterCommand extends Noun {
     }
 
     @Command(
+            name = "recover-data",
+            description = {
+                "After a disaster: brings every partition back that can be, with the best replica that is left of each. Shows what it would do",
+                "and what may be lost, asks, does it, and compares all replicas at the end. Killed in the middle, run it again.",
+                "Exit code 0 when all is well, 9 when a partition has no primary, 8 when replicas differ, 1 when it didn't come to its end."
+            })
+    int recoverData(
+            @Option(
+                            names = "--dry-run",
+                            description =
+                                    "Shows the plan and changes nothing; exit code 7 if something may be lost, or waits.")
+                    boolean dryRun,
+            @Option(names = "--yes", description = "Doesn't ask, and does what loses nothing.") boolean yes,
+            @Option(
+                            names = "--force-choice",
+                            description =
+                                    "With --yes: goes on with replicas that aren't in-sync too, where the plan says that nobody else is there.")
+                    boolean forceChoice,
+            @Option(
+                            names = "--wait",
+                            paramLabel = "TIME",
+                            defaultValue = "0",
+                            description =
+                                    "So long it waits, before it goes on with one that isn't in-sync, for better ones, as 30s or 10m (default: not"
+                                            + " at all).")
+                    String wait,
+            @Option(names = "--detach", description = "Begins it and doesn't wait for its end.") boolean detach) {
+        long waitMillis = PartitionCommand.millis(wait);
+        var recovery = new DataRecovery(root());
+        JsonNode plan = recovery.plan();
+        boolean loses = plan.path("counts").path("chooses").asInt() > 0;
+        if (dryRun) {
+            show(plan, () -> RescueText.plan(plan));
+            return loses || plan.path("counts").path("waits").asInt() > 0 ? ExitCode.NO : ExitCode.OK;
+        }
+        session().err().print(RescueText.plan(plan));
+        if (!DataRecovery.needed(plan)) {
+            return recovery.verify(VERIFY_SECONDS);
+        }
+        confirm(yes, loses ? "Recover data, though writes may be lost as said above?" : "Recover data?");
+        JsonNode op = recovery.begin(plan, loses && (forceChoice || !yes), waitMillis);
+        return detach ? follow(op, false, "recovers data", "Success") : recovery.follow(op, VERIFY_SECONDS);
+    }
+
+    @Command(
             name = "release-brake",
             description =
                     "Automatic repairs and decommissions, stopped because too much had failed at once, go on: what failed is seen to.")
     int releaseBrake() {
         JsonNode brake = api().post("/v1/cluster/brake/release", Json.object());
         return show(brake, () -> "the brake is released: automatic work goes on\n");
+    }
+
+    @Command(
+            name = "balance",
+            description =
+                    "Evens primaries and replicas out over datanodes and disks. Without ACTION: how even they are, and what it waits for.")
+    int balance(
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "ACTION",
+                            description =
+                                    "on: by itself from now on. off: no more (what is under way ends). now: once, until nothing is left.")
+                    String action,
+            @Option(names = "--dry-run", description = "Shows each step with its reason, and changes nothing.")
+                    boolean dryRun,
+            @Option(
+                            names = {"-w", "--watch"},
+                            description = "With now: shows the progress until it ends.")
+                    boolean watch) {
+        if (dryRun) {
+            JsonNode plan = api().get("/v1/cluster/balance/plan");
+            return show(plan, () -> BalanceText.plan(plan));
+        }
+        if (action == null) {
+            JsonNode state = api().get("/v1/cluster/balance");
+            return show(state, () -> BalanceText.state(state));
+        }
+        JsonNode answer = api().post("/v1/cluster/balance", Json.object().put("action", action));
+        if (!action.equals("now")) {
+            return show(answer, () -> BalanceText.state(answer));
+        }
+        String id = answer.path("id").asText();
+        return watch
+                ? new OpWatch(root()).watch(id, "Success")
+                : done(answer, "op " + id + " evens out; follow it with: kintsugi op watch " + id);
     }
 
     @Command(

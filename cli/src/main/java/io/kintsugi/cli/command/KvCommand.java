@@ -8,6 +8,7 @@ import io.kintsugi.cli.ExitCode;
 import io.kintsugi.cli.data.KeyValues;
 import io.kintsugi.cli.data.RemoteKeyValues;
 import io.kintsugi.cli.output.Json;
+import io.kintsugi.client.PutIf;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -19,17 +20,62 @@ import picocli.CommandLine.Parameters;
 /** {@code kintsugi kv}. Keys and values are UTF-8 text here; the client library takes any bytes. */
 @Command(name = "kv", description = "Single keys of a table.")
 final class KvCommand extends Noun {
-    @Command(name = "put", description = "Writes a key.")
+    @Command(
+            name = "put",
+            description = {
+                "Writes a key. With a condition, all replicas agree on whether it held;",
+                "exit code 7 when it didn't, with what is there instead."
+            })
     int put(
             @Parameters(paramLabel = "TABLE") String table,
             @Parameters(paramLabel = "KEY") String key,
-            @Parameters(paramLabel = "VALUE") String value) {
-        try (KeyValues data = DataConnection.open(root())) {
-            data.put(table, bytes(key), bytes(value));
+            @Parameters(paramLabel = "VALUE") String value,
+            @Option(
+                            names = "--ttl",
+                            paramLabel = "TIME",
+                            description = "How long it lives, as in 10m; 0s: for ever. Default: as the table says.")
+                    String ttl,
+            @Option(names = "--if-absent", description = "Only if there is no such key.") boolean ifAbsent,
+            @Option(names = "--if-value", paramLabel = "OLD", description = "Only if the key has this value.")
+                    String ifValue) {
+        boolean conditional = ifAbsent || ifValue != null;
+        if (ifAbsent && ifValue != null || conditional && ttl != null) {
+            throw CliException.usage(
+                    "BAD_CONDITION",
+                    "of --ttl, --if-absent and --if-value only one can be given",
+                    "For example: kintsugi kv put " + table + " " + key + " " + value + " --if-absent");
+        }
+        try (RemoteKeyValues data = DataConnection.open(root())) {
+            if (conditional) {
+                return told(table, key, data.putIf(table, bytes(key), ifAbsent ? null : bytes(ifValue), bytes(value)));
+            }
+            if (ttl == null) {
+                data.put(table, bytes(key), bytes(value));
+            } else {
+                data.put(table, bytes(key), bytes(value), Values.duration("--ttl", ttl));
+            }
         }
         return isJson()
                 ? done(Json.object().put("table", table).put("key", key).put("acknowledged", true), "")
                 : ExitCode.OK;
+    }
+
+    private int told(String table, String key, PutIf answer) {
+        ObjectNode all = Json.object().put("table", table).put("key", key).put("done", answer.done());
+        if (answer.known()) {
+            all.put("current", answer.current().map(KvCommand::text).orElse(null));
+        }
+        String instead = answer.current()
+                .map(v -> "the key has the value '" + text(v) + "'")
+                .orElse("there is no such key");
+        show(
+                all,
+                () -> answer.done()
+                        ? ""
+                        : "not written: "
+                                + (answer.known() ? instead : "an attempt whose answer was lost found another value")
+                                + System.lineSeparator());
+        return answer.done() ? ExitCode.OK : ExitCode.NO;
     }
 
     @Command(name = "get", description = "Prints the value of a key; exit code 4 when there is none.")

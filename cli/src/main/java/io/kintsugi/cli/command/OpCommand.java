@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kintsugi.cli.output.Json;
 import io.kintsugi.cli.output.OpRow;
 import io.kintsugi.cli.output.OpText;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -80,6 +81,33 @@ final class OpCommand extends Draining {
             description = "Takes note of an op that failed: `cluster health` no longer names it.")
     int acknowledge(@Parameters(paramLabel = "ID", description = HELP) String id) {
         return done(tell(id, "acknowledge", Json.object()), "op " + id + " is acknowledged");
+    }
+
+    @Command(
+            name = "rm",
+            description = {
+                "Deletes ended ops with all their parts from the history; their numbers are never used again.",
+                "History that nobody deletes goes by itself, after EndedOpRetentionMs."
+            })
+    int remove(@Parameters(paramLabel = "ID", arity = "1..*", description = HELP) List<String> ids) {
+        long deleted = 0;
+        for (String id : ids) {
+            deleted += api().delete(path(id)).path("deleted").asLong();
+        }
+        return deleted(deleted);
+    }
+
+    @Command(
+            name = "purge",
+            description =
+                    "Deletes all ops that have ended so, with their parts; those that are part of an op that runs stay.")
+    int purge(@Parameters(paramLabel = "STATUS", description = "Success, Failed or Cancelled.") String status) {
+        return deleted(
+                api().delete("/v1/ops?status=" + encode(status)).path("deleted").asLong());
+    }
+
+    private int deleted(long count) {
+        return done(Json.object().put("deleted", count), count + " ops are deleted");
     }
 
     @Command(

@@ -130,7 +130,8 @@ final class PartitionCommand extends Draining {
         return follow(op, watch, "recovers partition " + partition, "Success");
     }
 
-    private static long millis(String wait) {
+    /** @param wait a time, up to 24 days */
+    static long millis(String wait) {
         Duration time = Units.duration(wait);
         if (time == null || time.compareTo(LONGEST_WAIT) > 0) {
             throw CliException.usage(

@@ -2,8 +2,10 @@ package io.kintsugi.cli.command;
 
 import io.kintsugi.cli.CliException;
 import io.kintsugi.cli.ExitCode;
+import io.kintsugi.cli.api.HttpApi;
 import io.kintsugi.cli.demo.Words;
 import io.kintsugi.cli.seed.SeedVocabulary;
+import io.kintsugi.cli.seed.TabletVocabulary;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -23,11 +25,22 @@ import picocli.CommandLine.Option;
             "Where the input is no terminal, ends with 1 when one of them failed."
         })
 final class ShellCommand extends Noun implements Callable<Integer> {
+    private static final long PATIENCE_MILLIS = 10_000;
+
     @Option(
             names = {"-c", "--command"},
             paramLabel = "LINE",
             description = "Runs this line instead of reading any; repeatable.")
     List<String> lines = new ArrayList<>();
+
+    @Option(
+            names = "--datanode",
+            paramLabel = "ENDPOINT",
+            description = {
+                "Talks to this datanode (its name or address), in the words of OpenMLDB's tablet:",
+                "gettablestatus [TID PID], loadtable NAME TID PID TTL SEG_CNT."
+            })
+    String datanode;
 
     private boolean over;
 
@@ -79,16 +92,16 @@ final class ShellCommand extends Noun implements Callable<Integer> {
             return ExitCode.OK;
         }
         var seed = new SeedVocabulary(api(), session());
+        if (datanode != null) {
+            return tablet(words);
+        }
         if (first.equals("help")) {
             seed.usages().forEach(session().out()::println);
             session().out().println("and everything that `kintsugi --help` lists, without `kintsugi`; exit");
             return ExitCode.OK;
         }
         if (seed.knows(first)) {
-            String reply = seed.run(words);
-            session().out().print(reply.endsWith("\n") ? reply : reply + "\n");
-            session().out().flush();
-            return ExitCode.OK;
+            return say(seed.run(words));
         }
         if (first.equals("shell")) {
             throw CliException.usage("BAD_USAGE", "this is the shell", null);
@@ -96,5 +109,21 @@ final class ShellCommand extends Noun implements Callable<Integer> {
         var own = new ArrayList<>(words);
         own.addAll(List.of("--master", String.join(",", root().masterAddresses())));
         return new Shell(session()).run(own.toArray(String[]::new));
+    }
+
+    private int tablet(List<String> words) {
+        if (!TabletVocabulary.knows(words.getFirst())) {
+            TabletVocabulary.usages().forEach(session().out()::println);
+            return words.getFirst().equals("help") ? ExitCode.OK : ExitCode.USAGE;
+        }
+        return say(new TabletVocabulary(
+                        api(), datanode, address -> new HttpApi(List.of(address), PATIENCE_MILLIS, session()))
+                .run(words));
+    }
+
+    private int say(String reply) {
+        session().out().print(reply.endsWith("\n") ? reply : reply + "\n");
+        session().out().flush();
+        return ExitCode.OK;
     }
 }

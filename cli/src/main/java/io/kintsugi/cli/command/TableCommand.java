@@ -41,8 +41,21 @@ final class TableCommand extends Noun {
                             names = "--capacity-gb",
                             paramLabel = "GIB",
                             description = "What it is meant to hold: shown, and no limit.")
-                    Integer capacityGb) {
+                    Integer capacityGb,
+            @Option(
+                            names = "--ttl",
+                            paramLabel = "TIME",
+                            description =
+                                    "How long a record lives whose writer doesn't say, as in 10m (default: for ever).")
+                    String ttl,
+            @Option(names = "--compress", paramLabel = "KIND", description = "Only none so far.") String compress) {
         ObjectNode body = Json.object().put("name", name);
+        if (ttl != null) {
+            body.put("ttlMs", Values.duration("--ttl", ttl).toMillis());
+        }
+        if (compress != null) {
+            body.put("compression", compress);
+        }
         if (owner != null) {
             body.put("owner", owner);
         }
@@ -69,18 +82,29 @@ final class TableCommand extends Noun {
         return show(table, () -> render(Json.array().add(table)));
     }
 
-    @Command(name = "set", description = "Changes properties of a table: min_in_sync.")
+    @Command(name = "set", description = "Changes properties of a table: min_in_sync, ttl.")
     int set(
             @Parameters(index = "0", paramLabel = "TABLE") String name,
-            @Parameters(index = "1..*", paramLabel = "PROPERTY=VALUE") Map<String, String> properties,
+            @Parameters(index = "1..*", arity = "0..*", paramLabel = "PROPERTY=VALUE") Map<String, String> properties,
             @Option(names = "--min-in-sync", paramLabel = "N", description = "The same as min_in_sync=N.")
-                    Integer minInSync) {
+                    Integer minInSync,
+            @Option(
+                            names = "--ttl",
+                            paramLabel = "TIME",
+                            description = {
+                                "How long a record lives whose writer doesn't say, as in 10m; 0s: for ever.",
+                                "For records written from the partition's next change of configuration on."
+                            })
+                    String ttl) {
         ObjectNode body = Json.object();
         if (properties != null) {
             properties.forEach((property, value) ->
                     Values.put(body, property.equals("min_in_sync") ? "minInSync" : property, value));
         }
         putIfGiven(body, "minInSync", minInSync);
+        if (ttl != null) {
+            body.put("ttlMs", Values.duration("--ttl", ttl).toMillis());
+        }
         if (body.isEmpty()) {
             throw CliException.usage(
                     "NOTHING_TO_SET",
@@ -112,6 +136,7 @@ final class TableCommand extends Noun {
                 "HASH",
                 "STATE",
                 "HEALTHY",
+                "TTL",
                 "OWNER",
                 "CREATED");
         for (JsonNode table : tables) {
@@ -124,9 +149,14 @@ final class TableCommand extends Noun {
                     text(table.path("hash")),
                     text(table.path("state")),
                     table.path("healthy").isBoolean() ? yesNo(table.path("healthy")) : text(table.path("healthy")),
+                    ttl(table.path("ttlMs").asLong()),
                     text(table.path("owner")),
                     time(table.path("createdAt"), session().zone()));
         }
         return shown.render();
+    }
+
+    private static String ttl(long millis) {
+        return millis == 0 ? "-" : millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
     }
 }

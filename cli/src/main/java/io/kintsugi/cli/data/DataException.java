@@ -13,6 +13,7 @@ public final class DataException extends CliException {
             "UNKNOWN", ExitCode.UNKNOWN,
             "TOO_LARGE", ExitCode.USAGE,
             "BAD_KEY", ExitCode.USAGE,
+            "BAD_TTL", ExitCode.USAGE,
             "NO_MASTER", ExitCode.UNREACHABLE);
 
     /** @param reason the client's reason code */

@@ -4,6 +4,7 @@ import io.kintsugi.client.ClientOptions;
 import io.kintsugi.client.KeyValue;
 import io.kintsugi.client.KintsugiClient;
 import io.kintsugi.client.KintsugiException;
+import io.kintsugi.client.PutIf;
 import io.kintsugi.client.Scan;
 import io.kintsugi.client.Table;
 import java.time.Duration;
@@ -49,6 +50,20 @@ public final class RemoteKeyValues implements KeyValues {
             open.delete(key);
             return null;
         });
+    }
+
+    /** Writes a record that lives so long; zero: for ever. */
+    public void put(String table, byte[] key, byte[] value, Duration ttl) {
+        with(table, open -> {
+            open.put(key, value, ttl);
+            return null;
+        });
+    }
+
+    /** Writes if the key holds just that; null: nothing. */
+    public PutIf putIf(String table, byte[] key, byte[] expected, byte[] value) {
+        return with(
+                table, open -> expected == null ? open.putIfAbsent(key, value) : open.putIfValue(key, expected, value));
     }
 
     /** The values of those keys that are there, in the order of the keys. */

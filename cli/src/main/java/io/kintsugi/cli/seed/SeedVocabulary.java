@@ -12,6 +12,7 @@ import io.kintsugi.cli.output.PidList;
 import io.kintsugi.cli.output.SeedTable;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -28,6 +29,20 @@ public final class SeedVocabulary {
     }
 
     private record Entry(String usage, int least, int most, Verb verb) {}
+
+    private static final Map<String, String> ENDED = Map.of(
+            "done",
+            "Success",
+            "kdone",
+            "Success",
+            "failed",
+            "Failed",
+            "kfailed",
+            "Failed",
+            "canceled",
+            "Cancelled",
+            "kcanceled",
+            "Cancelled");
 
     private final Api api;
     private final Session session;
@@ -184,8 +199,9 @@ public final class SeedVocabulary {
             api.post("/v1/ops/" + id(w.getFirst()) + "/cancel", Json.object());
             return "Cancel op ok";
         });
-        add("deleteop ID", 1, 1, w -> {
-            api.post("/v1/ops/" + id(w.getFirst()) + "/acknowledge", Json.object());
+        add("deleteop ID|done|failed|canceled", 1, 1, w -> {
+            String ended = ENDED.get(w.getFirst().toLowerCase(Locale.ROOT));
+            api.delete(ended == null ? "/v1/ops/" + id(w.getFirst()) : "/v1/ops?status=" + ended);
             return "Delete op ok";
         });
     }

@@ -226,7 +226,7 @@ class CommandsTest extends CliTest {
     @Test
     void aNounAloneSaysItsVerbs() {
         assertThat(run.run("op")).isEqualTo(ExitCode.USAGE);
-        assertThat(run.err()).contains("ack, cancel, explain, ls, pause, resume, show, watch");
+        assertThat(run.err()).contains("ack, cancel, explain, ls, pause, purge, rm, resume, show, watch");
     }
 
     @Test

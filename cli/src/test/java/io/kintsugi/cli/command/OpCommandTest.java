@@ -86,6 +86,19 @@ class OpCommandTest extends CliTest {
     }
 
     @Test
+    void endedOpsAreDeletedByNumberAndByHowTheyEnded() {
+        master.on("DELETE /v1/ops/7", 200, "{\"deleted\":13}");
+        master.on("DELETE /v1/ops?status=Failed", 200, "{\"deleted\":2}");
+        assertThat(run.run("op", "rm", "7")).isZero();
+        assertThat(run.out()).isEqualTo("13 ops are deleted\n");
+        assertThat(run.run("op", "purge", "Failed")).isZero();
+        assertThat(run.out()).isEqualTo("2 ops are deleted\n");
+        assertThat(run.run("shell", "-c", "deleteop 7", "-c", "deleteop failed"))
+                .isZero();
+        assertThat(run.out()).isEqualTo("Delete op ok\nDelete op ok\n");
+    }
+
+    @Test
     void aCancelThatIsWatchedEndsWithCancelled() {
         master.on("POST /v1/ops/7/cancel", 200, op(7, "Running", 5, "\"ok\""));
         master.on("GET /v1/ops/7", 200, with(op(7, "Running", 5, "\"ok\""), "intent", "\"Cancel\""))

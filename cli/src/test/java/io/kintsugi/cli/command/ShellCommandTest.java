@@ -66,6 +66,50 @@ class ShellCommandTest {
     }
 
     @Test
+    void aDatanodeIsAskedItself() {
+        master.on(
+                "GET /v1/nodes",
+                200,
+                "[{\"node\":\"d1\",\"address\":\"h:31\",\"httpAddress\":\"" + master.address() + "\"}]");
+        master.on("GET /v1/replicas", 200, """
+                [{"table":"flow","tableId":4,"pid":0,"node":"d1","ttlMs":0,"compression":"none"},
+                 {"table":"flow","tableId":4,"pid":1,"node":"d1","ttlMs":600000,"compression":"none"}]""");
+        master.on(
+                "GET /v1/partitions",
+                200,
+                "[{\"id\":9,\"table\":\"flow\",\"index\":0},{\"id\":10,\"table\":\"flow\",\"index\":1}]");
+        master.on("GET /v1/partitions/flow.0", 200, "{\"id\":9}").on("GET /v1/partitions/flow.1", 200, "{\"id\":10}");
+        master.on("GET /v1/status", 200, """
+                {"replicas":[{"replica":1,"partition":9,"role":"ROLE_PRIMARY","state":"REPLICA_OK","lastIndex":7,"bytes":2048},
+                             {"replica":2,"partition":10,"role":"ROLE_NONE","state":"REPLICA_LOST","lastIndex":0,"bytes":0}]}""");
+        master.on(
+                        "GET /reloadDataPartition?id=10",
+                        409,
+                        "{\"code\":409,\"data\":null,\"msg\":\"DISK_BROKEN: disk /a is given up: EIO\"}")
+                .on("GET /reloadDataPartition?id=10", 200, "{\"code\":200,\"data\":[],\"msg\":\"\"}");
+        assertThat(run.run("shell", "--datanode", "h:31", "-c", "gettablestatus"))
+                .isZero();
+        assertThat(run.out()).isEqualTo("""
+                  tid  pid  offset  mode            state            enable_expire  ttl    ttl_offset  memused  compress_type
+                -------------------------------------------------------------------------------------------------------------
+                  4    0    7       kTableLeader    kTableNormal     false          0min   0s          2.000K   kNoCompress
+                  4    1    0       kTableFollower  kTableUndefined  true           10min  0s          0.000    kNoCompress
+                """);
+        assertThat(run.run("shell", "--datanode", "d1", "-c", "loadtable flow 4 0 0 8"))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(run.err()).contains("flow.0 is kTableNormal on d1 already", "TABLE_OPEN");
+        assertThat(run.run("shell", "--datanode", "d1", "-c", "loadtable flow 4 1 0 8"))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(run.err()).contains("disk /a is given up: EIO", "DISK_BROKEN");
+        assertThat(run.run("shell", "--datanode", "d1", "-c", "loadtable flow 4 1 0 8"))
+                .isZero();
+        assertThat(run.out()).isEqualTo("LoadTable ok\n");
+        assertThat(run.run("shell", "--datanode", "d1", "-c", "loadtable other 4 1 0 8"))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(run.err()).contains("table 4 is 'flow', not 'other'");
+    }
+
+    @Test
     void theNodesWordsAreSentAndSayWhatWasRefused() {
         master.on("POST /v1/nodes/offline", 200, "{\"node\":\"d2\",\"failed\":0,\"partitions\":[]}");
         master.on(

@@ -10,7 +10,10 @@ import io.kintsugi.datanode.replica.Member;
 import io.kintsugi.datanode.replica.Message;
 import io.kintsugi.datanode.replica.Proposal;
 import io.kintsugi.datanode.replica.ReadOutcome;
+import io.kintsugi.datanode.replica.Verdict;
 import io.kintsugi.datanode.replica.WriteOutcome;
+import io.kintsugi.datanode.replica.WriteRequest;
+import io.kintsugi.datanode.store.Found;
 import io.kintsugi.datanode.store.LogHeader;
 import io.kintsugi.datanode.store.Query;
 import io.kintsugi.datanode.store.ReplicaStore;
@@ -28,6 +31,10 @@ import org.slf4j.LoggerFactory;
 final class ReplicaEffects implements Effects {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaEffects.class);
     private static final long SWEEP_NANOS = Duration.ofMinutes(30).toNanos();
+    /** Records that are looked at in one event, which may hold up the disk's others for about a millisecond. */
+    private static final int SWEEP_RECORDS = 1_000;
+
+    private static final long SWEEP_RECORDS_NANOS = Duration.ofMinutes(1).toNanos();
 
     private record PendingRead(Query query, KvReply reply) {}
 
@@ -46,6 +53,8 @@ final class ReplicaEffects implements Effects {
     private long dataBytes = -1;
     private long records;
     private long sessionsSweptAt;
+    private boolean sweeping;
+    private long recordsSweptAt;
     /** The proposal that is open, or null; it is told again and again, and logged once. */
     private Proposal proposed;
 
@@ -57,6 +66,7 @@ final class ReplicaEffects implements Effects {
         timer = disk.loop().timer(() -> replica.event(now -> replica.machine().onTimer(now)));
         seed = new SeedRun(replica, disk);
         sessionsSweptAt = disk.now();
+        recordsSweptAt = disk.now();
     }
 
     // ------------------------------------------------------------------ requests
@@ -87,7 +97,29 @@ final class ReplicaEffects implements Effects {
                         KvStatus.KV_SESSION_EXPIRED,
                         null,
                         "the session is forgotten: nothing was written by this request");
+            case CONDITION_FAILED ->
+                reply.answer(KvStatus.KV_CONDITION_FAILED, null, "the condition doesn't hold: nothing was written");
         }
+    }
+
+    @Override
+    public void replyRefused(long token, Verdict verdict) {
+        writes.remove(token)
+                .answer(
+                        KvStatus.KV_CONDITION_FAILED,
+                        verdict.known() ? Found.value(verdict.current()) : null,
+                        "the condition doesn't hold: nothing was written");
+    }
+
+    @Override
+    public Verdict judge(List<Entry> unapplied, WriteRequest request) {
+        return replica.store().judge(unapplied, request);
+    }
+
+    @Override
+    public long appliedTimeMs() {
+        ReplicaStore store = replica.store();
+        return store == null ? 0 : store.timeMs();
     }
 
     @Override
@@ -220,7 +252,7 @@ final class ReplicaEffects implements Effects {
         dataBytes = -1;
     }
 
-    /** A flush is done. Expired sessions go with one of them now and then. */
+    /** A flush is done. Expired sessions and records go with one of them now and then. */
     void flushed() {
         dataBytes = -1;
         ReplicaStore store = replica.store();
@@ -228,6 +260,21 @@ final class ReplicaEffects implements Effects {
         if (store != null && !replica.isClosed() && now - sessionsSweptAt > SWEEP_NANOS) {
             sessionsSweptAt = now;
             store.dropExpiredSessions();
+        }
+        if (store != null && !replica.isClosed() && !sweeping && now - recordsSweptAt > SWEEP_RECORDS_NANOS) {
+            sweeping = true;
+            sweep(store, null);
+        }
+    }
+
+    /** A part at a time: there may be as many as there are records. */
+    private void sweep(ReplicaStore store, byte[] from) {
+        byte[] next = replica.isClosed() || replica.store() != store ? null : store.sweepRecords(from, SWEEP_RECORDS);
+        sweeping = next != null;
+        if (sweeping) {
+            disk.loop().execute(() -> replica.event(now -> sweep(store, next)));
+        } else {
+            recordsSweptAt = disk.now();
         }
     }
 

@@ -163,7 +163,7 @@ public final class ReplicaHost {
             return;
         }
         try {
-            Found found = query.in(store);
+            Found found = query.in(store, disk.context().clock().millis());
             boolean nothing = query instanceof Query.Get && found.value() == null;
             reply.answer(nothing ? KvStatus.KV_NOT_FOUND : KvStatus.KV_OK, found, "");
         } catch (StorageException e) {

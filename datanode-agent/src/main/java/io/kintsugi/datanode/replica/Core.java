@@ -1,6 +1,7 @@
 package io.kintsugi.datanode.replica;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What a replica has in every role: its configuration, log, commit index, grants, and the order of its durable batches. */
@@ -169,6 +170,15 @@ final class Core {
             }
         }
         log.trim(applied);
+    }
+
+    /** What the log holds behind what is applied. */
+    List<Entry> unapplied() {
+        List<Entry> entries = new ArrayList<>();
+        for (long next = applied + 1; next <= log.last(); next = applied + 1 + entries.size()) {
+            entries.addAll(log.read(next, log.last(), APPLY_BYTES));
+        }
+        return entries;
     }
 
     void flushed(long index) {

@@ -20,7 +20,26 @@ public interface Effects {
      */
     List<ApplyResult> apply(List<Entry> entries);
 
+    /**
+     * Decides about a write with a condition: as if all these entries were applied, which nobody can hinder unless this replica's office ends.
+     *
+     * @param unapplied the entries of the log that follow the applied ones, to its end
+     */
+    default Verdict judge(List<Entry> unapplied, WriteRequest request) {
+        throw new UnsupportedOperationException("there are no conditions here");
+    }
+
+    /** The newest time of all that is applied, by which records and sessions expire. */
+    default long appliedTimeMs() {
+        return 0;
+    }
+
     void replyWrite(long token, WriteOutcome outcome);
+
+    /** A write's condition doesn't hold ({@link WriteOutcome#CONDITION_FAILED}). */
+    default void replyRefused(long token, Verdict verdict) {
+        replyWrite(token, WriteOutcome.CONDITION_FAILED);
+    }
 
     void replyRead(long token, ReadOutcome outcome);
 

@@ -6,15 +6,32 @@ package io.kintsugi.datanode.replica;
  *
  * @param index counted from 1 without gaps
  * @param client random number of the client instance that wrote; with {@code sequence} it names the write
- * @param timeMs wall-clock time at the primary; expiry of client sessions counts in it
+ * @param timeMs wall-clock time at the primary; expiry of client sessions and of records counts in it
+ * @param expiresMs of a put: from this time on, by the same clock, the record isn't there; 0: it stays. Decided once, by the primary
  */
-public record Entry(long epoch, long index, Op op, byte[] key, byte[] value, long client, long sequence, long timeMs) {
+public record Entry(
+        long epoch,
+        long index,
+        Op op,
+        byte[] key,
+        byte[] value,
+        long client,
+        long sequence,
+        long timeMs,
+        long expiresMs) {
+
+    /** Of a record that stays. */
+    public Entry(long epoch, long index, Op op, byte[] key, byte[] value, long client, long sequence, long timeMs) {
+        this(epoch, index, op, key, value, client, sequence, timeMs, 0);
+    }
 
     /** What an entry does to the data. */
     public enum Op {
         NOOP,
         PUT,
-        DELETE
+        DELETE,
+        /** A put whose condition didn't hold: it changes no data, but its session remembers that it was refused. */
+        REFUSED
     }
 
     private static final byte MARK = 'v';

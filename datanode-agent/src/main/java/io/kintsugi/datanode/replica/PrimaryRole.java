@@ -9,7 +9,7 @@ import java.util.List;
  * heard of, {@linkplain #takeOffice takes office} once that is stored, and goes on over later epochs of the same primary.
  */
 final class PrimaryRole implements Core.AppliedListener {
-    private record OpenWrite(long index, long token) {}
+    private record OpenWrite(long index, long token, Verdict verdict) {}
 
     /** Of entries in memory, most of them open writes. */
     private static final long MAX_OPEN_BYTES = 64L << 20;
@@ -134,17 +134,24 @@ final class PrimaryRole implements Core.AppliedListener {
             return;
         }
         long index = core.log.last() + 1;
-        Entry entry = new Entry(
+        Verdict verdict =
+                request.condition() == null ? Verdict.UNCONDITIONAL : core.effects.judge(core.unapplied(), request);
+        open.add(new OpenWrite(index, token, verdict));
+        append(entry(index, request, verdict));
+    }
+
+    /** What goes into the log is what is done: no condition, and no time to live that each replica would count for itself. */
+    private Entry entry(long index, WriteRequest request, Verdict verdict) {
+        return new Entry(
                 core.epoch,
                 index,
-                request.op(),
+                verdict.holds() ? request.op() : Entry.Op.REFUSED,
                 request.key(),
-                request.value(),
+                verdict.holds() ? request.value() : new byte[0],
                 request.client(),
                 request.sequence(),
-                request.timeMs());
-        open.add(new OpenWrite(index, token));
-        append(entry);
+                request.timeMs(),
+                verdict.holds() ? request.expiresMs(core.config.table(), core.effects.appliedTimeMs()) : 0);
     }
 
     /** Puts a mark into the log, once a request, however often it is asked for. It changes no data, so {@code min_in_sync} has no say. */
@@ -190,9 +197,21 @@ final class PrimaryRole implements Core.AppliedListener {
             if (open.peek().index != entries.get(i).index()) {
                 continue;
             }
-            WriteOutcome outcome =
-                    results.get(i) == ApplyResult.SESSION_EXPIRED ? WriteOutcome.SESSION_EXPIRED : WriteOutcome.OK;
-            core.effects.replyWrite(open.poll().token, enough ? outcome : WriteOutcome.UNKNOWN);
+            answer(open.poll(), results.get(i), enough);
+        }
+    }
+
+    private void answer(OpenWrite write, ApplyResult result, boolean enough) {
+        if (!enough) {
+            core.effects.replyWrite(write.token, WriteOutcome.UNKNOWN);
+            return;
+        }
+        switch (result) {
+            case APPLIED, DUPLICATE -> core.effects.replyWrite(write.token, WriteOutcome.OK);
+            case SESSION_EXPIRED -> core.effects.replyWrite(write.token, WriteOutcome.SESSION_EXPIRED);
+            case REFUSED -> core.effects.replyRefused(write.token, write.verdict);
+            // what it found when it was refused isn't kept; what is there now may well fulfil the condition
+            case REFUSED_BEFORE -> core.effects.replyRefused(write.token, new Verdict(false, false, null));
         }
     }
 

@@ -12,5 +12,7 @@ public enum WriteOutcome {
     /** Refused: nothing written. */
     BELOW_MIN_IN_SYNC,
     /** The retry came too late to be told apart from a new write; nothing written by it. */
-    SESSION_EXPIRED
+    SESSION_EXPIRED,
+    /** Refused for good: its condition doesn't hold. {@link Effects#replyRefused} says so. */
+    CONDITION_FAILED
 }

@@ -55,12 +55,21 @@ public final class ConfigCodec {
                 .num(5, table.minInSync())
                 .text(6, table.hash())
                 .flag(7, table.dropped())
-                .num(8, table.createdAtMs());
+                .num(8, table.createdAtMs())
+                .num(9, table.ttlMs());
     }
 
     private static TableDefinition readTable(Fields in) {
         return new TableDefinition(
-                in.intNum(1), in.text(2), in.intNum(3), in.intNum(4), in.intNum(5), in.text(6), in.flag(7), in.num(8));
+                in.intNum(1),
+                in.text(2),
+                in.intNum(3),
+                in.intNum(4),
+                in.intNum(5),
+                in.text(6),
+                in.flag(7),
+                in.num(8),
+                in.num(9));
     }
 
     private static void writeMember(Member member, FieldWriter out) {

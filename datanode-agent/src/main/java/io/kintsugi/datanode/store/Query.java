@@ -16,27 +16,27 @@ public sealed interface Query {
     /** Most records in one answer. */
     int MAX_RECORDS = 1_000;
 
-    /** Belongs to the event loop. */
-    Found in(ReplicaStore store);
+    /** Belongs to the event loop. @param nowMs records that are over then aren't there */
+    Found in(ReplicaStore store, long nowMs);
 
     /** One key. */
     record Get(byte[] key) implements Query {
         @Override
-        public Found in(ReplicaStore store) {
-            return Found.value(store.get(key).orElse(null));
+        public Found in(ReplicaStore store, long nowMs) {
+            return Found.value(store.get(key, nowMs).orElse(null));
         }
     }
 
     /** Several keys, all at the same moment as far as the answer goes. */
     record MultiGet(List<byte[]> keys) implements Query {
         @Override
-        public Found in(ReplicaStore store) {
+        public Found in(ReplicaStore store, long nowMs) {
             List<Found.Pair> found = new ArrayList<>();
             int bytes = 0;
             int answered = 0;
             while (answered < keys.size() && answered < MAX_RECORDS && bytes < MAX_BYTES) {
                 byte[] key = keys.get(answered++);
-                Optional<byte[]> value = store.get(key);
+                Optional<byte[]> value = store.get(key, nowMs);
                 if (value.isPresent()) {
                     Found.Pair pair = new Found.Pair(key, value.get());
                     found.add(pair);
@@ -56,13 +56,13 @@ public sealed interface Query {
      */
     record Scan(byte[] from, byte[] prefix, int limit) implements Query {
         @Override
-        public Found in(ReplicaStore store) {
+        public Found in(ReplicaStore store, long nowMs) {
             int most = limit <= 0 ? MAX_RECORDS : Math.min(limit, MAX_RECORDS);
             byte[] first = Arrays.compareUnsigned(from, prefix) < 0 ? prefix : from;
             List<Found.Pair> found = new ArrayList<>();
             byte[][] next = {null};
             int[] bytes = {0};
-            store.scan(first, (key, value) -> {
+            store.scan(first, nowMs, (key, value) -> {
                 if (!startsWith(key, prefix)) {
                     return false;
                 }

@@ -13,7 +13,8 @@ import java.util.zip.CRC32C;
  * depend on an order, so nothing has to be sorted or kept. A record's hash is the first 64 bits of the SHA-256 of its key's length, key and value.
  *
  * <p>Clients' sessions are counted beside the records, in a sum of their own, since they decide whether a retry is answered or done again. Only those
- * that haven't expired by the replica's time: the others count as forgotten, and each replica sweeps them out when it likes.
+ * that haven't expired by the replica's time: the others count as forgotten, and each replica sweeps them out when it likes. The same holds for
+ * records; of those that are to go, when they do is part of the sum.
  */
 public final class RangeCount {
     /** Ranges of key hashes: enough to say where replicas differ, few enough to be told with a report. */
@@ -26,10 +27,11 @@ public final class RangeCount {
     private final KeyValues.Snapshot snapshot;
     private final EntryId at;
     private final long timeMs;
+    private final boolean timed;
     private final MessageDigest sha = sha256();
     private final CRC32C crc = new CRC32C();
     private final Long[] sums = new Long[RANGES + 1];
-    private byte[] next = {ReplicaStore.DATA};
+    private byte[] next = {Records.DATA};
     private long records;
     private long bytes;
     private boolean done;
@@ -38,6 +40,7 @@ public final class RangeCount {
         this.snapshot = snapshot;
         at = ReplicaStore.appliedOf(snapshot);
         timeMs = ReplicaStore.timeOf(snapshot);
+        timed = Records.timed(snapshot);
         Arrays.fill(sums, 0L);
     }
 
@@ -64,10 +67,15 @@ public final class RangeCount {
 
     /** Keys of other kinds than these two are the replica's own affair. */
     private void take(byte[] key, byte[] value) {
-        if (key[0] == ReplicaStore.DATA) {
+        if (key[0] == Records.DATA) {
+            long expires = timed ? Records.expiry(snapshot, key) : 0;
+            if (Records.over(expires, timeMs)) {
+                return;
+            }
             records++;
             bytes += key.length - 1 + value.length;
-            sums[range(key)] += hash(key, value);
+            // bound to the value: two records that changed their times are another sum
+            sums[range(key)] += hash(key, value) * (2 * expires + 1);
         } else if (key[0] == ReplicaStore.SESSION && !Session.of(value).expired(timeMs)) {
             sums[RANGES] += hash(key, value);
         }

@@ -3,6 +3,8 @@ package io.kintsugi.datanode.store;
 import io.kintsugi.datanode.replica.ApplyResult;
 import io.kintsugi.datanode.replica.Entry;
 import io.kintsugi.datanode.replica.EntryId;
+import io.kintsugi.datanode.replica.Verdict;
+import io.kintsugi.datanode.replica.WriteRequest;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,12 +24,12 @@ import java.util.function.BiPredicate;
  */
 public final class ReplicaStore implements AutoCloseable {
     static final byte META = 'm';
-    static final byte DATA = 'd';
     static final byte SESSION = 's';
     private static final byte[] APPLIED_KEY = {META, 'a'};
 
     private final Stores stores;
     private final KeyValues data;
+    private final Records records;
     private volatile EntryId applied;
     /** Ahead of {@link #applied} while a batch is being written. */
     private volatile EntryId applying;
@@ -44,13 +46,14 @@ public final class ReplicaStore implements AutoCloseable {
     private ReplicaStore(Stores stores, KeyValues data) {
         this.stores = stores;
         this.data = data;
+        this.records = new Records(data);
         byte[] meta = data.get(APPLIED_KEY);
         applied = appliedOf(meta);
         applying = applied;
         timeMs = timeOf(meta);
     }
 
-    /** The replica's time, by which sessions expire. */
+    /** The replica's time, by which sessions and records expire. */
     private static long timeOf(byte[] meta) {
         return meta == null ? 0 : ByteBuffer.wrap(meta).getLong(2 * Long.BYTES);
     }
@@ -134,37 +137,88 @@ public final class ReplicaStore implements AutoCloseable {
         }
         Session session = touched.get(entry.client());
         if (session == null) {
-            byte[] stored = data.get(sessionKey(entry.client()));
-            session = stored == null ? new Session() : Session.of(stored);
+            session = session(entry.client());
         }
-        ApplyResult result = session.take(entry.sequence(), now);
+        ApplyResult result = session.take(entry.sequence(), now, entry.op() == Entry.Op.REFUSED);
         if (result == ApplyResult.SESSION_EXPIRED) {
             return result;
         }
         touched.put(entry.client(), session);
         if (result == ApplyResult.APPLIED) {
             if (entry.op() == Entry.Op.PUT) {
-                batch.put(dataKey(entry.key()), entry.value());
+                records.put(batch, entry.key(), entry.value(), entry.expiresMs());
             } else {
-                batch.delete(dataKey(entry.key()));
+                records.delete(batch, entry.key());
             }
         }
         return result;
     }
 
+    /** What is there by the replica's own time. */
     public Optional<byte[]> get(byte[] key) {
+        return get(key, 0);
+    }
+
+    /** @param nowMs by the clock of whoever reads; the replica's time, if that is ahead of it */
+    public Optional<byte[]> get(byte[] key, long nowMs) {
         requireOpen();
-        return Optional.ofNullable(data.get(dataKey(key)));
+        return Optional.ofNullable(records.get(key).at(Math.max(nowMs, timeMs)));
     }
 
     /** Keys from this one on, in order, with their values as they are now, until the visitor has had enough. Belongs to the event loop. */
-    public void scan(byte[] from, BiPredicate<byte[], byte[]> visitor) {
+    public void scan(byte[] from, long nowMs, BiPredicate<byte[], byte[]> visitor) {
         requireOpen();
-        try (KeyValues.Snapshot now = data.snapshot()) {
-            now.scan(
-                    dataKey(from),
-                    (key, value) -> key[0] == DATA && visitor.test(Arrays.copyOfRange(key, 1, key.length), value));
+        records.scan(from, Math.max(nowMs, timeMs), visitor);
+    }
+
+    /** The newest time of all that is applied, by which sessions and records expire. Belongs to the event loop. */
+    public long timeMs() {
+        return timeMs;
+    }
+
+    /**
+     * As {@link io.kintsugi.datanode.replica.Effects#judge} has it: sessions of the key's writers, and the key itself, as if those entries were
+     * applied.
+     */
+    public Verdict judge(List<Entry> unapplied, WriteRequest request) {
+        requireOpen();
+        Map<Long, Session> writers = new HashMap<>();
+        writers.put(request.client(), session(request.client()));
+        for (Entry entry : unapplied) {
+            if (Arrays.equals(entry.key(), request.key())) {
+                writers.computeIfAbsent(entry.client(), this::session);
+            }
         }
+        Records.Value current = records.get(request.key());
+        long now = timeMs;
+        for (Entry entry : unapplied) {
+            now = Math.max(now, entry.timeMs());
+            Session writer = entry.op() == Entry.Op.NOOP ? null : writers.get(entry.client());
+            boolean done = writer != null
+                    && writer.take(entry.sequence(), now, entry.op() == Entry.Op.REFUSED) == ApplyResult.APPLIED;
+            if (done && Arrays.equals(entry.key(), request.key())) {
+                current = entry.op() == Entry.Op.PUT
+                        ? new Records.Value(entry.value(), entry.expiresMs())
+                        : Records.Value.NONE;
+            }
+        }
+        now = Math.max(now, request.timeMs());
+        if (writers.get(request.client()).take(request.sequence(), now, false) != ApplyResult.APPLIED) {
+            return new Verdict(false, false, null);
+        }
+        byte[] found = current.at(now);
+        return new Verdict(request.condition().holds(found), true, found);
+    }
+
+    private Session session(long client) {
+        byte[] stored = data.get(sessionKey(client));
+        return stored == null ? new Session() : Session.of(stored);
+    }
+
+    /** Removes the bytes of records that are over anyway; no answer changes by it, nor any digest. As {@link Records#sweep}. */
+    public byte[] sweepRecords(byte[] from, int most) {
+        requireOpen();
+        return records.sweep(from, most, timeMs);
     }
 
     /** The last entry whose effect is in the store, flushed or not. */
@@ -297,10 +351,6 @@ public final class ReplicaStore implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("the data store is closed");
         }
-    }
-
-    private static byte[] dataKey(byte[] key) {
-        return ByteBuffer.allocate(1 + key.length).put(DATA).put(key).array();
     }
 
     private static byte[] sessionKey(long client) {

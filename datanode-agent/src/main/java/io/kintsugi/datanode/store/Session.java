@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * What a replica remembers of one client: its highest sequence, which of the {@value #WINDOW} up to it were applied (writes that are under
- * way together may arrive in any order), and when the last was. Every write's answer is the same (done), so none is kept.
+ * What a replica remembers of one client: its highest sequence, which of the {@value #WINDOW} up to it were decided (writes that are under
+ * way together may arrive in any order), which of those were refused since their condition didn't hold, and when the last was decided.
  *
  * <p>Decided alike by all replicas (DESIGN 6, rule 6), so only entries' time stamps count, and whether an expired session is still on the
  * disk makes no difference: a session unused for {@link #EXPIRY_MS} counts as forgotten. Without a session only a client's first
@@ -21,13 +21,20 @@ final class Session {
 
     private static final int WORDS = WINDOW / Long.SIZE;
     private static final int BYTES = (2 + WORDS) * Long.BYTES;
+    /** With the refused ones, which most sessions don't have. */
+    private static final int BYTES_REFUSED = BYTES + WORDS * Long.BYTES;
 
     private final long[] done = new long[WORDS];
+    private final long[] refused = new long[WORDS];
     private long highest;
     private long lastUsedMs;
 
-    /** What the client's next write is, by the replica's time; remembers it when it is to be applied. */
-    ApplyResult take(long sequence, long nowMs) {
+    /**
+     * What the client's next write is, by the replica's time; remembers it when it is new.
+     *
+     * @param refuse its condition doesn't hold
+     */
+    ApplyResult take(long sequence, long nowMs, boolean refuse) {
         if (expired(nowMs)) {
             forget();
         }
@@ -36,15 +43,19 @@ final class Session {
         }
         lastUsedMs = nowMs;
         if (sequence <= highest && isDone(sequence)) {
-            return ApplyResult.DUPLICATE;
+            return (refused[word(sequence)] & bit(sequence)) == 0 ? ApplyResult.DUPLICATE : ApplyResult.REFUSED_BEFORE;
         }
         // The ring's places between the old and the new highest belonged to sequences that now fall out of the window.
         for (long s = Math.max(highest + 1, sequence - WINDOW + 1); s <= sequence; s++) {
             done[word(s)] &= ~bit(s);
+            refused[word(s)] &= ~bit(s);
         }
         highest = Math.max(highest, sequence);
         done[word(sequence)] |= bit(sequence);
-        return ApplyResult.APPLIED;
+        if (refuse) {
+            refused[word(sequence)] |= bit(sequence);
+        }
+        return refuse ? ApplyResult.REFUSED : ApplyResult.APPLIED;
     }
 
     boolean expired(long nowMs) {
@@ -54,6 +65,7 @@ final class Session {
     private void forget() {
         highest = 0;
         Arrays.fill(done, 0);
+        Arrays.fill(refused, 0);
     }
 
     private boolean isDone(long sequence) {
@@ -69,9 +81,15 @@ final class Session {
     }
 
     byte[] toBytes() {
-        ByteBuffer out = ByteBuffer.allocate(BYTES).putLong(highest).putLong(lastUsedMs);
+        boolean any = Arrays.stream(refused).anyMatch(word -> word != 0);
+        ByteBuffer out = ByteBuffer.allocate(any ? BYTES_REFUSED : BYTES)
+                .putLong(highest)
+                .putLong(lastUsedMs);
         for (long word : done) {
             out.putLong(word);
+        }
+        for (int i = 0; any && i < WORDS; i++) {
+            out.putLong(refused[i]);
         }
         return out.array();
     }
@@ -83,6 +101,9 @@ final class Session {
         session.lastUsedMs = in.getLong();
         for (int i = 0; i < WORDS; i++) {
             session.done[i] = in.getLong();
+        }
+        for (int i = 0; in.hasRemaining() && i < WORDS; i++) {
+            session.refused[i] = in.getLong();
         }
         return session;
     }

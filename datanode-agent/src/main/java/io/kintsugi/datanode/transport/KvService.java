@@ -6,11 +6,14 @@ import io.grpc.stub.StreamObserver;
 import io.kintsugi.common.Clock;
 import io.kintsugi.datanode.host.KvReply;
 import io.kintsugi.datanode.host.NodeHost;
+import io.kintsugi.datanode.replica.Condition;
 import io.kintsugi.datanode.replica.Entry;
 import io.kintsugi.datanode.replica.WriteRequest;
 import io.kintsugi.datanode.store.Found;
 import io.kintsugi.datanode.store.Query;
 import io.kintsugi.proto.DataServiceGrpc;
+import io.kintsugi.proto.KvCondition;
+import io.kintsugi.proto.KvCurrent;
 import io.kintsugi.proto.KvRecord;
 import io.kintsugi.proto.KvRequest;
 import io.kintsugi.proto.KvResponse;
@@ -63,8 +66,15 @@ public final class KvService extends DataServiceGrpc.DataServiceImplBase {
                                 request.getPrefix().toByteArray(),
                                 request.getLimit()),
                         reply);
-            case KV_PUT -> write(request, Entry.Op.PUT, request.getValue().toByteArray(), reply);
-            case KV_DELETE -> write(request, Entry.Op.DELETE, new byte[0], reply);
+            case KV_PUT -> write(request, Entry.Op.PUT, request.getValue().toByteArray(), null, reply);
+            case KV_PUT_IF ->
+                write(
+                        request,
+                        Entry.Op.PUT,
+                        request.getValue().toByteArray(),
+                        condition(request.getCondition()),
+                        reply);
+            case KV_DELETE -> write(request, Entry.Op.DELETE, new byte[0], null, reply);
             case UNRECOGNIZED ->
                 reply.answer(
                         KvStatus.KV_UNAVAILABLE,
@@ -77,16 +87,30 @@ public final class KvService extends DataServiceGrpc.DataServiceImplBase {
         node.read(request.getPartition(), query, request.getAllowStale(), reply);
     }
 
-    private void write(KvRequest request, Entry.Op op, byte[] value, KvReply reply) {
+    private void write(KvRequest request, Entry.Op op, byte[] value, Condition condition, KvReply reply) {
         WriteRequest write = new WriteRequest(
-                op, request.getKey().toByteArray(), value, request.getClient(), request.getSequence(), clock.millis());
+                op,
+                request.getKey().toByteArray(),
+                value,
+                request.getClient(),
+                request.getSequence(),
+                clock.millis(),
+                request.getTtlMs(),
+                condition);
         node.write(request.getPartition(), write, reply);
+    }
+
+    private static Condition condition(KvCondition c) {
+        return c.getAbsent() ? Condition.ABSENT : new Condition(c.getValue().toByteArray());
     }
 
     private static KvResponse response(KvStatus status, Found found, String message) {
         KvResponse.Builder response = KvResponse.newBuilder().setStatus(status).setMessage(message);
         if (found == null) {
             return response.build();
+        }
+        if (status == KvStatus.KV_CONDITION_FAILED) {
+            response.setCurrent(found.value() == null ? KvCurrent.KV_CURRENT_ABSENT : KvCurrent.KV_CURRENT_VALUE);
         }
         if (found.value() != null) {
             response.setValue(UnsafeByteOperations.unsafeWrap(found.value()));

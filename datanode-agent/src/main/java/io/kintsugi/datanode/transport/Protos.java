@@ -68,6 +68,7 @@ public final class Protos {
                 .setHash(t.hash())
                 .setDropped(t.dropped())
                 .setCreatedAtMs(t.createdAtMs())
+                .setTtlMs(t.ttlMs())
                 .build();
     }
 
@@ -80,7 +81,8 @@ public final class Protos {
                 t.getMinInSync(),
                 t.getHash(),
                 t.getDropped(),
-                t.getCreatedAtMs());
+                t.getCreatedAtMs(),
+                t.getTtlMs());
     }
 
     private static io.kintsugi.proto.Member member(Member m) {
@@ -201,6 +203,7 @@ public final class Protos {
                 .setClient(e.client())
                 .setSequence(e.sequence())
                 .setTimeMs(e.timeMs())
+                .setExpiresMs(e.expiresMs())
                 .build();
     }
 
@@ -213,7 +216,8 @@ public final class Protos {
                 e.getValue().toByteArray(),
                 e.getClient(),
                 e.getSequence(),
-                e.getTimeMs());
+                e.getTimeMs(),
+                e.getExpiresMs());
     }
 
     /** Without a copy: nobody changes an entry's arrays. */
@@ -226,6 +230,7 @@ public final class Protos {
             case NOOP -> KvOp.KV_GET;
             case PUT -> KvOp.KV_PUT;
             case DELETE -> KvOp.KV_DELETE;
+            case REFUSED -> KvOp.KV_PUT_IF;
         };
     }
 
@@ -234,6 +239,7 @@ public final class Protos {
             case KV_GET -> Entry.Op.NOOP;
             case KV_PUT -> Entry.Op.PUT;
             case KV_DELETE -> Entry.Op.DELETE;
+            case KV_PUT_IF -> Entry.Op.REFUSED;
             case KV_MULTI_GET, KV_SCAN, UNRECOGNIZED ->
                 throw new IllegalArgumentException("an entry of an operation that this version doesn't know");
         };

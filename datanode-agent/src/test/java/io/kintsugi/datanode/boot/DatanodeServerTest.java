@@ -7,8 +7,11 @@ import com.google.protobuf.ByteString;
 import io.kintsugi.common.failpoint.Failpoints;
 import io.kintsugi.datanode.store.DurableFiles;
 import io.kintsugi.proto.DiskHealth;
+import io.kintsugi.proto.KvCondition;
+import io.kintsugi.proto.KvCurrent;
 import io.kintsugi.proto.KvOp;
 import io.kintsugi.proto.KvRequest;
+import io.kintsugi.proto.KvResponse;
 import io.kintsugi.proto.KvStatus;
 import io.kintsugi.proto.Member;
 import io.kintsugi.proto.PartitionConfig;
@@ -17,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +71,42 @@ class DatanodeServerTest {
                 .isEqualTo(KvStatus.KV_NOT_PRIMARY);
         nodes.untilOk(nodes.write(P, "largest", new byte[1 << 20]).build());
         assertThat(nodes.get(P, "largest")).hasSize(1 << 20);
+    }
+
+    @Test
+    void aRefusedPutIsRefusedAgainByTheNextPrimaryAndWhatIsOverIsntThere() throws IOException {
+        startThree();
+        PartitionConfig config = nodes.master.create(P, "d1", "d2", "d3");
+        nodes.untilOk(nodes.write(P, "gone", new byte[] {1}).setTtlMs(1).build());
+        nodes.untilOk(
+                nodes.write(P, "stays", new byte[] {'x'}).setTtlMs(3_600_000).build());
+        nodes.put(P, "a", "one");
+        KvRequest wanted = nodes.write(P, "a", new byte[] {'2'})
+                .setOp(KvOp.KV_PUT_IF)
+                .setCondition(KvCondition.newBuilder().setValue(ByteString.copyFromUtf8("other")))
+                .build();
+        KvResponse refused = refused(config, 0, wanted);
+        // an answer that was lost on a slow machine is asked for again, and that one doesn't know any more
+        assertThat(refused.getValue().toStringUtf8())
+                .isEqualTo(refused.getCurrent() == KvCurrent.KV_CURRENT_VALUE ? "one" : "");
+        nodes.put(P, "a", "other");
+
+        nodes.master.change(P, c -> c.setPrimary(config.getInSync(1)));
+
+        assertThat(nodes.get(P, "a")).isEqualTo("other");
+        assertThat(refused(config, 1, wanted).getCurrent()).isEqualTo(KvCurrent.KV_CURRENT_UNKNOWN);
+        assertThat(nodes.get(P, "a")).isEqualTo("other");
+        assertThat(nodes.get(P, "stays")).isEqualTo("x");
+        eventually().untilAsserted(() -> assertThat(nodes.get(P, "gone")).isNull());
+    }
+
+    private KvResponse refused(PartitionConfig config, int member, KvRequest request) {
+        AtomicReference<KvResponse> last = new AtomicReference<>();
+        eventually().untilAsserted(() -> {
+            last.set(nodes.ask(config.getMembers(member).getAddress(), request));
+            assertThat(last.get().getStatus()).isEqualTo(KvStatus.KV_CONDITION_FAILED);
+        });
+        return last.get();
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
@@ -33,7 +34,7 @@ final class TestNodes implements AutoCloseable {
     final Failpoints failpoints = new Failpoints(true, () -> {});
     private final Path dir;
     private final Map<String, DatanodeServer> servers = new TreeMap<>();
-    private final Map<String, ManagedChannel> channels = new HashMap<>();
+    private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
     private final Map<String, String> grpcPorts = new HashMap<>();
     private final Map<String, String> httpPorts = new HashMap<>();
     private long sequence;

@@ -15,6 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class VerifyTest {
     private static final int P = 7;
     private static final int RECORDS = 30;
+    private static final int WRITERS = 4;
 
     @TempDir
     Path dir;
@@ -76,6 +83,43 @@ class VerifyTest {
                         .isEqualTo(RECORDS));
         nodes.put(P, "another", "x");
         assertThat(digests(config, 2).get(2).getRecords()).isEqualTo(RECORDS + 1);
+    }
+
+    @Test
+    void marksAmongTheWritesOfManyAreTheSameEntryEverywhere() throws Exception {
+        PartitionConfig config = filled();
+        AtomicBoolean over = new AtomicBoolean();
+        AtomicLong written = new AtomicLong();
+        ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
+        try {
+            List<Future<?>> all = new ArrayList<>();
+            for (int w = 0; w < WRITERS; w++) {
+                int writer = w;
+                all.add(writers.submit(() -> {
+                    for (long i = 1; !over.get(); i++) {
+                        nodes.untilOk(nodes.write(P, "w" + writer + "-" + i % 50, new byte[] {(byte) i})
+                                .setClient(1_000 + writer)
+                                .setSequence(i)
+                                .build());
+                        written.incrementAndGet();
+                    }
+                }));
+            }
+            for (int request = 1; request <= 5; request++) {
+                long before = written.get();
+                eventually().until(() -> written.get() > before + WRITERS);
+                List<Digest> digests = digests(config, request);
+                assertThat(digests).hasSize(3).containsOnly(digests.get(0));
+                assertThat(digests.get(0).getIndex()).isGreaterThan(before);
+            }
+            over.set(true);
+            for (Future<?> writer : all) {
+                writer.get(1, TimeUnit.MINUTES);
+            }
+        } finally {
+            over.set(true);
+            writers.shutdown();
+        }
     }
 
     @Test

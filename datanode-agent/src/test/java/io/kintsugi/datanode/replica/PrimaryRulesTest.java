@@ -38,6 +38,40 @@ class PrimaryRulesTest {
     }
 
     @Test
+    void aConditionIsDecidedBehindAllThatTheLogHoldsAndItsRefusalIsCommittedLikeAWrite() {
+        Rig rig = primary();
+        rig.writeIfAbsent(100);
+        rig.writeIfAbsent(101);
+
+        assertThat(rig.judged.get(0)).isEmpty();
+        assertThat(rig.judged.get(1)).extracting(Entry::op).containsExactly(Entry.Op.PUT);
+        rig.sync();
+        rig.acknowledges(2, 2);
+        assertThat(rig.writes).as("not before it is committed").isEmpty();
+        rig.acknowledges(3, 2);
+        assertThat(rig.applied).extracting(Entry::op).containsExactly(Entry.Op.PUT, Entry.Op.REFUSED);
+        assertThat(rig.writes).containsEntry(100L, WriteOutcome.OK).containsEntry(101L, WriteOutcome.CONDITION_FAILED);
+    }
+
+    @Test
+    void whenARecordGoesIsWrittenIntoTheLogByWhatItsWriterSaysOrItsTable() {
+        TableDefinition table = new TableDefinition(1, "t", 1, 3, 1, "crc32c", false, 0, 500);
+        WriteRequest said = new WriteRequest(Entry.Op.PUT, new byte[1], new byte[1], 5, 1, 1_000, 30, null);
+        WriteRequest unsaid = new WriteRequest(Entry.Op.PUT, new byte[1], new byte[1], 5, 1, 1_000);
+        WriteRequest kept = new WriteRequest(Entry.Op.PUT, new byte[1], new byte[1], 5, 1, 1_000, -1, null);
+        WriteRequest delete = new WriteRequest(Entry.Op.DELETE, new byte[1], new byte[0], 5, 1, 1_000);
+
+        assertThat(said.expiresMs(table, 0)).isEqualTo(1_030);
+        assertThat(said.expiresMs(table, 2_000))
+                .as("a full life, though the clock is behind")
+                .isEqualTo(2_030);
+        assertThat(unsaid.expiresMs(table, 0)).isEqualTo(1_500);
+        assertThat(unsaid.expiresMs(null, 0)).isZero();
+        assertThat(kept.expiresMs(table, 0)).isZero();
+        assertThat(delete.expiresMs(table, 0)).isZero();
+    }
+
+    @Test
     void rule1OneMissingVoterHoldsUpTheCommit() {
         Rig rig = primary();
         rig.write(100);

@@ -18,6 +18,9 @@ final class Rig implements Effects, LogView {
     final List<Proposal> proposals = new ArrayList<>();
     final Map<Long, WriteOutcome> writes = new LinkedHashMap<>();
     final Map<Long, ReadOutcome> reads = new LinkedHashMap<>();
+    /** What was behind the applied entries when a condition was decided; the answer is no if there was a put. */
+    final List<List<Entry>> judged = new ArrayList<>();
+
     final List<Long> freed = new ArrayList<>();
     final List<String> alarms = new ArrayList<>();
     final List<Long> seeds = new ArrayList<>();
@@ -96,6 +99,13 @@ final class Rig implements Effects, LogView {
         machine.onClientWrite(new WriteRequest(Entry.Op.PUT, new byte[] {1}, new byte[] {2}, 5, token, 0), token, now);
     }
 
+    void writeIfAbsent(long token) {
+        machine.onClientWrite(
+                new WriteRequest(Entry.Op.PUT, new byte[] {1}, new byte[] {2}, 5, token, 0, 0, Condition.ABSENT),
+                token,
+                now);
+    }
+
     void hears(long from, Message message) {
         machine.onMessage(from, message, now);
     }
@@ -145,7 +155,15 @@ final class Rig implements Effects, LogView {
     @Override
     public List<ApplyResult> apply(List<Entry> entries) {
         applied.addAll(entries);
-        return entries.stream().map(entry -> ApplyResult.APPLIED).toList();
+        return entries.stream()
+                .map(entry -> entry.op() == Entry.Op.REFUSED ? ApplyResult.REFUSED : ApplyResult.APPLIED)
+                .toList();
+    }
+
+    @Override
+    public Verdict judge(List<Entry> unapplied, WriteRequest request) {
+        judged.add(unapplied);
+        return new Verdict(unapplied.isEmpty(), true, null);
     }
 
     @Override

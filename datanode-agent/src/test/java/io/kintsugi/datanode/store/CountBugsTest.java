@@ -56,7 +56,7 @@ class CountBugsTest {
                         "the values of some ranges aren't looked at",
                         edit(
                                 STORE + "RangeCount",
-                                "sums[range(key)] += hash(key, value);",
+                                "sums[range(key)] += hash(key, value) * (2 * expires + 1);",
                                 "sums[range(key)] += range(key) % 2 == 1 ? 1 : hash(key, value);")),
                 bug(
                         "KEY_NOT_HASHED",

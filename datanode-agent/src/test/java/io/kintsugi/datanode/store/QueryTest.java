@@ -41,7 +41,7 @@ class QueryTest {
         byte[] from = new byte[0];
         int pages = 0;
         while (from != null) {
-            Found page = new Query.Scan(from, new byte[0], 2).in(store);
+            Found page = new Query.Scan(from, new byte[0], 2).in(store, 0);
             page.records().forEach(r -> keys.add(text(r.key())));
             from = page.next();
             pages++;
@@ -56,7 +56,7 @@ class QueryTest {
         assertThat(keys(new Query.Scan(bytes("b2"), bytes("b"), 0))).containsExactly("b2", "b3");
         assertThat(keys(new Query.Scan(bytes("a0"), new byte[0], 1))).containsExactly("b1");
         assertThat(keys(new Query.Scan(bytes("z"), bytes("b"), 0))).isEmpty();
-        assertThat(new Query.Scan(bytes("b3"), bytes("b"), 1).in(store).next())
+        assertThat(new Query.Scan(bytes("b3"), bytes("b"), 1).in(store, 0).next())
                 .as("what follows isn't of the prefix")
                 .isNull();
     }
@@ -66,16 +66,16 @@ class QueryTest {
         for (int i = 0; i < 5; i++) {
             put("big" + i, "x".repeat(Query.MAX_BYTES / 2));
         }
-        Found first = new Query.Scan(new byte[0], bytes("big"), 0).in(store);
+        Found first = new Query.Scan(new byte[0], bytes("big"), 0).in(store, 0);
         assertThat(first.records()).hasSize(2);
         assertThat(text(first.next())).isEqualTo("big2");
-        Found some = new Query.MultiGet(List.of(bytes("big0"), bytes("no"), bytes("big1"), bytes("big2"))).in(store);
+        Found some = new Query.MultiGet(List.of(bytes("big0"), bytes("no"), bytes("big1"), bytes("big2"))).in(store, 0);
         assertThat(some.answered()).isEqualTo(3);
         assertThat(some.records().stream().map(r -> text(r.key()))).containsExactly("big0", "big1");
     }
 
     private List<String> keys(Query query) {
-        return query.in(store).records().stream().map(r -> text(r.key())).toList();
+        return query.in(store, 0).records().stream().map(r -> text(r.key())).toList();
     }
 
     private void put(String key, String value) {

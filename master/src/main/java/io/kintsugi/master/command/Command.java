@@ -43,15 +43,38 @@ public sealed interface Command {
             String hash,
             List<Placement> placements,
             String owner,
-            long capacityGb)
+            long capacityGb,
+            long ttlMs)
             implements Command {
+        /** One whose records stay. */
+        public CreateTable(
+                String name,
+                int replicas,
+                int minInSync,
+                String hash,
+                List<Placement> placements,
+                String owner,
+                long capacityGb) {
+            this(name, replicas, minInSync, hash, placements, owner, capacityGb, 0);
+        }
+
         /** One that belongs to nobody. */
         public CreateTable(String name, int replicas, int minInSync, String hash, List<Placement> placements) {
             this(name, replicas, minInSync, hash, placements, "", 0);
         }
     }
 
-    record SetTable(int table, int minInSync) implements Command {}
+    /**
+     * Changes what is given.
+     *
+     * @param minInSync 0: as it is, if a time to live is given
+     * @param ttlMs 0: as it is; below 0: records stay
+     */
+    record SetTable(int table, int minInSync, long ttlMs) implements Command {
+        public SetTable(int table, int minInSync) {
+            this(table, minInSync, 0);
+        }
+    }
 
     record DropTable(int table) implements Command {}
 
@@ -128,8 +151,23 @@ public sealed interface Command {
     /** Forgets a datanode whose disks hold nothing. */
     record RemoveNode(int node) implements Command {}
 
-    /** An operator wants one replica elsewhere: on {@code toDisk}, on {@code toNode}, or (0, 0) wherever it fits. Value: op id. */
-    record MoveReplica(int partition, long source, int toNode, int toDisk, int weight) implements Command {}
+    /**
+     * An operator wants one replica elsewhere: on {@code toDisk}, on {@code toNode}, or (0, 0) wherever it fits. Value: op id. {@code automatic}:
+     * the master does, to even out; refused unless the partition is whole and nobody is at work on it, and neither disk is being emptied.
+     */
+    record MoveReplica(int partition, long source, int toNode, int toDisk, int weight, boolean automatic)
+            implements Command {
+        /** By an operator. */
+        public MoveReplica(int partition, long source, int toNode, int toDisk, int weight) {
+            this(partition, source, toNode, toDisk, weight, false);
+        }
+    }
+
+    /** An operator wants primaries and replicas evened out once. Refused while that goes on. Value: op id. */
+    record StartBalance() implements Command {}
+
+    /** Nothing is left to be evened out. {@code success}: it is even; else {@code message} says what keeps it. */
+    record FinishBalance(long op, long revision, boolean success, String reason, String message) implements Command {}
 
     /** Takes back what isn't past its swap; ends the op and its parts. */
     record CancelOp(long op) implements Command {}
@@ -141,6 +179,9 @@ public sealed interface Command {
 
     /** An operator has taken note of how the op ended. */
     record AcknowledgeOp(long op) implements Command {}
+
+    /** Ended ops that nobody wants to see any more, parts before what they are parts of; those that are gone already are passed over. */
+    record DeleteOps(List<Long> ops) implements Command {}
 
     /** A disk decommission gets ({@code true}) or gives up its slot of the nodeset's disk limit: Marked ↔ Running. */
     record AdmitDisk(long op, long revision, boolean admitted, String reason, String message) implements Command {}
@@ -230,6 +271,24 @@ public sealed interface Command {
 
     /** A member that isn't in-sync is to come back, held out of service or not. Refused while one waits for it. Value: op id. */
     record ReleaseReplica(int partition, long replica) implements Command {}
+
+    /**
+     * Begins the recovery of all data, or joins the one that is open; switches automatic failover off until its end. Value: its op id.
+     *
+     * @param waitMillis how long forced recoveries wait for better replicas that aren't reached
+     * @param choices partition ids that may go on with a replica that isn't in-sync: what that may cost their operator has been told
+     */
+    record RecoverData(long waitMillis, List<Integer> choices) implements Command {
+        public RecoverData {
+            choices = List.copyOf(choices);
+        }
+    }
+
+    /** {@link FencePartition} as a part of a recovery of all data; refused for a partition that it may not choose for, or has. Value: op id. */
+    record FenceForData(long op, long revision, int partition, long epoch) implements Command {}
+
+    /** Every partition that can be is back: Success, and automatic failover is what it was before. */
+    record FinishRecoverData(long op, long revision) implements Command {}
 
     /** The partition has a primary again that serves: Success. */
     record FinishRecovery(long op, long revision) implements Command {}

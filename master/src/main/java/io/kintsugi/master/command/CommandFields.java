@@ -13,15 +13,19 @@ import io.kintsugi.master.command.Command.ChooseSurvivor;
 import io.kintsugi.master.command.Command.CreateTable;
 import io.kintsugi.master.command.Command.DecommissionDisk;
 import io.kintsugi.master.command.Command.DecommissionNode;
+import io.kintsugi.master.command.Command.DeleteOps;
 import io.kintsugi.master.command.Command.DiskFact;
 import io.kintsugi.master.command.Command.DropTable;
 import io.kintsugi.master.command.Command.Elect;
 import io.kintsugi.master.command.Command.EndAttempt;
 import io.kintsugi.master.command.Command.EngageBrake;
 import io.kintsugi.master.command.Command.FailRecovery;
+import io.kintsugi.master.command.Command.FenceForData;
 import io.kintsugi.master.command.Command.FencePartition;
+import io.kintsugi.master.command.Command.FinishBalance;
 import io.kintsugi.master.command.Command.FinishDecommission;
 import io.kintsugi.master.command.Command.FinishMove;
+import io.kintsugi.master.command.Command.FinishRecoverData;
 import io.kintsugi.master.command.Command.FinishRecovery;
 import io.kintsugi.master.command.Command.HoldReplica;
 import io.kintsugi.master.command.Command.InitCluster;
@@ -34,6 +38,7 @@ import io.kintsugi.master.command.Command.PurgeTable;
 import io.kintsugi.master.command.Command.ReadmitMove;
 import io.kintsugi.master.command.Command.RecommissionDisk;
 import io.kintsugi.master.command.Command.RecommissionNode;
+import io.kintsugi.master.command.Command.RecoverData;
 import io.kintsugi.master.command.Command.RecoverDisk;
 import io.kintsugi.master.command.Command.RegisterNode;
 import io.kintsugi.master.command.Command.ReleaseBrake;
@@ -49,6 +54,7 @@ import io.kintsugi.master.command.Command.SetDiscard;
 import io.kintsugi.master.command.Command.SetDiskStatus;
 import io.kintsugi.master.command.Command.SetSettings;
 import io.kintsugi.master.command.Command.SetTable;
+import io.kintsugi.master.command.Command.StartBalance;
 import io.kintsugi.master.command.Command.StartMove;
 import io.kintsugi.master.command.Command.StartSalvage;
 import io.kintsugi.master.command.Command.SwapMove;
@@ -117,6 +123,12 @@ final class CommandFields {
             case SetDiscard c -> 70;
             case HoldReplica c -> 75;
             case ReleaseReplica c -> 76;
+            case RecoverData c -> 77;
+            case FenceForData c -> 78;
+            case FinishRecoverData c -> 79;
+            case DeleteOps c -> 86;
+            case StartBalance c -> 80;
+            case FinishBalance c -> 81;
         };
     }
 
@@ -126,7 +138,7 @@ final class CommandFields {
             case RegisterNode c -> writeNode(c, out);
             case SetDiskStatus c -> out.num(1, c.disk()).num(2, c.status()).text(3, c.error());
             case CreateTable c -> writeTable(c, out);
-            case SetTable c -> out.num(1, c.table()).num(2, c.minInSync());
+            case SetTable c -> out.num(1, c.table()).num(2, c.minInSync()).num(3, c.ttlMs());
             case DropTable c -> out.num(1, c.table());
             case PurgeTable c -> out.num(1, c.table());
             case ChangeInSync c -> configured(c.partition(), c.epoch(), c.primary(), c.inSync(), out);
@@ -154,7 +166,9 @@ final class CommandFields {
             case RecommissionNode c -> out.num(1, c.node());
             case RemoveNode c -> out.num(1, c.node());
             case RemoveDisk c -> out.num(1, c.disk());
-            case MoveReplica c -> numbers(out, c.partition(), c.source(), c.toNode(), c.toDisk(), c.weight());
+            case MoveReplica c -> move(c, out);
+            case StartBalance c -> {}
+            case FinishBalance c -> decided(c.op(), c.revision(), c.success(), c.reason(), c.message(), out);
             case CancelOp c -> out.num(1, c.op());
             case PauseOp c -> out.num(1, c.op()).flag(2, c.now());
             case ResumeOp c -> out.num(1, c.op());
@@ -163,22 +177,19 @@ final class CommandFields {
             case ReleaseBrake c -> {}
             case NoteNodeDead c -> out.num(1, c.node()).flag(2, c.dead());
             case ReadmitMove c -> numbers(out, c.op(), c.revision(), c.partition(), c.epoch());
-            case RepairReplica c ->
-                numbers(out, c.partition(), c.epoch(), c.lost(), c.toNode(), c.toDisk())
-                        .text(6, c.rule());
+            case RepairReplica c -> repaired(c, out);
             case AddReplica c -> numbers(out, c.partition(), c.toNode(), c.toDisk());
-            case RemoveReplica c ->
-                numbers(out, c.partition(), c.epoch(), c.replica())
-                        .flag(4, c.lower())
-                        .num(5, c.newPrimary());
+            case RemoveReplica c -> removed(c, out);
             case ResetTarget c -> out.num(1, c.partition());
-            case FencePartition c ->
-                numbers(out, c.partition(), c.epoch(), c.waitMillis(), c.survivor())
-                        .flag(5, c.insist());
+            case FencePartition c -> fenced(c, out);
             case ChooseSurvivor c -> chosen(c, out);
             case FinishRecovery c -> out.num(1, c.op()).num(2, c.revision());
             case HoldReplica c -> numbers(out, c.partition(), c.epoch(), c.replica(), c.newPrimary());
             case ReleaseReplica c -> numbers(out, c.partition(), c.replica());
+            case RecoverData c -> out.num(1, c.waitMillis()).nums(2, c.choices());
+            case FenceForData c -> numbers(out, c.op(), c.revision(), c.partition(), c.epoch());
+            case FinishRecoverData c -> out.num(1, c.op()).num(2, c.revision());
+            case DeleteOps c -> out.nums(1, c.ops());
         }
     }
 
@@ -199,6 +210,14 @@ final class CommandFields {
         numbers(out, op, revision).text(3, reason).text(4, message).num(5, five).num(6, six);
     }
 
+    private static void repaired(RepairReplica c, FieldWriter out) {
+        numbers(out, c.partition(), c.epoch(), c.lost(), c.toNode(), c.toDisk()).text(6, c.rule());
+    }
+
+    private static void fenced(FencePartition c, FieldWriter out) {
+        numbers(out, c.partition(), c.epoch(), c.waitMillis(), c.survivor()).flag(5, c.insist());
+    }
+
     private static void chosen(ChooseSurvivor c, FieldWriter out) {
         numbers(out, c.op(), c.revision(), c.partition(), c.epoch(), c.replica(), c.disk())
                 .text(7, c.message());
@@ -214,7 +233,7 @@ final class CommandFields {
             case 2 -> readNode(in);
             case 3 -> new SetDiskStatus(in.intNum(1), in.intNum(2), in.text(3));
             case 4 -> readTable(in);
-            case 5 -> new SetTable(in.intNum(1), in.intNum(2));
+            case 5 -> new SetTable(in.intNum(1), in.intNum(2), in.num(3));
             case 6 -> new DropTable(in.intNum(1));
             case 7 -> new PurgeTable(in.intNum(1));
             case 8 -> new ChangeInSync(in.intNum(1), in.num(2), in.num(3), in.nums(4));
@@ -236,7 +255,7 @@ final class CommandFields {
             case 26 -> new RecommissionNode(in.intNum(1));
             case 27 -> new RemoveNode(in.intNum(1));
             case 28 -> new RemoveDisk(in.intNum(1));
-            case 29 -> new MoveReplica(in.intNum(1), in.num(2), in.intNum(3), in.intNum(4), in.intNum(5));
+            case 29 -> move(in);
             case 30 -> new CancelOp(in.num(1));
             case 31 -> new PauseOp(in.num(1), in.flag(2));
             case 32 -> new ResumeOp(in.num(1));
@@ -261,9 +280,13 @@ final class CommandFields {
             case 70 -> new SetDiscard(in.intNum(1), in.flag(2));
             case 75 -> new HoldReplica(in.intNum(1), in.num(2), in.num(3), in.num(4));
             case 76 -> new ReleaseReplica(in.intNum(1), in.num(2));
-            default ->
-                throw new IllegalArgumentException("command number " + number
-                        + " is unknown to this version: upgrade this master to the version of the others");
+            case 77 -> new RecoverData(in.num(1), ints(in.nums(2)));
+            case 78 -> new FenceForData(in.num(1), in.num(2), in.intNum(3), in.num(4));
+            case 79 -> new FinishRecoverData(in.num(1), in.num(2));
+            case 86 -> new DeleteOps(in.nums(1));
+            case 80 -> new StartBalance();
+            case 81 -> new FinishBalance(in.num(1), in.num(2), in.flag(3), in.text(4), in.text(5));
+            default -> throw unknown(number);
         };
     }
 
@@ -292,12 +315,13 @@ final class CommandFields {
         for (Placement p : c.placements()) {
             placements.add(placement -> placement.nums(1, p.disks()));
         }
-        out.records(5, placements).text(6, c.owner()).num(7, c.capacityGb());
+        out.records(5, placements).text(6, c.owner()).num(7, c.capacityGb()).num(8, c.ttlMs());
     }
 
     private static CreateTable readTable(Fields in) {
         List<Placement> placements = in.records(5, placement -> new Placement(ints(placement.nums(1))));
-        return new CreateTable(in.text(1), in.intNum(2), in.intNum(3), in.text(4), placements, in.text(6), in.num(7));
+        return new CreateTable(
+                in.text(1), in.intNum(2), in.intNum(3), in.text(4), placements, in.text(6), in.num(7), in.num(8));
     }
 
     /** In the order of names: equal commands have equal bytes. */
@@ -325,5 +349,23 @@ final class CommandFields {
             result.add((int) n);
         }
         return List.copyOf(result);
+    }
+
+    private static void move(MoveReplica c, FieldWriter out) {
+        numbers(out, c.partition(), c.source(), c.toNode(), c.toDisk(), c.weight());
+        out.flag(6, c.automatic());
+    }
+
+    private static MoveReplica move(Fields in) {
+        return new MoveReplica(in.intNum(1), in.num(2), in.intNum(3), in.intNum(4), in.intNum(5), in.flag(6));
+    }
+
+    private static void removed(RemoveReplica c, FieldWriter out) {
+        numbers(out, c.partition(), c.epoch(), c.replica()).flag(4, c.lower()).num(5, c.newPrimary());
+    }
+
+    private static IllegalArgumentException unknown(int number) {
+        return new IllegalArgumentException("command number " + number
+                + " is unknown to this version: upgrade this master to the version of the others");
     }
 }

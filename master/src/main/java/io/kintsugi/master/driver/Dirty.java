@@ -20,6 +20,7 @@ final class Dirty {
     boolean brake;
     boolean repair;
     boolean verify;
+    boolean balance;
 
     void add(Subject subject) {
         switch (subject.kind()) {
@@ -33,6 +34,7 @@ final class Dirty {
                 brake |= subject.equals(Subject.BRAKE);
                 repair |= subject.equals(Subject.REPAIR);
                 verify |= subject.equals(Subject.VERIFY);
+                balance |= subject.equals(Subject.BALANCE);
             }
         }
     }

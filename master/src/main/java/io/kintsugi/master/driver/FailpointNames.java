@@ -24,8 +24,13 @@ public final class FailpointNames {
     public static final String REPLACE = "master.replace";
     public static final String RECOVERY_CHOOSE = "master.recovery.choose";
     public static final String RECOVERY_FINISH = "master.recovery.finish";
+    public static final String RECOVER_DATA_BEFORE_FENCE = "master.recover-data.before-fence";
+    public static final String RECOVER_DATA_BEFORE_FINISH = "master.recover-data.before-finish";
 
-    /** All of them, in the order in which a drain passes them; the last ones only when something goes wrong on the way. */
+    /**
+     * In the order in which a drain passes them; the last ones only when something goes wrong on the way. Those of the recovery of all data aren't
+     * here: nothing but that passes them.
+     */
     public static final List<String> ALL = List.of(
             DISK_MARKED,
             MOVE_ADMIT,
@@ -68,6 +73,8 @@ public final class FailpointNames {
                     case Command.RepairReplica c -> REPLACE;
                     case Command.ChooseSurvivor c -> RECOVERY_CHOOSE;
                     case Command.FinishRecovery c -> RECOVERY_FINISH;
+                    case Command.FenceForData c -> RECOVER_DATA_BEFORE_FENCE;
+                    case Command.FinishRecoverData c -> RECOVER_DATA_BEFORE_FINISH;
                     default -> null;
                 });
     }

@@ -7,6 +7,7 @@ import io.kintsugi.master.plan.repair.HigherEpoch;
 import io.kintsugi.master.view.View;
 import io.kintsugi.proto.InSyncProposal;
 import io.kintsugi.proto.NodeDown;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,20 +15,33 @@ import java.util.Optional;
 
 /** Puts primaries' proposals of in-sync sets to the state (rules 10 and 11). The answer, granted or not, is the present configuration. */
 final class InSyncDriver implements Driver {
-    private record Pending(int node, InSyncProposal proposal) {}
+    /** A few heartbeats of the nodes that have to be heard. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
+    /** @param since when it was first received; what was heard of other nodes before says nothing about it */
+    private record Pending(int node, InSyncProposal proposal, long since) {}
 
     private final Proposals proposals;
     private final Tasks tasks;
+    private final Alarms alarms;
     private final Map<Integer, Pending> pending = new HashMap<>();
 
-    InSyncDriver(Proposals proposals, Tasks tasks) {
+    InSyncDriver(Proposals proposals, Tasks tasks, Alarms alarms) {
         this.proposals = proposals;
         this.tasks = tasks;
+        this.alarms = alarms;
     }
 
     /** The latest one of each partition counts. */
-    void received(int node, InSyncProposal proposal) {
-        pending.put(proposal.getPartition(), new Pending(node, proposal));
+    void received(int node, InSyncProposal proposal, long now) {
+        Pending before = pending.get(proposal.getPartition());
+        boolean retried = before != null && before.proposal.equals(proposal);
+        pending.put(proposal.getPartition(), new Pending(node, proposal, retried ? before.since : now));
+    }
+
+    /** The loop was held up, and took all nodes for heard: they have to be heard again. */
+    void forgive(long now) {
+        pending.replaceAll((id, of) -> new Pending(of.node, of.proposal, now));
     }
 
     @Override
@@ -55,6 +69,10 @@ final class InSyncDriver implements Driver {
         List<Long> inSync =
                 proposal.getInSyncList().stream().sorted().distinct().toList();
         if (addsFailed(view, p, inSync) || inSync.stream().anyMatch(p::isHeld) || HigherEpoch.holds(view, p)) {
+            return;
+        }
+        if (Elections.unheard(view, p, inSync, of.since())) {
+            alarms.wakeAt(view.nowNanos() + LOOK_AGAIN.toNanos(), Subject.partition(p.id()));
             return;
         }
         pending.remove(p.id());

@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 /** Proposals on their way, at most one a subject. */
 final class ProposalBook {
     static final String REQUESTED_BY = "master";
+    /** Of moves that nothing but evenness asks for. */
+    static final String BALANCE = "balance";
+
     private static final Logger LOG = LoggerFactory.getLogger(ProposalBook.class);
 
     private final Proposer proposer;
@@ -56,7 +59,8 @@ final class ProposalBook {
 
     /** Without a subject. {@code then} gets null when the outcome isn't known. */
     void send(Command command, Consumer<Outcome> then) {
-        CompletableFuture<Outcome> future = proposer.propose("", term, REQUESTED_BY, command);
+        String by = command instanceof Command.MoveReplica ? BALANCE : REQUESTED_BY;
+        CompletableFuture<Outcome> future = proposer.propose("", term, by, command);
         future.whenComplete((outcome, failure) -> inputs.accept(() -> then.accept(outcome)));
     }
 }

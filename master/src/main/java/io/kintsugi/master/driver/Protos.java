@@ -58,6 +58,7 @@ public final class Protos {
                 .setHash(t.hash())
                 .setDropped(t.state() == TableState.DROPPED)
                 .setCreatedAtMs(t.createdAt())
+                .setTtlMs(t.ttlMs())
                 .build();
     }
 

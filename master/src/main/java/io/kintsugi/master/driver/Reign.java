@@ -67,7 +67,7 @@ final class Reign implements LoopState, Actions {
         this.liveness = new LivenessDriver(soft, this, this, this::drop);
         this.sessions = new Sessions(this, this::register, soft, liveness);
         this.failover = new FailoverDriver(this);
-        this.inSync = new InSyncDriver(this, this);
+        this.inSync = new InSyncDriver(this, this, this);
         this.reaper = new ReaperDriver(this, clock.nanos());
         this.verify = new VerifyDriver(soft, this);
         // liveness first: it says what the others have to look at; configurations before moves, so that a destination
@@ -77,6 +77,7 @@ final class Reign implements LoopState, Actions {
                 new ServiceWatch(soft),
                 new DiskDriver(this),
                 new BrakeDriver(this),
+                new RescueDriver(this),
                 failover,
                 inSync,
                 new RepairDriver(this, this),
@@ -85,6 +86,7 @@ final class Reign implements LoopState, Actions {
                 new RecoveryDriver(this),
                 new AutoDecommissionDriver(this),
                 new DecommissionDriver(this),
+                new BalanceDriver(this),
                 verify,
                 reaper);
         for (Node node : cluster.nodes()) {
@@ -197,7 +199,7 @@ final class Reign implements LoopState, Actions {
                 int node = sessions.node(link);
                 if (node != 0) {
                     liveness.heard(node);
-                    inSync.received(node, message.getProposal());
+                    inSync.received(node, message.getProposal(), clock.nanos());
                     dirty.partitions.add(message.getProposal().getPartition());
                 }
             }
@@ -229,6 +231,7 @@ final class Reign implements LoopState, Actions {
     /** The loop was held up: silence meanwhile is its own. */
     void heldUp() {
         liveness.forgive();
+        inSync.forgive(clock.nanos());
     }
 
     /** One step: everything that is dirty or due. */

@@ -28,6 +28,9 @@ record Subject(Kind kind, long id) {
     /** Partitions whose turn has come to have their replicas compared. */
     static final Subject VERIFY = new Subject(Kind.LOOP, 6);
 
+    /** What is uneven is looked at again. */
+    static final Subject BALANCE = new Subject(Kind.LOOP, 7);
+
     static Subject partition(int id) {
         return new Subject(Kind.PARTITION, id);
     }

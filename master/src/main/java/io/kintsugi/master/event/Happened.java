@@ -107,7 +107,12 @@ final class Happened {
         } else if (before.state() != after.state()) {
             add("table", after.state() == TableState.DROPPED ? "TABLE_DROPPED" : "TABLE_RESTORED", after.name(), "", 0);
         } else {
-            add("table", "TABLE_CHANGED", after.name(), "min-in-sync " + after.minInSync(), 0);
+            add(
+                    "table",
+                    "TABLE_CHANGED",
+                    after.name(),
+                    "min-in-sync " + after.minInSync() + ", ttl " + after.ttlMs() + " ms",
+                    0);
         }
     }
 

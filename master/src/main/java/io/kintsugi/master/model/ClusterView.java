@@ -82,6 +82,9 @@ public interface ClusterView {
     /** Returns to service of the partition's members that haven't ended. */
     Collection<Op> openRejoins(int partition);
 
+    /** The recovery of all data that goes on; there is one at most. */
+    Optional<Op> openRescue();
+
     /** Partitions that a disk decommission has given up, with the move that Failed or was Cancelled. */
     Map<Integer, Op> givenUp(long drain);
 

@@ -4,7 +4,7 @@ import java.util.function.Consumer;
 
 /**
  * A long-running change that the master drives to its end. {@code move} is set for moves and repairs only, {@code recovery} for
- * recoveries only.
+ * recoveries only, {@code rescue} for recoveries of all data only.
  *
  * @param revision raised by every change of this op; commands name the one that they build on
  * @param target for people: {@code d1}, {@code d1:/data/1}, {@code orders.3}
@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * @param intent what an operator asked for that isn't done yet
  * @param reason stable code of what it waits for or why it failed, or ""
  * @param acknowledged an operator has taken note of how it ended
- * @param automatic a disk's decommission that the master began by itself
+ * @param automatic a disk's decommission that the master began by itself, or a move by which it evens out
  */
 public record Op(
         long id,
@@ -38,12 +38,16 @@ public record Op(
         boolean automatic,
         Move move,
         Recovery recovery,
-        Absence absence) {
+        Absence absence,
+        Rescue rescue) {
     /** Reason of what hasn't been looked at yet. */
     public static final String WAITING_FOR_ADMISSION = "WAITING_FOR_ADMISSION";
 
     /** What {@code weight} is when nobody says. */
     public static final int DEFAULT_WEIGHT = 2;
+
+    /** Of what only evens out: whatever else waits goes before it. */
+    public static final int BALANCE_WEIGHT = 0;
 
     /** Of what the master decommissions by itself: a broken disk goes before what only moves. */
     public static final int AUTOMATIC_WEIGHT = 4;
@@ -71,6 +75,7 @@ public record Op(
                 Times.at(now),
                 false,
                 false,
+                null,
                 null,
                 null,
                 null);
@@ -142,6 +147,10 @@ public record Op(
         return edit(op -> op.absence = newAbsence);
     }
 
+    public Op with(Rescue newRescue) {
+        return edit(op -> op.rescue = newRescue);
+    }
+
     public Op withAcknowledged() {
         return edit(op -> op.acknowledged = true);
     }
@@ -171,6 +180,7 @@ public record Op(
         private Move move;
         private Recovery recovery;
         private Absence absence;
+        private Rescue rescue;
 
         Draft(Op was) {
             this.was = was;
@@ -190,6 +200,7 @@ public record Op(
             move = was.move;
             recovery = was.recovery;
             absence = was.absence;
+            rescue = was.rescue;
         }
 
         Op op() {
@@ -214,7 +225,8 @@ public record Op(
                     automatic,
                     move,
                     recovery,
-                    absence);
+                    absence,
+                    rescue);
         }
     }
 }

@@ -14,7 +14,11 @@ public enum OpKind implements WireEnum {
     /** A member was taken out of service by an operator's word: over as soon as it is begun. */
     OFFLINE(6),
     /** A member that was out of service comes back: over when it is in-sync. */
-    REJOIN(7);
+    REJOIN(7),
+    /** Primaries and replicas are evened out once, by an operator's word: over when nothing is left to be done. */
+    BALANCE(8),
+    /** After a disaster: every partition is brought back that can be, by an operator's word. Its parts are forced recoveries. */
+    RECOVER_DATA(12);
 
     private final int wire;
 

@@ -87,6 +87,12 @@ public enum Setting {
             "AutoFailover",
             true,
             "whether partitions get another primary, members that were away come back, and lost ones are replaced, by themselves"),
+    AUTO_BALANCE(
+            "AutoBalance",
+            false,
+            "whether primaries and replicas are evened out over datanodes and disks by themselves"),
+    BALANCE_LIMIT(
+            "BalanceLimit", 2, 1, 1_000, "moves that even out that may be open at once, and hand-overs in a second"),
     TABLES_FROZEN("TablesFrozen", false, "whether no new table may be made; everything else goes on"),
     COPY_BYTES_PER_SECOND(
             "CopyBytesPerSecond", 0, 0, Long.MAX_VALUE, "bytes a second that a disk takes in by copies; 0: no limit"),

@@ -22,6 +22,8 @@ import io.kintsugi.master.view.View;
  * configurations are said anew, what is too many  yes         yes
  * what operators have asked for                   yes         yes
  * </pre>
+ *
+ * While all data is recovered it is off, but for what brings partitions back: elections go on.
  */
 public final class AutoFailover {
     public static final String OFF = "AUTO_FAILOVER_OFF";
@@ -34,11 +36,13 @@ public final class AutoFailover {
 
     /**
      * Whether a partition whose primary has failed gets one by itself. Where there is none, an op has taken it away, and its operator asked for
-     * another by that; so has whoever recovers the partition by force.
+     * another by that; so has whoever recovers the partition by force,
+     * or all data.
      */
     public static boolean elects(View view, Partition p) {
         return on(view)
                 || p.primary() == 0
+                || view.cluster().openRescue().isPresent()
                 || view.cluster()
                         .op(p.mutexOp())
                         .filter(op -> op.kind() == OpKind.RECOVERY)

@@ -67,7 +67,7 @@ public final class Elections {
      * themselves: one of those is elected instead, without the proposer.
      */
     public static Optional<Command.Elect> insteadOfAlone(View view, Partition p, List<Long> proposed) {
-        if (proposed.size() != 1 || p.inSync().size() < 3 || !AutoFailover.elects(view, p)) {
+        if (!goesAlone(view, p, proposed)) {
             return Optional.empty();
         }
         List<Long> others = p.inSync().stream()
@@ -76,6 +76,28 @@ public final class Elections {
         return others.size() < 2
                 ? Optional.empty()
                 : candidate(view, p, p.primary()).map(m -> elect(p, m, others));
+    }
+
+    /**
+     * Whether it is still open if the others live against whom a primary would go on alone: one counts as living for seconds after its process
+     * has gone, and if the dead were elected instead of the proposer, the only one that works would be out. So each of them is either
+     * heard after the proposal came, or found dead, before the proposal is answered; both come soon.
+     *
+     * @param since when the proposal came, nanoseconds
+     */
+    public static boolean unheard(View view, Partition p, List<Long> proposed, long since) {
+        return goesAlone(view, p, proposed)
+                && p.inSync().stream()
+                        .filter(r -> r != p.primary())
+                        .flatMap(r -> p.member(r).filter(view::able).stream())
+                        .anyMatch(m -> view.reports()
+                                .node(m.node())
+                                .filter(n -> !n.connected() || n.heardNanos() - since <= 0)
+                                .isPresent());
+    }
+
+    private static boolean goesAlone(View view, Partition p, List<Long> proposed) {
+        return proposed.size() == 1 && p.inSync().size() >= 3 && AutoFailover.elects(view, p);
     }
 
     /** Why a partition that needs a primary gets none. */

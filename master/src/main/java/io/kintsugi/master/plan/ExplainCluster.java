@@ -2,6 +2,7 @@ package io.kintsugi.master.plan;
 
 import io.kintsugi.master.model.Nodeset;
 import io.kintsugi.master.model.Op;
+import io.kintsugi.master.plan.balance.BalanceGate;
 import io.kintsugi.master.view.View;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,9 @@ public final class ExplainCluster {
                 findings.add(ExplainOp.tokens(view, nodeset.id()));
             }
         }
+        if (BalanceGate.wanted(view)) {
+            BalanceGate.holds(view).ifPresent(r -> findings.add(Finding.waits(r.code(), "balance: " + r.message())));
+        }
         Health.of(view, List.of()).checks().stream()
                 .filter(c -> !c.code().startsWith("OPS_"))
                 .forEach(c -> findings.add(Finding.problem(c.code(), c.message(), c.remedy())));
@@ -48,6 +52,8 @@ public final class ExplainCluster {
             case RECOVERY -> "recovery";
             case OFFLINE -> "offline";
             case REJOIN -> "return";
+            case RECOVER_DATA -> "recovery of data";
+            case BALANCE -> "balance";
             case DISK_DECOMMISSION, NODE_DECOMMISSION -> "decommission";
         };
     }

@@ -67,6 +67,12 @@ public final class ExplainOp {
 
     private static Finding verdict(Op op, DrainProgress p) {
         DrainProgress.Counts c = p.partitions();
+        if (op.rescue() != null) {
+            String back = c.moved() + " of " + c.total()
+                    + " partitions are as well as they can be; automatic failover is off, and "
+                    + (op.rescue().autoFailover() ? "comes on again" : "stays off") + " at its end";
+            return Finding.ok("OP_PROGRESS", back);
+        }
         String text = c.moved() + " of " + c.total() + " partitions moved, " + c.running() + " under way, "
                 + c.waiting() + " waiting, " + c.failed() + " failed";
         return switch (p.verdict()) {
@@ -85,7 +91,7 @@ public final class ExplainOp {
         switch (op.kind()) {
             case MOVE, REPAIR -> nodesets.add(op.move().nodeset());
             case DISK_DECOMMISSION -> nodesets.add(MoveAdmission.nodesetOf(view, op.disk()));
-            case RECOVERY, OFFLINE, REJOIN -> {}
+            case RECOVERY, OFFLINE, REJOIN, RECOVER_DATA, BALANCE -> {}
             case NODE_DECOMMISSION -> view.cluster().node(op.node()).ifPresent(n -> nodesets.add(n.nodeset()));
         }
         return nodesets;

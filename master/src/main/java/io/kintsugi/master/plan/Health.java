@@ -142,7 +142,18 @@ public record Health(String status, List<Check> checks) {
     }
 
     private static void failover(View view, List<Check> checks) {
-        if (!AutoFailover.on(view)) {
+        Op rescue = view.cluster().openRescue().orElse(null);
+        if (rescue != null) {
+            checks.add(new Check(
+                    "RECOVERING_DATA",
+                    WARNING,
+                    "data is being recovered: nothing is replaced by itself until op " + rescue.id()
+                            + " ends, and automatic failover is "
+                            + (rescue.rescue().autoFailover() ? "on" : "off") + " again then",
+                    "op explain " + rescue.id() + " says what it waits for; op cancel " + rescue.id()
+                            + " ends it with what it has done",
+                    List.of()));
+        } else if (!AutoFailover.on(view)) {
             checks.add(new Check(
                     AutoFailover.OFF,
                     WARNING,

@@ -16,7 +16,7 @@ import io.kintsugi.master.model.RestoreMutex;
 import io.kintsugi.master.model.Setting;
 import io.kintsugi.master.plan.repair.Gate;
 import io.kintsugi.master.plan.repair.HigherEpoch;
-import io.kintsugi.master.plan.repair.LostReplica;
+import io.kintsugi.master.plan.repair.Repair;
 import io.kintsugi.master.view.NodeFacts;
 import io.kintsugi.master.view.View;
 import java.time.Duration;
@@ -65,7 +65,9 @@ public final class MoveSteps {
         if (primary.isPresent() && !Salvage.possible(view, p, source)) {
             return Choice.none(primary.get());
         }
-        Optional<Reason> first = move.isRepair() ? Optional.empty() : Gate.first(view, p);
+        Optional<Reason> first = move.isRepair()
+                ? Optional.empty()
+                : Gate.first(view, p).or(() -> Gate.before(view, move, p).map(MoveSteps::replacedFirst));
         return first.isPresent() ? Choice.none(first.get()) : Destinations.choose(view, p, source, move, load);
     }
 
@@ -223,20 +225,13 @@ public final class MoveSteps {
 
     /** A lost member's replacement waits for the mutex, and the swap would wait for the replacement: neither would ever end. */
     private static Optional<Next> giveWay(View view, Op op, Partition p) {
-        if (op.isRepair()) {
-            return Optional.empty(); // it takes the place of one that is lost itself: the other comes after it
-        }
-        return LostReplica.whoeverOwns(view, p)
-                .filter(repair -> repair.command() instanceof Command.RepairReplica c
-                        && c.lost() != op.move().source()
-                        && droppable(view, op, p))
-                // where it can't be replaced now, giving way would help nobody, and the move would begin anew for ever
-                .filter(repair -> Gate.holds(view, p, repair, 0).isEmpty())
-                .map(repair -> end(
-                        view,
-                        op,
-                        AttemptEnd.WAIT,
-                        Reason.of("MEMBER_LOST", repair.message() + ": it is replaced before the move goes on")));
+        return Gate.before(view, op.move(), p)
+                .filter(repair -> droppable(view, op, p))
+                .map(repair -> end(view, op, AttemptEnd.WAIT, replacedFirst(repair)));
+    }
+
+    private static Reason replacedFirst(Repair repair) {
+        return Reason.of("MEMBER_LOST", repair.message() + ": it is replaced before the move goes on");
     }
 
     private static boolean droppable(View view, Op op, Partition p) {

@@ -3,6 +3,7 @@ package io.kintsugi.master.plan;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.RecoveryWish;
+import io.kintsugi.master.plan.repair.HigherEpoch;
 import io.kintsugi.master.view.ReplicaFacts;
 import io.kintsugi.master.view.View;
 import java.util.ArrayList;
@@ -51,6 +52,11 @@ public record RecoveryPlan(
         String name = view.partitionName(p);
         if (!view.reports().judging()) {
             return new RecoveryPlan(name, WAITS, null, "", survivors, unreached, List.of(), Survey.notJudging());
+        }
+        if (HigherEpoch.holds(view, p)) {
+            Reason above =
+                    Reason.of(HigherEpoch.CODE, "a replica has stored an epoch above the masters': nothing is touched");
+            return new RecoveryPlan(name, WAITS, null, "", survivors, unreached, List.of(), above);
         }
         if (view.served(p)) {
             return new RecoveryPlan(name, NOT_NEEDED, null, "", survivors, unreached, List.of(), null);

@@ -32,7 +32,7 @@ public enum Rejection {
     }
 
     /** Whether this alone, without regard to any partition, keeps new replicas of so many bytes away. Replaced disks aren't asked about. */
-    static Optional<Rejection> of(View view, Disk disk, long bytes) {
+    public static Optional<Rejection> of(View view, Disk disk, long bytes) {
         return of(view, disk, bytes, 0);
     }
 
@@ -66,10 +66,17 @@ public enum Rejection {
         if (facts.isEmpty() || facts.get().totalBytes() == 0) {
             return true;
         }
-        DiskFacts f = facts.get();
-        long room = f.freeBytes() - reserve(f) - headroom(f) - given;
-        return f.health() != DiskFacts.Health.FULL
-                && room >= bytes * (1L + view.reports().incoming(disk.id()));
+        return facts.get().health() != DiskFacts.Health.FULL
+                && room(view, disk) - given >= bytes * (1L + view.reports().incoming(disk.id()));
+    }
+
+    /** Bytes that the disk may still take, as far as is known. */
+    public static long room(View view, Disk disk) {
+        return view.reports()
+                .disk(disk.id())
+                .filter(f -> f.totalBytes() > 0)
+                .map(f -> f.freeBytes() - reserve(f) - headroom(f))
+                .orElse(Long.MAX_VALUE);
     }
 
     /** Bytes at which the disk counts as full: its datanode's word, and not less than a hundredth. */

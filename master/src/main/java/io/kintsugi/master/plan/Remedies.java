@@ -35,6 +35,11 @@ final class Remedies {
             case "NO_PRIMARY", "NO_OTHER_PRIMARY", "REDUNDANCY" ->
                 "bring the datanodes of the partition's other members back: partition explain names them";
             case "NO_SURVIVOR" -> "start the datanodes of its replicas, or restore a backup: node backups NODE ls";
+            case "CHOICE_NEEDED" ->
+                "start the datanodes that it names; or cluster recover-data --force-choice goes on with what is left, and says first what may"
+                        + " be lost";
+            case "CHOICE_CANCELLED" -> "start its datanodes; or partition recover goes on with what is left";
+            case "CATCHING_UP" -> "none needed, unless it doesn't get on: look at its datanode";
             case "WAITS_FOR_BETTER" ->
                 "start those datanodes; or go on at once: op cancel " + op + ", then partition recover without --wait";
             case "SURVIVOR_NOT_REACHED" ->

@@ -6,6 +6,7 @@ import io.kintsugi.master.model.MoveStep;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.plan.balance.BalanceGate;
 import io.kintsugi.master.view.Copied;
 import io.kintsugi.master.view.View;
 import java.util.ArrayList;
@@ -73,6 +74,8 @@ record Tally(
             case DISK_DECOMMISSION -> op.ended() ? ofEnded(view, op) : ofDrain(view, op, survey);
             case NODE_DECOMMISSION -> ofNode(view, op, survey);
             case RECOVERY -> ofWaiting(op, Survey.ofRecovery(view, op));
+            case RECOVER_DATA -> ofRescue(view, op);
+            case BALANCE -> ofWaiting(op, BalanceGate.holds(view));
             case OFFLINE, REJOIN -> ofWaiting(op, Optional.of(Rejoining.reason(view, op)));
         };
     }
@@ -85,6 +88,26 @@ record Tally(
         }
         List<Waiting> waits = reason.map(r -> List.of(new Waiting(r, 1))).orElse(List.of());
         return new Tally(0, List.of(), 1, 0, 0, 0, 0, 0, -1, waits);
+    }
+
+    /** Of all partitions, each as it is now; of an ended one only those that it recovered by force. */
+    private static Tally ofRescue(View view, Op op) {
+        if (op.ended()) {
+            int forced = (int) view.cluster().children(op.id()).stream()
+                    .filter(part -> part.status() == OpStatus.SUCCESS)
+                    .count();
+            return new Tally(forced, List.of(), 0, 0, 0, 0, 0, 0, -1, List.of());
+        }
+        Map<String, Waiting> byCode = new TreeMap<>();
+        int[] counts = new int[2];
+        RescueSteps.partitions(view).forEach(p -> {
+            MoveSteps.Next next = RescueSteps.next(view, op, p).orElse(null);
+            counts[next == null ? 0 : 1]++;
+            if (next instanceof MoveSteps.Next.Wait wait) {
+                byCode.merge(wait.reason().code(), new Waiting(wait.reason(), 1), Waiting::and);
+            }
+        });
+        return new Tally(counts[0], List.of(), counts[1], 0, 0, 0, 0, 0, -1, List.copyOf(byCode.values()));
     }
 
     private static Tally ofMove(View view, Op op) {

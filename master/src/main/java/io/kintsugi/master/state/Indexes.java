@@ -58,6 +58,9 @@ final class Indexes {
     /** Partition → members' returns to service that haven't ended. */
     TreePMap<Integer, PMap<Long, Op>> openRejoins = TreePMap.empty();
 
+    /** One at most. */
+    TreePMap<Long, Op> openRescues = TreePMap.empty();
+
     TreePMap<Ended, Op> endedRoots = TreePMap.empty();
     TreePMap<String, Request> requests = TreePMap.empty();
 
@@ -82,6 +85,7 @@ final class Indexes {
         tokens = from.tokens;
         copiesToDisk = from.copiesToDisk;
         openRejoins = from.openRejoins;
+        openRescues = from.openRescues;
         endedRoots = from.endedRoots;
         requests = from.requests;
     }
@@ -150,6 +154,7 @@ final class Indexes {
             openOps = openOps.minus(old.id());
             openDrains = openDrains.minus(old.id());
             openRepairs = openRepairs.minus(old.id());
+            openRescues = openRescues.minus(old.id());
             admittedDrains = admittedDrains.minus(old.id());
             children = minus(children, old.parent(), old.id());
             endedRoots = endedRoots.minus(new Ended(old.times().ended(), old.id()));
@@ -166,6 +171,7 @@ final class Indexes {
         if (!now.ended()) {
             openOps = openOps.plus(now.id(), now);
             openDrains = now.kind() == OpKind.DISK_DECOMMISSION ? openDrains.plus(now.id(), now) : openDrains;
+            openRescues = now.rescue() != null ? openRescues.plus(now.id(), now) : openRescues;
             openRepairs = now.isRepair() ? openRepairs.plus(now.id(), now) : openRepairs;
         }
         if (now.kind() == OpKind.DISK_DECOMMISSION && now.status() == OpStatus.RUNNING) {
@@ -252,6 +258,7 @@ final class Indexes {
                 Map.entry("tokens", tokens),
                 Map.entry("copiesToDisk", copiesToDisk),
                 Map.entry("openRejoins", openRejoins),
+                Map.entry("openRescues", openRescues),
                 Map.entry("endedRoots", endedRoots),
                 Map.entry("requests", requests));
     }

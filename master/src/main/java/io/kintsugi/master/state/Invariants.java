@@ -201,6 +201,25 @@ public final class Invariants {
                 op.recovery().survivor());
     }
 
+    /** While data is recovered automatic failover is off; one at most goes on. */
+    private void rescue(Op op) {
+        that(
+                (op.kind() == OpKind.RECOVER_DATA) == (op.rescue() != null),
+                "op %d: a %s with %s",
+                op.id(),
+                op.kind(),
+                op.rescue());
+        that(
+                op.rescue() == null
+                        || op.ended()
+                        || !state.settings().on(Setting.AUTO_FAILOVER)
+                                && state.openRescue().filter(op::equals).isPresent(),
+                "op %d recovers data, AutoFailover %s, another %s",
+                op.id(),
+                state.settings().on(Setting.AUTO_FAILOVER),
+                state.openRescue());
+    }
+
     private void absence(Op op) {
         boolean about = op.kind() == OpKind.OFFLINE || op.kind() == OpKind.REJOIN;
         that(about == (op.absence() != null), "op %d: a %s with absence %s", op.id(), op.kind(), op.absence());
@@ -266,6 +285,7 @@ public final class Invariants {
                     op.node());
         }
         recovery(op);
+        rescue(op);
         absence(op);
         if (op.holdsToken()) {
             openMove(op);

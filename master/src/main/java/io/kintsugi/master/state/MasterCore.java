@@ -196,11 +196,17 @@ public final class MasterCore implements Core {
             case Command.PauseOp c -> VerbApplier.pause(tx, c);
             case Command.ResumeOp c -> VerbApplier.resume(tx, c);
             case Command.AcknowledgeOp c -> VerbApplier.acknowledge(tx, c);
+            case Command.DeleteOps c -> VerbApplier.delete(tx, c);
             case Command.FencePartition c -> RecoveryApplier.fence(tx, c);
             case Command.ChooseSurvivor c -> RecoveryApplier.choose(tx, c);
             case Command.FinishRecovery c -> RecoveryApplier.finish(tx, c);
+            case Command.RecoverData c -> RescueApplier.begin(tx, c);
+            case Command.FenceForData c -> RescueApplier.fence(tx, c);
+            case Command.FinishRecoverData c -> RescueApplier.finish(tx, c);
             case Command.HoldReplica c -> AbsenceApplier.hold(tx, c);
             case Command.ReleaseReplica c -> AbsenceApplier.release(tx, c);
+            case Command.StartBalance c -> BalanceApplier.start(tx);
+            case Command.FinishBalance c -> BalanceApplier.finish(tx, c);
             case Command.NoteOp c -> DecommissionApplier.note(tx, c);
             case Command.FinishDecommission c -> DecommissionApplier.finish(tx, c);
             case Command.SetSettings c -> SettingsApplier.set(tx, c);

@@ -50,8 +50,12 @@ final class MoveApplier {
             }
         }
         checkDestination(tx, p, Move.of(p.id(), source, 0).to(c.toNode(), c.toDisk()));
+        if (c.automatic()) {
+            BalanceApplier.check(tx, p, source, c.toDisk());
+        }
         Op op = created(tx, p, source, 0, OpStatus.MARKED);
-        tx.put(op.with(op.move().to(c.toNode(), c.toDisk())).with(c.weight()));
+        Op wanted = op.with(op.move().to(c.toNode(), c.toDisk())).with(c.weight());
+        tx.put(c.automatic() ? wanted.byItself() : wanted);
         return op.id();
     }
 

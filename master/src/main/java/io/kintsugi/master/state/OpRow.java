@@ -16,6 +16,7 @@ import io.kintsugi.master.model.Progress;
 import io.kintsugi.master.model.Recovery;
 import io.kintsugi.master.model.RecoveryStep;
 import io.kintsugi.master.model.RecoveryWish;
+import io.kintsugi.master.model.Rescue;
 import io.kintsugi.master.model.Times;
 import io.kintsugi.master.model.Tries;
 import io.kintsugi.master.model.WireEnum;
@@ -51,6 +52,7 @@ final class OpRow {
                 .flag(26, o.automatic());
         out.record(60, o.recovery() == null ? null : recovery(o.recovery()));
         out.record(75, o.absence() == null ? null : absence(o.absence()));
+        out.record(77, o.rescue() == null ? null : rescue(o.rescue()));
     }
 
     static Op read(Fields in) {
@@ -75,7 +77,8 @@ final class OpRow {
                 in.flag(26),
                 in.record(18, OpRow::readMove),
                 in.record(60, OpRow::readRecovery),
-                in.record(75, in75 -> new Absence(in75.intNum(1), in75.num(2), in75.flag(3), in75.flag(4))));
+                in.record(75, in75 -> new Absence(in75.intNum(1), in75.num(2), in75.flag(3), in75.flag(4))),
+                in.record(77, OpRow::readRescue));
     }
 
     private static Encodable move(Move m) {
@@ -133,6 +136,15 @@ final class OpRow {
     private static Encodable absence(Absence a) {
         return out ->
                 out.num(1, a.partition()).num(2, a.replica()).flag(3, a.led()).flag(4, a.held());
+    }
+
+    private static Encodable rescue(Rescue r) {
+        return out -> out.flag(1, r.autoFailover()).num(2, r.waitMillis()).nums(3, r.choices());
+    }
+
+    private static Rescue readRescue(Fields in) {
+        return new Rescue(
+                in.flag(1), in.num(2), in.nums(3).stream().map(Math::toIntExact).toList());
     }
 
     private static Encodable attempt(Attempt a) {

@@ -30,6 +30,11 @@ final class RecoveryApplier {
     private RecoveryApplier() {}
 
     static long fence(Transaction tx, FencePartition c) {
+        return fence(tx, c, 0);
+    }
+
+    /** @param parent the op that this is a part of, or 0 */
+    static long fence(Transaction tx, FencePartition c, long parent) {
         Partition p = Lookup.partition(tx, c.partition(), c.epoch());
         checkWish(p, c);
         tx.state().op(p.mutexOp()).ifPresent(owner -> takeOver(tx, p, owner));
@@ -39,7 +44,7 @@ final class RecoveryApplier {
         RecoveryWish wish =
                 new RecoveryWish(c.waitMillis() == 0 ? 0 : tx.now() + c.waitMillis(), c.survivor(), c.insist());
         String target = tx.state().table(p.table()).map(Table::name).orElse("?") + "." + p.index();
-        tx.put(Op.created(id, OpKind.RECOVERY, target, 0, OpStatus.RUNNING, tx.requestedBy(), tx.now())
+        tx.put(Op.created(id, OpKind.RECOVERY, target, parent, OpStatus.RUNNING, tx.requestedBy(), tx.now())
                 .with(new Recovery(p.id(), RecoveryStep.FENCED, fenced.epoch(), 0, wish)));
         return id;
     }
@@ -78,18 +83,22 @@ final class RecoveryApplier {
     }
 
     private static void checkWish(Partition p, FencePartition c) {
-        Refusal.unless(
-                c.waitMillis() >= 0 && c.waitMillis() <= LONGEST_WAIT_MILLIS,
-                "BAD_WAIT",
-                "a recovery can wait for 0 to %d ms, not %d",
-                LONGEST_WAIT_MILLIS,
-                c.waitMillis());
+        checkWait(c.waitMillis());
         Refusal.unless(
                 c.survivor() == 0 || p.member(c.survivor()).isPresent() || removed(p, c.survivor()),
                 "NOT_A_MEMBER",
                 "replica %d is no member of partition %d, nor was it removed from it by force",
                 c.survivor(),
                 p.id());
+    }
+
+    static void checkWait(long millis) {
+        Refusal.unless(
+                millis >= 0 && millis <= LONGEST_WAIT_MILLIS,
+                "BAD_WAIT",
+                "a recovery can wait for 0 to %d ms, not %d",
+                LONGEST_WAIT_MILLIS,
+                millis);
     }
 
     private static boolean removed(Partition p, long replica) {

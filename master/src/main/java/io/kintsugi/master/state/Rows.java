@@ -118,7 +118,7 @@ final class Rows {
                 .num(4, t.replicas())
                 .num(5, t.minInSync());
         out.text(6, t.hash()).num(7, t.state().wire()).num(8, t.createdAt()).num(9, t.droppedAt());
-        out.text(10, t.owner()).num(11, t.capacityGb());
+        out.text(10, t.owner()).num(11, t.capacityGb()).num(12, t.ttlMs());
     }
 
     static Table readTable(Fields in) {
@@ -133,7 +133,8 @@ final class Rows {
                 in.num(8),
                 in.num(9),
                 in.text(10),
-                in.num(11));
+                in.num(11),
+                in.num(12));
     }
 
     static void writePartition(Partition p, FieldWriter out) {

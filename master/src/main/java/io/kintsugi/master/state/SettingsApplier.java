@@ -18,6 +18,7 @@ final class SettingsApplier {
                             "there is no setting '%s', only %s",
                             key,
                             Arrays.stream(Setting.values()).map(Setting::key).toList()));
+            RescueApplier.checkSettable(tx, setting);
             setting.check(value).ifPresent(problem -> {
                 throw Refusal.of("BAD_SETTING", "%s", problem);
             });

@@ -19,18 +19,22 @@ import org.pcollections.TreePMap;
 
 /** The state: a persistent map for each table, and the indexes. Immutable: {@link #with} gives a new one that shares nearly everything. */
 final class State implements ClusterState {
-    static final State EMPTY = new State(emptyTables(), new Indexes(), 0, Touched.NOTHING);
+    static final State EMPTY = new State(emptyTables(), new Indexes(), Settings.DEFAULTS, 0, Touched.NOTHING);
 
     /** By table number. Never changed after the constructor. */
     private final TreePMap<?, ?>[] tables;
 
     private final Indexes indexes;
+    /** Made when a row of them changes: every planner asks for them. */
+    private final Settings settings;
+
     private final long digest;
     private final Touched touched;
 
-    private State(TreePMap<?, ?>[] tables, Indexes indexes, long digest, Touched touched) {
+    private State(TreePMap<?, ?>[] tables, Indexes indexes, Settings settings, long digest, Touched touched) {
         this.tables = tables;
         this.indexes = indexes;
+        this.settings = settings;
         this.digest = digest;
         this.touched = touched;
     }
@@ -59,16 +63,19 @@ final class State implements ClusterState {
         }
         TreePMap<?, ?>[] next = tables.clone();
         next[table.number()] = value == null ? rows.minus(key) : rows.plus(key, value);
-        return new State(next, indexes.after(table, old, value), digest, touched);
+        State changed = new State(next, indexes.after(table, old, value), settings, digest, touched);
+        return table.number() == Schema.SETTINGS.number()
+                ? new State(next, changed.indexes, new Settings(changed.rows(Schema.SETTINGS)), digest, touched)
+                : changed;
     }
 
     State withDigest(long newDigest) {
-        return new State(tables, indexes, newDigest, touched);
+        return new State(tables, indexes, settings, newDigest, touched);
     }
 
     /** As an entry leaves it. */
     State after(long newDigest, Touched byEntry) {
-        return new State(tables, indexes, newDigest, byEntry);
+        return new State(tables, indexes, settings, newDigest, byEntry);
     }
 
     Indexes indexes() {
@@ -95,7 +102,7 @@ final class State implements ClusterState {
 
     @Override
     public Settings settings() {
-        return new Settings(rows(Schema.SETTINGS));
+        return settings;
     }
 
     @Override
@@ -213,6 +220,11 @@ final class State implements ClusterState {
     @Override
     public Collection<Op> children(long parent) {
         return valuesOf(indexes.children.get(parent));
+    }
+
+    @Override
+    public Optional<Op> openRescue() {
+        return indexes.openRescues.values().stream().findFirst();
     }
 
     @Override

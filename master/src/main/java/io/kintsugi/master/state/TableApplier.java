@@ -27,6 +27,8 @@ final class TableApplier {
     /** An EiB: it still is a number of bytes. */
     static final long MAX_CAPACITY_GB = 1L << 30;
 
+    static final long MAX_TTL_MS = 36_525L * 24 * 60 * 60 * 1000;
+
     /** The original's rule. */
     private static final Pattern OWNER = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,20}");
 
@@ -52,7 +54,8 @@ final class TableApplier {
                 tx.now(),
                 0,
                 c.owner(),
-                c.capacityGb()));
+                c.capacityGb(),
+                c.ttlMs()));
         for (int slot = 0; slot < partitions; slot++) {
             tx.put(partition(tx, id, slot, c.placements().get(slot), c.replicas()));
         }
@@ -74,6 +77,7 @@ final class TableApplier {
         checkMinInSync(c.minInSync(), c.replicas());
         Lookup.name("the name of the key hash", c.hash());
         checkOwner(c);
+        checkTtl(c.ttlMs());
         int partitions = c.placements().size();
         Refusal.unless(
                 partitions >= 1 && partitions <= MAX_PARTITIONS,
@@ -95,6 +99,14 @@ final class TableApplier {
                 "capacity %d GiB: it is from 0 (no word on that) to %d",
                 c.capacityGb(),
                 MAX_CAPACITY_GB);
+    }
+
+    private static void checkTtl(long ttlMs) {
+        Refusal.unless(
+                ttlMs >= 0 && ttlMs <= MAX_TTL_MS,
+                "BAD_TTL",
+                "ttl %d ms: it is from 0 (records stay) to a hundred years",
+                ttlMs);
     }
 
     private static void checkMinInSync(int minInSync, int replicas) {
@@ -134,8 +146,15 @@ final class TableApplier {
 
     static long set(Transaction tx, SetTable c) {
         Table t = serving(tx, c.table());
-        checkMinInSync(c.minInSync(), t.replicas());
-        tx.put(t.withMinInSync(c.minInSync()));
+        if (c.ttlMs() == 0 || c.minInSync() != 0) {
+            checkMinInSync(c.minInSync(), t.replicas());
+            t = t.withMinInSync(c.minInSync());
+        }
+        if (c.ttlMs() != 0) {
+            t = t.withTtl(Math.max(0, c.ttlMs()));
+            checkTtl(t.ttlMs());
+        }
+        tx.put(t);
         return t.id();
     }
 

@@ -2,6 +2,7 @@ package io.kintsugi.master.state;
 
 import io.kintsugi.master.command.Command.AcknowledgeOp;
 import io.kintsugi.master.command.Command.CancelOp;
+import io.kintsugi.master.command.Command.DeleteOps;
 import io.kintsugi.master.command.Command.PauseOp;
 import io.kintsugi.master.command.Command.ResumeOp;
 import io.kintsugi.master.model.Intent;
@@ -27,6 +28,10 @@ final class VerbApplier {
             RecoveryApplier.cancel(tx, op);
         } else if (op.absence() != null) {
             AbsenceApplier.cancel(tx, op);
+        } else if (op.rescue() != null) {
+            RescueApplier.cancel(tx, op);
+        } else if (op.kind() == OpKind.BALANCE) {
+            BalanceApplier.cancel(tx, op);
         } else if (op.kind() == OpKind.DISK_DECOMMISSION) {
             cancelDrain(tx, op);
         } else {
@@ -93,6 +98,16 @@ final class VerbApplier {
                 op.absence() == null,
                 "NOT_PAUSABLE",
                 "op %d waits for a member that catches up: there is nothing to pause; cancel it to hold the member back",
+                op.id());
+        Refusal.unless(
+                op.rescue() == null,
+                "NOT_PAUSABLE",
+                "op %d recovers data, with automatic failover off: it can't be left half done; cancel it instead",
+                op.id());
+        Refusal.unless(
+                op.kind() != OpKind.BALANCE,
+                "NOT_PAUSABLE",
+                "op %d only evens out: cancel it, and ask again later",
                 op.id());
         if (op.move() != null) {
             AttemptApplier.checkNotSwapped(op);
@@ -164,6 +179,34 @@ final class VerbApplier {
                     .withAcknowledged());
         }
         return op.id();
+    }
+
+    /** Progress of an op that runs is counted from its parts, so these stay as long as it does. @return how many are gone */
+    static long delete(Transaction tx, DeleteOps c) {
+        long deleted = 0;
+        for (long id : c.ops()) {
+            Op op = tx.state().op(id).orElse(null);
+            if (op == null) {
+                continue;
+            }
+            Refusal.unless(
+                    tx.state().op(id).filter(Op::ended).isPresent(),
+                    "NOT_ENDED",
+                    "op %d is %s: only what has ended is deleted; cancel it first",
+                    id,
+                    op.status());
+            Refusal.unless(
+                    tx.state().children(id).isEmpty(), "HAS_PARTS", "op %d has parts: they are deleted before it", id);
+            Refusal.unless(
+                    tx.state().op(op.parent()).filter(whole -> !whole.ended()).isEmpty(),
+                    "PART_OF_OPEN",
+                    "op %d is part of op %d, which runs: it can be deleted when that has ended",
+                    id,
+                    op.parent());
+            tx.remove(Schema.OPS, id);
+            deleted++;
+        }
+        return deleted;
     }
 
     private static Op open(Transaction tx, long id) {

@@ -30,6 +30,8 @@ final class AdminRoutes {
             View view = service.view();
             return Requests.aside(c, () -> ExplainCluster.of(view));
         }));
+        new RescueRoutes(service).mount(router);
+        new BalanceRoutes(service).mount(router);
         new AbsenceRoutes(service).mount(router);
         new NodeRoutes(service).mount(router);
         new DiskRoutes(service).mount(router);

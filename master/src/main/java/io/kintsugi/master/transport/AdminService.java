@@ -43,8 +43,15 @@ public final class AdminService {
      * @param replicas 0: as many as there are datanodes, at most {@value #DEFAULT_REPLICAS}
      * @param owner "" for nobody
      * @param capacityGb GiB, 0 for no word on that
+     * @param ttlMs how long a record lives whose writer doesn't say, 0 for ever
      */
-    public record NewTable(String name, int partitions, int replicas, int minInSync, String owner, long capacityGb) {}
+    public record NewTable(
+            String name, int partitions, int replicas, int minInSync, String owner, long capacityGb, long ttlMs) {
+        /** One whose records stay. */
+        public NewTable(String name, int partitions, int replicas, int minInSync, String owner, long capacityGb) {
+            this(name, partitions, replicas, minInSync, owner, capacityGb, 0);
+        }
+    }
 
     private final Asking asking;
     private final Supplier<ClusterView> newest;
@@ -126,6 +133,16 @@ public final class AdminService {
         return loop.when(v -> true, TABLE_READY).thenApply(noted -> null);
     }
 
+    /**
+     * Begins the recovery of all data, or joins the one that goes on: its op's id.
+     *
+     * @param choices partition ids that may go on with a replica that isn't in-sync
+     */
+    public CompletableFuture<Long> recoverData(Caller caller, long waitMillis, List<Integer> choices) {
+        return asking.propose(caller, new Command.RecoverData(waitMillis, choices))
+                .thenApply(Outcome::value);
+    }
+
     /** Marks a partition's data as given up, or takes that back. @param force also while a primary serves it */
     public CompletableFuture<Outcome> discard(Caller caller, Partition p, boolean discarded, boolean force) {
         View view = view();
@@ -163,7 +180,14 @@ public final class AdminService {
         int copies =
                 replicas == 0 ? Math.max(1, Math.min(DEFAULT_REPLICAS, TablePlacement.usableNodes(view()))) : replicas;
         Command.CreateTable table = new Command.CreateTable(
-                wanted.name(), copies, wanted.minInSync(), HASH, List.of(), wanted.owner(), wanted.capacityGb());
+                wanted.name(),
+                copies,
+                wanted.minInSync(),
+                HASH,
+                List.of(),
+                wanted.owner(),
+                wanted.capacityGb(),
+                wanted.ttlMs());
         return createTable(caller, table, partitions, 1)
                 .thenCompose(id -> loop.when(v -> serves(v, id), TABLE_READY).thenApply(ready -> table(wanted.name())));
     }
@@ -186,7 +210,8 @@ public final class AdminService {
                 wanted.hash(),
                 placements,
                 wanted.owner(),
-                wanted.capacityGb());
+                wanted.capacityGb(),
+                wanted.ttlMs());
         return asking.ask(new Caller(id, caller.user()), command).thenCompose(outcome -> {
             boolean stale = outcome.reason().equals("DISK_NOT_PLACEABLE")
                     || outcome.reason().equals("NO_SUCH_DISK");
@@ -203,9 +228,10 @@ public final class AdminService {
                 && view.cluster().partitionsOfTable(table).stream().allMatch(view::served);
     }
 
-    public CompletableFuture<Table> setTable(Caller caller, String name, int minInSync) {
+    /** Changes what is given, as {@link Command.SetTable} has it. */
+    public CompletableFuture<Table> setTable(Caller caller, String name, int minInSync, long ttlMs) {
         int id = table(name).id();
-        return asking.propose(caller, new Command.SetTable(id, minInSync))
+        return asking.propose(caller, new Command.SetTable(id, minInSync, ttlMs))
                 .thenApply(o -> view().cluster().table(id).orElseThrow());
     }
 

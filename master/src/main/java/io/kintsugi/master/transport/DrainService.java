@@ -7,6 +7,7 @@ import io.kintsugi.master.model.DiskStatus;
 import io.kintsugi.master.model.DrainState;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Node;
+import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.RecoveryWish;
 import io.kintsugi.master.plan.Elections;
@@ -17,14 +18,19 @@ import io.kintsugi.master.plan.Survivor;
 import io.kintsugi.master.transport.AdminService.Caller;
 import io.kintsugi.master.view.View;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** What operators can ask of datanodes, disks, replicas and ops. What only the leader's reports can tell is checked here, all else at apply. */
 public final class DrainService {
+    private static final int DELETED_AT_ONCE = 256;
+
     private final Asking asking;
     private final Supplier<View> view;
 
@@ -235,6 +241,11 @@ public final class DrainService {
         }
     }
 
+    /** Evens out once. Its op id. */
+    CompletableFuture<Long> balance(Caller caller) {
+        return value(caller, new Command.StartBalance());
+    }
+
     public CompletableFuture<Long> cancel(Caller caller, long op) {
         return asking.propose(caller, new Command.CancelOp(op)).thenApply(o -> op);
     }
@@ -251,6 +262,31 @@ public final class DrainService {
     /** An operator has seen how it ended. */
     public CompletableFuture<Long> acknowledge(Caller caller, long op) {
         return asking.propose(caller, new Command.AcknowledgeOp(op)).thenApply(o -> op);
+    }
+
+    /**
+     * Ended ops with all their parts are forgotten; so many of them in an entry, since a drain may have thousands.
+     *
+     * @return how many are gone
+     */
+    public CompletableFuture<Long> delete(Caller caller, Collection<Op> wanted) {
+        Set<Long> ids = new LinkedHashSet<>();
+        wanted.forEach(op -> partsFirst(view.get(), op, ids));
+        List<Long> all = List.copyOf(ids);
+        CompletableFuture<Long> deleted = CompletableFuture.completedFuture(0L);
+        for (int i = 0; i < all.size(); i += DELETED_AT_ONCE) {
+            int from = i;
+            List<Long> some = all.subList(i, Math.min(all.size(), i + DELETED_AT_ONCE));
+            String id = caller.requestId().isEmpty() ? "" : caller.requestId() + "/" + from;
+            deleted = deleted.thenCompose(before -> value(new Caller(id, caller.user()), new Command.DeleteOps(some))
+                    .thenApply(n -> before + n));
+        }
+        return deleted;
+    }
+
+    private static void partsFirst(View view, Op op, Set<Long> ids) {
+        view.cluster().children(op.id()).forEach(part -> partsFirst(view, part, ids));
+        ids.add(op.id());
     }
 
     private CompletableFuture<Long> value(Caller caller, Command command) {

@@ -21,7 +21,7 @@ final class MemberRows {
      * @param offset index of the last entry in its log; null: it hasn't reported to this leader
      * @param records live ones, roughly; null: it didn't say
      * @param bytes of its data
-     * @param ttlMs how long records live, 0 for ever: no table has one yet
+     * @param ttlMs how long records live whose writer doesn't say, 0 for ever
      * @param compression of its data: none
      */
     record Row(
@@ -62,7 +62,7 @@ final class MemberRows {
                         .filter(n -> n != ReplicaFacts.UNKNOWN)
                         .orElse(null),
                 facts.map(ReplicaFacts::bytes).orElse(null),
-                0,
+                view.cluster().table(p.table()).map(t -> t.ttlMs()).orElse(0L),
                 "none");
     }
 

@@ -6,12 +6,16 @@ import static io.kintsugi.master.transport.Api.caller;
 import static io.kintsugi.master.transport.Api.flag;
 
 import io.kintsugi.master.model.Op;
+import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.plan.ExplainOp;
 import io.kintsugi.master.transport.AdminService.Caller;
 import io.kintsugi.master.view.View;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code /v1/ops}: what goes on and went on, and what operators can ask of it. */
@@ -44,6 +48,11 @@ final class OpRoutes {
             Op op = Names.op(view, c.pathParam("op"));
             return Requests.aside(c, () -> ExplainOp.of(view, op));
         }));
+        router.delete("/v1/ops/:op").handler(answer(200, c -> {
+            Op op = Names.op(service.view(), c.pathParam("op"));
+            return deleted(drains.delete(caller(c), List.of(op)));
+        }));
+        router.delete("/v1/ops").handler(answer(200, c -> deleted(drains.delete(caller(c), endedAs(c)))));
         router.post("/v1/ops/:op/cancel").handler(answer(200, c -> verb(c, drains::cancel)));
         router.post("/v1/ops/:op/pause").handler(answer(200, c -> {
             JsonObject body = body(c, "now");
@@ -51,6 +60,29 @@ final class OpRoutes {
         }));
         router.post("/v1/ops/:op/resume").handler(answer(200, c -> verb(c, drains::resume)));
         router.post("/v1/ops/:op/acknowledge").handler(answer(200, c -> verb(c, drains::acknowledge)));
+    }
+
+    private static CompletableFuture<?> deleted(CompletableFuture<Long> count) {
+        return count.thenApply(n -> Map.of("deleted", n));
+    }
+
+    /** Those of {@code ?status=}; parts of an op that runs stay. */
+    private List<Op> endedAs(RoutingContext c) {
+        String status = c.queryParams().get("status");
+        OpStatus wanted = Arrays.stream(OpStatus.values())
+                .filter(s -> s.ended() && OpRows.status(s).equals(status))
+                .findFirst()
+                .orElseThrow(() -> ApiException.badRequest(
+                        "BAD_STATUS",
+                        "status is '" + status + "'; ops end as Success, Failed or Cancelled: name one of these"));
+        View view = service.view();
+        return view.cluster().ops().stream()
+                .filter(op -> op.status() == wanted)
+                .filter(op -> view.cluster()
+                        .op(op.parent())
+                        .filter(whole -> !whole.ended())
+                        .isEmpty())
+                .toList();
     }
 
     private CompletableFuture<?> verb(RoutingContext c, Verb verb) {

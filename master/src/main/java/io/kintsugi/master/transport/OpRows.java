@@ -186,10 +186,12 @@ final class OpRows {
             case RECOVERY -> "Recovery";
             case OFFLINE -> "Offline";
             case REJOIN -> "Rejoin";
+            case RECOVER_DATA -> "RecoverData";
+            case BALANCE -> "Balance";
         };
     }
 
-    private static String status(OpStatus status) {
+    static String status(OpStatus status) {
         return switch (status) {
             case INITIAL -> "Initial";
             case MARKED -> "Marked";

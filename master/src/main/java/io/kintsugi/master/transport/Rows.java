@@ -78,7 +78,9 @@ final class Rows {
             boolean healthy,
             List<String> waiting,
             String owner,
-            long capacityGb) {}
+            long capacityGb,
+            long ttlMs,
+            String compression) {}
 
     record BrakeRow(boolean engaged, String since, String reason, String message, String releasedAt) {}
 
@@ -222,7 +224,9 @@ final class Rows {
                 healthy,
                 waiting,
                 t.owner(),
-                t.capacityGb());
+                t.capacityGb(),
+                t.ttlMs(),
+                "none");
     }
 
     /** Fewer in-sync replicas than it should have. */

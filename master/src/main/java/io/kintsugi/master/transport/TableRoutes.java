@@ -42,7 +42,9 @@ final class TableRoutes {
     }
 
     private CompletableFuture<?> create(RoutingContext c) {
-        JsonObject body = body(c, "name", "partitions", "replicas", "minInSync", "owner", "capacityGb");
+        JsonObject body =
+                body(c, "name", "partitions", "replicas", "minInSync", "owner", "capacityGb", "ttlMs", "compression");
+        uncompressed(body);
         return service.createTable(
                         caller(c),
                         new AdminService.NewTable(
@@ -51,16 +53,43 @@ final class TableRoutes {
                                 number(body, "replicas", 0),
                                 number(body, "minInSync", 1),
                                 body.containsKey("owner") ? text(body, "owner") : "",
-                                number(body, "capacityGb", 0)))
+                                number(body, "capacityGb", 0),
+                                milliseconds(body)))
                 .thenApply(t -> Rows.table(service.view(), t));
     }
 
     private CompletableFuture<?> set(RoutingContext c) {
-        JsonObject body = body(c, "minInSync");
-        if (!body.containsKey("minInSync")) {
-            throw ApiException.badRequest("MISSING_VALUE", "nothing to set: give minInSync");
+        JsonObject body = body(c, "minInSync", "ttlMs", "compression");
+        uncompressed(body);
+        boolean ttl = body.containsKey("ttlMs");
+        if (!body.containsKey("minInSync") && !ttl) {
+            throw ApiException.badRequest("MISSING_VALUE", "nothing to set: give minInSync or ttlMs");
         }
-        return service.setTable(caller(c), c.pathParam("table"), number(body, "minInSync", 1))
+        int minInSync = number(body, "minInSync", 0);
+        if (body.containsKey("minInSync") && minInSync < 1) {
+            throw ApiException.badRequest("BAD_MIN_IN_SYNC", "minInSync " + minInSync + ": it is at least 1");
+        }
+        long ttlMs = milliseconds(body);
+        return service.setTable(caller(c), c.pathParam("table"), minInSync, ttl && ttlMs == 0 ? -1 : ttlMs)
                 .thenApply(t -> Rows.table(service.view(), t));
+    }
+
+    private static long milliseconds(JsonObject body) {
+        Object value = body.getValue("ttlMs", 0);
+        if (value instanceof Number n && n.doubleValue() == n.longValue() && n.longValue() >= 0) {
+            return n.longValue();
+        }
+        throw ApiException.badRequest(
+                "BAD_TTL", "'ttlMs' is '" + value + "': it must be a whole number of milliseconds, 0 for ever");
+    }
+
+    /** Which is all that there is so far; whoever asks for more is not to believe that he got it. */
+    private static void uncompressed(JsonObject body) {
+        Object value = body.getValue("compression", "none");
+        if (!"none".equals(value)) {
+            throw ApiException.badRequest(
+                    "COMPRESSION_NOT_SUPPORTED",
+                    "compression '" + value + "': tables are kept uncompressed, so only 'none' can be given");
+        }
     }
 }

@@ -13,15 +13,19 @@ import io.kintsugi.master.command.Command.ChooseSurvivor;
 import io.kintsugi.master.command.Command.CreateTable;
 import io.kintsugi.master.command.Command.DecommissionDisk;
 import io.kintsugi.master.command.Command.DecommissionNode;
+import io.kintsugi.master.command.Command.DeleteOps;
 import io.kintsugi.master.command.Command.DiskFact;
 import io.kintsugi.master.command.Command.DropTable;
 import io.kintsugi.master.command.Command.Elect;
 import io.kintsugi.master.command.Command.EndAttempt;
 import io.kintsugi.master.command.Command.EngageBrake;
 import io.kintsugi.master.command.Command.FailRecovery;
+import io.kintsugi.master.command.Command.FenceForData;
 import io.kintsugi.master.command.Command.FencePartition;
+import io.kintsugi.master.command.Command.FinishBalance;
 import io.kintsugi.master.command.Command.FinishDecommission;
 import io.kintsugi.master.command.Command.FinishMove;
+import io.kintsugi.master.command.Command.FinishRecoverData;
 import io.kintsugi.master.command.Command.FinishRecovery;
 import io.kintsugi.master.command.Command.HoldReplica;
 import io.kintsugi.master.command.Command.InitCluster;
@@ -34,6 +38,7 @@ import io.kintsugi.master.command.Command.PurgeTable;
 import io.kintsugi.master.command.Command.ReadmitMove;
 import io.kintsugi.master.command.Command.RecommissionDisk;
 import io.kintsugi.master.command.Command.RecommissionNode;
+import io.kintsugi.master.command.Command.RecoverData;
 import io.kintsugi.master.command.Command.RecoverDisk;
 import io.kintsugi.master.command.Command.RegisterNode;
 import io.kintsugi.master.command.Command.ReleaseBrake;
@@ -49,6 +54,7 @@ import io.kintsugi.master.command.Command.SetDiscard;
 import io.kintsugi.master.command.Command.SetDiskStatus;
 import io.kintsugi.master.command.Command.SetSettings;
 import io.kintsugi.master.command.Command.SetTable;
+import io.kintsugi.master.command.Command.StartBalance;
 import io.kintsugi.master.command.Command.StartMove;
 import io.kintsugi.master.command.Command.StartSalvage;
 import io.kintsugi.master.command.Command.SwapMove;
@@ -115,6 +121,7 @@ class CommandCodecTest {
             new PauseOp(56, true),
             new ResumeOp(57),
             new AcknowledgeOp(58),
+            new DeleteOps(List.of(3L, 1L << 40)),
             new SetDiscard(100, true),
             new ReadmitMove(59, 60, 61, 62),
             new EngageBrake("R", "why"),
@@ -129,7 +136,12 @@ class CommandCodecTest {
             new FailRecovery(64, 65, "EIO"),
             new ResumeAutoDecommission(66),
             new HoldReplica(82, 83, 84, 85),
-            new ReleaseReplica(86, 87));
+            new ReleaseReplica(86, 87),
+            new RecoverData(88, List.of(89, 90)),
+            new FenceForData(91, 92, 93, 94),
+            new FinishRecoverData(95, 96),
+            new StartBalance(),
+            new FinishBalance(88, 89, true, "R", "why"));
 
     private static Envelope envelope(Command c) {
         return new Envelope("r-1", 5, 1_700_000_000_000L, "me", c);
@@ -174,6 +186,8 @@ class CommandCodecTest {
     void whatCameLaterComesBackToo() {
         Command table = new CreateTable("t", 3, 2, "xxh3", List.of(new Placement(List.of(1, 2, 3))), "ana", 7);
         assertThat(CommandCodec.decode(CommandCodec.encode(envelope(table)))).isEqualTo(envelope(table));
+        Command even = new MoveReplica(1, 2, 0, 3, 0, true);
+        assertThat(CommandCodec.decode(CommandCodec.encode(envelope(even)))).isEqualTo(envelope(even));
         Command fence = new FencePartition(1, 2, 3, 4, true);
         assertThat(CommandCodec.decode(CommandCodec.encode(envelope(fence)))).isEqualTo(envelope(fence));
     }

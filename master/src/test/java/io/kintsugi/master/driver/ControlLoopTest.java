@@ -298,6 +298,27 @@ class ControlLoopTest {
         c.run("healthy", LONG, c::healthy);
     }
 
+    /** It alone is left: one of the dead must not be elected in its place because their deaths aren't noticed yet. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aPrimaryWhoseOthersHaveJustDiedGoesOnAlone(boolean silently) {
+        SimCluster c = new SimCluster(3, 1);
+        c.createTable("t", 1, 3);
+        Partition p = c.partitions().get(0);
+        int own = p.member(p.primary()).orElseThrow().node();
+        for (var m : p.members()) {
+            if (m.node() != own && silently) {
+                c.node(m.node()).freeze(true);
+            } else if (m.node() != own) {
+                c.node(m.node()).kill();
+            }
+        }
+        c.node(own).proposeAlone(p.id());
+        c.run("the dead are out", LONG, () -> c.partitions().get(0).inSync().size() == 1);
+        assertThat(c.partitions().get(0).inSync()).containsExactly(p.primary());
+        assertThat(c.partitions().get(0).primary()).isEqualTo(p.primary());
+    }
+
     @Test
     void aNodeOfAnotherClusterIsRefused() {
         SimCluster c = new SimCluster(1, 1);

@@ -106,6 +106,27 @@ final class Clusters {
     }
 
     /** A report of a member at this epoch, that names these as its peers. */
+    /** Of a member whose log ends there. */
+    void ended(Partition p, Member m, long lastEpoch, long lastIndex) {
+        soft.put(
+                new ReplicaFacts(
+                        m.replica(),
+                        p.id(),
+                        m.node(),
+                        m.disk(),
+                        p.epoch(),
+                        ReplicaFacts.Role.MEMBER,
+                        ReplicaFacts.State.OK,
+                        lastEpoch,
+                        lastIndex,
+                        100,
+                        0,
+                        0,
+                        ""),
+                p,
+                0);
+    }
+
     void stored(Partition p, Member m, long epoch, List<Long> peers) {
         ReplicaFacts facts = new ReplicaFacts(
                         m.replica(),

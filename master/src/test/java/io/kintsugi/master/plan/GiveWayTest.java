@@ -42,6 +42,10 @@ class GiveWayTest {
                 .filter(m -> m.replica() != p.primary() && m.replica() != source.replica())
                 .findFirst()
                 .orElseThrow();
+        heard();
+    }
+
+    private void heard() {
         Partition now = c.partition(1);
         for (Member m : now.members()) {
             boolean primary = m.replica() == now.primary();
@@ -59,7 +63,10 @@ class GiveWayTest {
     }
 
     private MoveSteps.Next next() {
-        View view = c.view();
+        return next(c.view());
+    }
+
+    private MoveSteps.Next next(View view) {
         return MoveSteps.next(view, op(), c.partition(1));
     }
 
@@ -75,5 +82,38 @@ class GiveWayTest {
         c.apply(new Command.DecommissionNode(lost.node(), 0));
 
         assertThat(next()).isInstanceOf(MoveSteps.Next.Wait.class);
+    }
+
+    @Test
+    void doesntBeginAgainBeforeTheReplacementAndNeitherWaitsForOneThatIsPaused() {
+        c.apply(((MoveSteps.Next.Propose) next()).command());
+        long repair = c.apply(new Command.RepairReplica(1, c.partition(1).epoch(), lost.replica(), 0, 0, "LostReplica"))
+                .value();
+        View afterBackoff = c.viewAt(60_000);
+        assertThat(reason(next(afterBackoff))).isEqualTo("MEMBER_LOST");
+
+        c.apply(new Command.PauseOp(repair, true));
+        assertThat(reason(next(c.viewAt(60_000)))).isEqualTo("DP_LIMIT");
+    }
+
+    @Test
+    void goesOnWhileTheReplacementIsPaused() {
+        Command ended = ((MoveSteps.Next.Propose) next()).command();
+        c.apply(ended);
+        long repair = c.apply(new Command.RepairReplica(1, c.partition(1).epoch(), lost.replica(), 0, 0, "LostReplica"))
+                .value();
+        c.apply(new Command.PauseOp(repair, true));
+        c.apply(new Command.ReadmitMove(move, op().revision(), 1, c.partition(1).epoch()));
+        Disk other = c.view().cluster().disk(op().move().toDisk()).orElseThrow();
+        c.apply(new Command.StartMove(move, op().revision(), 1, c.partition(1).epoch(), other.id()));
+        assertThat(op().holdsToken()).isTrue();
+        heard();
+
+        assertThat(next()).as("it would begin anew each second").isInstanceOf(MoveSteps.Next.Wait.class);
+    }
+
+    private static String reason(MoveSteps.Next next) {
+        assertThat(next).isInstanceOf(MoveSteps.Next.Wait.class);
+        return ((MoveSteps.Next.Wait) next).reason().code();
     }
 }

@@ -123,6 +123,18 @@ class RecoveryStepsTest {
     }
 
     @Test
+    void whileAReplicaIsAboveTheMastersNobodyIsChosen() {
+        inSync(first);
+        c.live(first.node(), Liveness.DEAD);
+        Op op = fence();
+        heard(second, 21);
+        c.stored(p(), third, p().epoch() + 1, List.of());
+        assertThat(waits(op).code()).isEqualTo("EPOCH_ABOVE_MASTERS");
+        heard(third, 20);
+        assertThat(chosen(op).replica()).isEqualTo(second.replica());
+    }
+
+    @Test
     void withoutASurvivorItWaitsAndNamesWhomToBringBack() {
         inSync(first);
         for (Member m : List.of(first, second, third)) {

@@ -117,6 +117,21 @@ class TableApplierTest {
     }
 
     @Test
+    void howLongRecordsLiveChangesByItself() {
+        int t = c.table("t", List.of(List.of(1, 3)));
+        c.ok(new SetTable(t, 2));
+        c.ok(new SetTable(t, 0, 60_000));
+        assertThat(c.state.table(t).orElseThrow().ttlMs()).isEqualTo(60_000);
+        assertThat(c.state.table(t).orElseThrow().minInSync()).isEqualTo(2);
+        c.ok(new SetTable(t, 1));
+        assertThat(c.state.table(t).orElseThrow().ttlMs()).isEqualTo(60_000);
+        c.ok(new SetTable(t, 0, -1));
+        assertThat(c.state.table(t).orElseThrow().ttlMs()).isZero();
+        c.refused("BAD_TTL", new SetTable(t, 0, Long.MAX_VALUE));
+        c.refused("BAD_MIN_IN_SYNC", new SetTable(t, 0));
+    }
+
+    @Test
     void aDroppedTableFreesItsNameAndIsPurgedAfterTheRetention() {
         int t = c.table("t", List.of(List.of(1, 3)));
         c.refused("TABLE_NOT_DROPPED", new PurgeTable(t));

@@ -8,6 +8,7 @@ import io.kintsugi.master.command.Command.AdmitMove;
 import io.kintsugi.master.command.Command.CancelOp;
 import io.kintsugi.master.command.Command.DecommissionDisk;
 import io.kintsugi.master.command.Command.DecommissionNode;
+import io.kintsugi.master.command.Command.DeleteOps;
 import io.kintsugi.master.command.Command.FinishDecommission;
 import io.kintsugi.master.command.Command.PauseOp;
 import io.kintsugi.master.command.Command.RecommissionDisk;
@@ -143,6 +144,21 @@ class VerbApplierTest {
         c.ok(new AcknowledgeOp(drain));
         assertThat(c.op(drain)).matches(o -> o.acknowledged() && o.times().equals(ended.times()));
         c.refused("NO_SUCH_OP", new AcknowledgeOp(99));
+    }
+
+    @Test
+    void endedOpsAreDeletedPartsFirstAndTheirIdsNeverComeAgain() {
+        long drain = c.drain(1);
+        long move = c.admit(drain, 1);
+        c.refused("NOT_ENDED", new DeleteOps(List.of(move)));
+        c.ok(new CancelOp(move));
+        c.refused("PART_OF_OPEN", new DeleteOps(List.of(move)));
+        c.ok(new CancelOp(drain));
+        c.refused("HAS_PARTS", new DeleteOps(List.of(drain)));
+        assertThat(c.ok(new DeleteOps(List.of(move, drain, 99L)))).isEqualTo(2);
+        assertThat(c.state.ops()).isEmpty();
+        assertThat(c.ok(new DeleteOps(List.of(move)))).as("gone already").isZero();
+        assertThat(c.drain(1)).isGreaterThan(move);
     }
 
     @Test

@@ -61,10 +61,30 @@ public final class ProcessCluster implements AutoCloseable {
             int disks,
             Map<String, String> environment,
             Map<String, String> datanodeConfig) {
+        return start(home, name, new int[] {masters, datanodes, disks}, environment, datanodeConfig, List.of());
+    }
+
+    /** The same, each process below a guard that starts it again when it ends. */
+    public static ProcessCluster startGuarded(Path home, String name, int masters, int datanodes, int disks) {
+        int[] counts = {masters, datanodes, disks};
+        return start(home, name, counts, Map.of(), Map.of(), List.of("--guard"));
+    }
+
+    private static ProcessCluster start(
+            Path home,
+            String name,
+            int[] counts,
+            Map<String, String> environment,
+            Map<String, String> datanodeConfig,
+            List<String> options) {
+        int masters = counts[0];
+        int datanodes = counts[1];
+        int disks = counts[2];
         ProcessCluster cluster = new ProcessCluster(home, name, datanodes, environment);
         try {
             List<String> start = new ArrayList<>(List.of("onebox", "start", "--name", name, "-m", "" + masters));
             start.addAll(List.of("-r", "" + datanodes, "--disks", "" + disks, "--failpoints"));
+            start.addAll(options);
             datanodeConfig.forEach((key, value) -> start.add("--datanode-config=" + key + "=" + value));
             cluster.kintsugi(start.toArray(String[]::new));
             JsonNode layout = JSON.readTree(
@@ -94,7 +114,12 @@ public final class ProcessCluster implements AutoCloseable {
     }
 
     public KintsugiClient client() {
-        return KintsugiClient.connect(mastersGrpc, ClientOptions.DEFAULTS.withOperationTimeout(PATIENT));
+        return client(PATIENT);
+    }
+
+    /** One that gives an operation up after so long. */
+    public KintsugiClient client(Duration operation) {
+        return KintsugiClient.connect(mastersGrpc, ClientOptions.DEFAULTS.withOperationTimeout(operation));
     }
 
     /** The loopback address of an instance: {@code m1}…, {@code d1}… */

@@ -2,6 +2,10 @@ package io.kintsugi.master.plan.repair;
 
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.model.Brake;
+import io.kintsugi.master.model.Intent;
+import io.kintsugi.master.model.Move;
+import io.kintsugi.master.model.Op;
+import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.RepairMode;
 import io.kintsugi.master.model.Setting;
@@ -66,6 +70,23 @@ public final class Gate {
         return view.cluster().openRepairs().stream()
                 .filter(op -> op.move().automatic())
                 .count();
+    }
+
+    /**
+     * The replacement of a lost member that comes before a move of another, whether it is asked for already or not: a move doesn't begin
+     * before it, and gives way to it. Where it can't be had now, waiting for it would help nobody.
+     */
+    public static Optional<Repair> before(View view, Move move, Partition p) {
+        if (move.isRepair() || view.cluster().openMoves(p.id()).stream().anyMatch(Gate::pausedRepair)) {
+            return Optional.empty();
+        }
+        return LostReplica.whoeverOwns(view, p)
+                .filter(repair -> repair.command() instanceof Command.RepairReplica c && c.lost() != move.source())
+                .filter(repair -> holds(view, p, repair, 0).isEmpty());
+    }
+
+    private static boolean pausedRepair(Op op) {
+        return op.isRepair() && (op.status() == OpStatus.PAUSED || op.intent() == Intent.PAUSE);
     }
 
     /** What a move of the partition has to wait for: a repair that is about to begin. */

@@ -24,11 +24,11 @@ public final class RecordedTable {
         this.valueBytes = Math.max(Long.BYTES, valueBytes);
     }
 
-    /** Writes a value that was never written before. */
-    public void put(String key) {
+    /** Writes a value that was never written before. @return whether it was acknowledged */
+    public boolean put(String key) {
         long value = lastValue.incrementAndGet();
         byte[] bytes = ByteBuffer.allocate(valueBytes).putLong(value).array();
-        write(key, value, () -> table.put(bytes(key), bytes));
+        return write(key, value, () -> table.put(bytes(key), bytes));
     }
 
     public void delete(String key) {
@@ -60,17 +60,19 @@ public final class RecordedTable {
     }
 
     /** Only {@code UNKNOWN} may have been done: the history holds the client to that. */
-    private void write(String key, long value, Runnable action) {
+    private boolean write(String key, long value, Runnable action) {
         long invoked = System.nanoTime();
         try {
             action.run();
             history.add(key, Invocation.write(value, invoked, returned(invoked)));
+            return true;
         } catch (KintsugiException e) {
             if (e.reason().equals("UNKNOWN")) {
                 history.add(key, Invocation.write(value, invoked, Invocation.NEVER));
             } else {
                 refused.incrementAndGet();
             }
+            return false;
         }
     }
 

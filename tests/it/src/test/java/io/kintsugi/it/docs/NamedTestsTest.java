@@ -26,7 +26,8 @@ class NamedTestsTest {
         }
         Map<String, String> tests = tests(root);
         Set<String> missing = new TreeSet<>();
-        Matcher named = NAMED.matcher(Files.readString(root.resolve("docs/reference/cubefs-lessons.md")));
+        Matcher named = NAMED.matcher(Files.readString(root.resolve("docs/reference/cubefs-lessons.md"))
+                + Files.readString(root.resolve("docs/operate/high-availability.md")));
         int count = 0;
         while (named.find()) {
             count++;

@@ -5,6 +5,7 @@ import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.plan.AbsencePlan;
 import io.kintsugi.master.plan.Elections;
+import io.kintsugi.master.plan.RescuePlan;
 import io.kintsugi.master.plan.repair.HigherEpoch;
 import io.kintsugi.master.state.ClusterState;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.SplittableRandom;
 
 /** In some runs operators switch automatic failover off and on, take members out of service and let them in, and elect by hand. */
 final class Absences {
+    private static final int RESCUES = 7;
     private final Cluster cluster;
 
     Absences(Cluster cluster) {
@@ -37,6 +39,21 @@ final class Absences {
             case 1 -> elect(all).orElseGet(() -> hold(p, m));
             default -> new Command.ReleaseReplica(p.id(), out(random, p, m));
         };
+    }
+
+    /** Whether operators of this run recover all data now and then. */
+    boolean rescues() {
+        return cluster.world.seed() % 8 == RESCUES;
+    }
+
+    /** With what the plan says may be lost where that is allowed, and now and then without having asked for a plan. */
+    Command rescue(SplittableRandom random) {
+        List<Integer> choices = cluster.view()
+                .filter(view -> cluster.trouble.force() && random.nextInt(4) > 0)
+                .map(view ->
+                        RescuePlan.of(view).choices().map(RescuePlan.Row::id).toList())
+                .orElse(List.of());
+        return new Command.RecoverData(random.nextInt(3) * 2_000L * cluster.plan.pace(), choices);
     }
 
     /** As the API lets it through, by the view of whoever leads; the healthy too. */

@@ -3,6 +3,7 @@ package io.kintsugi.sim.cluster;
 import io.kintsugi.client.KeyHash;
 import io.kintsugi.client.KintsugiClient;
 import io.kintsugi.client.KintsugiException;
+import io.kintsugi.client.PutIf;
 import io.kintsugi.client.Scan;
 import io.kintsugi.client.Table;
 import io.kintsugi.master.model.Partition;
@@ -26,13 +27,14 @@ import java.util.concurrent.CompletionException;
 /**
  * Clients that put, get and delete a few keys, most of the time one operation at a time, each through a {@link KintsugiClient} of its own on a
  * simulated network. What they did and saw is the history. A write that fails with anything but {@code UNKNOWN} is taken at its word: it was not
- * done and never will be.
+ * done and never will be. In a third of the runs some of them put for a time, or on a condition.
  */
 final class Clients {
     private static final int BURST_EVERY = 12;
 
     private final Cluster cluster;
     private final SplittableRandom random;
+    private final Kinds kinds;
     private final ForkedHistory history = new ForkedHistory();
     private final List<Client> clients = new ArrayList<>();
     private boolean over;
@@ -43,6 +45,7 @@ final class Clients {
     Clients(Cluster cluster) {
         this.cluster = cluster;
         this.random = cluster.world.random("clients");
+        this.kinds = new Kinds(cluster);
         for (int i = 1; i <= cluster.plan.clients(); i++) {
             Client client = new Client(100 + i, patience());
             clients.add(client);
@@ -89,7 +92,7 @@ final class Clients {
     void check() {
         for (String key : history.keys()) {
             int partition = partition(key);
-            String wrong = history.check(key, cluster.forks.of(partition));
+            String wrong = history.check(key, cluster.forks.of(partition), kinds.clocks());
             if (!wrong.isEmpty()) {
                 throw cluster.world.broken("1", "not linearizable: " + wrong);
             }
@@ -213,18 +216,60 @@ final class Clients {
                     done();
                 });
             } else if (op.value == Invocation.ABSENT) {
+                kinds.seen(op.key, op.value);
                 table.deleteAsync(key).whenComplete((done, failure) -> written(op, failure));
             } else {
-                table.putAsync(key, bytes(op.value)).whenComplete((done, failure) -> written(op, failure));
+                Invocation put = kinds.next(op.key, op.value, op.begun);
+                switch (put.kind()) {
+                    case WRITE_IF ->
+                        putIf(key, put).whenComplete((answer, failure) -> {
+                            if (failure == null && !answer.done()) {
+                                refused(op, put, answer);
+                            } else {
+                                written(op, put, failure);
+                            }
+                        });
+                    default -> {
+                        CompletableFuture<Void> done = put.ttl() == 0
+                                ? table.putAsync(key, bytes(op.value))
+                                : table.putAsync(key, bytes(op.value), Duration.ofNanos(put.ttl()));
+                        done.whenComplete((nothing, failure) -> written(op, put, failure));
+                    }
+                }
             }
         }
 
+        private CompletableFuture<PutIf> putIf(byte[] key, Invocation put) {
+            return put.expected() == Invocation.ABSENT
+                    ? table.putIfAbsentAsync(key, bytes(put.value()))
+                    : table.putIfValueAsync(key, bytes(put.expected()), bytes(put.value()));
+        }
+
+        /** It read what it found. If it doesn't say what, at least it wrote nothing: nobody may ever find its value. */
+        private void refused(Operation op, Invocation put, PutIf answer) {
+            cluster.world.count("client.condition-failed", name);
+            if (answer.known()) {
+                long found =
+                        answer.current().map(v -> ByteBuffer.wrap(v).getLong()).orElse(Invocation.ABSENT);
+                if (found == put.expected()) {
+                    throw cluster.world.broken("1", "refused, though it found what it expected: " + put);
+                }
+                kinds.seen(op.key, found);
+                seen(op, Invocation.read(found, op.begun, cluster.world.now()));
+            }
+            done();
+        }
+
         private void written(Operation op, Throwable failure) {
+            written(op, Invocation.write(op.value, op.begun, Invocation.NEVER), failure);
+        }
+
+        private void written(Operation op, Invocation what, Throwable failure) {
             if (failure == null) {
                 written++;
-                seen(op, Invocation.write(op.value, op.begun, cluster.world.now()));
+                seen(op, what.until(cluster.world.now()));
             } else if (reason(failure).equals("UNKNOWN")) {
-                history.add(op.key, Invocation.write(op.value, op.begun, Invocation.NEVER), 0, 0);
+                history.add(op.key, what, 0, 0);
                 cluster.world.count("client.gave-up", name);
             } else {
                 cluster.world.count("client.refused", name);
@@ -238,6 +283,7 @@ final class Clients {
                 long value = found == null
                         ? Invocation.ABSENT
                         : ByteBuffer.wrap(found).getLong();
+                kinds.seen(op.key, value);
                 seen(op, Invocation.read(value, op.begun, cluster.world.now()));
             } else {
                 cluster.world.count("client.gave-up", name);

@@ -72,11 +72,15 @@ final class ClusterRun {
         if (cluster.trouble.force()) {
             operators.recoverAll();
         }
+        operators.dropHollow();
         cluster.must("all masters are there", cluster.plan.bound(), cluster.masters::whole);
+        cluster.must("operators have their answers", cluster.plan.bound(), operators::idle);
         if (world.random("quiet").nextBoolean()) {
             clients.end(); // while they write, every report is an occasion to look at everything again
         }
-        operators.ask(new Command.SetSettings(cluster.settings()));
+        do {
+            rescued(); // a request for one more may have come late
+        } while (!operators.ask(new Command.SetSettings(cluster.settings())));
         operators.letIn();
         if (cluster.state().cluster().filter(c -> c.brake().engaged()).isPresent()) {
             operators.ask(new Command.ReleaseBrake());
@@ -143,6 +147,19 @@ final class ClusterRun {
                 .isEmpty());
         cluster.must("healthy after a slow copy", cluster.plan.bound(), cluster::healthy);
         cluster.must("nothing is left over of a slow copy", cluster.plan.bound(), cluster::nothingStray);
+    }
+
+    /** A recovery of all data that goes on ends by itself now that everything works; in some runs its operator takes it back. */
+    private void rescued() {
+        operators.ask(new Command.SetSettings(Map.of("CopyBytesPerSecond", "0"))); // its members are to catch up
+        cluster.state().openRescue().ifPresent(op -> {
+            if (cluster.trouble.peers() || world.random("rescue").nextInt(3) == 0) {
+                operators.ask(new Command.CancelOp(op.id()));
+            }
+            cluster.must("data is recovered", cluster.plan.bound(), () -> cluster.state()
+                    .openRescue()
+                    .isEmpty());
+        });
     }
 
     /** Nothing is under way any more: what is open waits for what it names, or is paused. */

@@ -28,12 +28,12 @@ final class ForkedHistory {
         return keys.keySet();
     }
 
-    /** @return "" when the history of the key can be explained */
-    String check(String key, List<Fork> forks) {
+    /** @param clocks as {@link Register#check(List, long)} has it @return "" when the history of the key can be explained */
+    String check(String key, List<Fork> forks, long clocks) {
         List<Seen> all = keys.get(key);
         String wrong = fenced(all, forks);
         for (int lineage = 0; wrong.isEmpty() && lineage <= forks.size(); lineage++) {
-            String why = Register.check(of(all, forks, lineage));
+            String why = Register.check(of(all, forks, lineage), clocks);
             if (!why.isEmpty()) {
                 wrong = key + (forks.isEmpty() ? "" : " after " + lineage + " of the recoveries " + forks) + ": " + why;
             }
@@ -62,11 +62,11 @@ final class ForkedHistory {
             long kept = kept(forks, own, lineage);
             if (what.unknown() || own == lineage || what.returned() < kept) {
                 history.add(what);
-            } else if (what.kind() == Kind.WRITE) {
+            } else if (what.kind() != Kind.READ) {
                 // of the deletes that are lost or not, one is enough: nothing was seen between them that counts
                 boolean another = what.value() == Invocation.ABSENT && what.invoked() >= kept && own < lineage;
                 if (!another || !deleted) {
-                    history.add(Invocation.write(what.value(), what.invoked(), Invocation.NEVER));
+                    history.add(what.until(Invocation.NEVER));
                 }
                 deleted |= another;
             }

@@ -46,7 +46,10 @@ final class LastCopies {
                 .filter(m -> m.leftEpoch() != Member.NEVER && left.contains(m.replica()))
                 .filter(m -> m.replica() != p.leaving() && !doomed.contains(m.replica()))
                 .count();
-        int superfluous = Math.max(0, p.members().size() - p.target());
+        int wanted = s.table(p.table())
+                .map(t -> Math.min(t.replicas(), p.target()))
+                .orElse(p.target()); // operators may reset it
+        int superfluous = Math.max(0, p.members().size() - wanted);
         return !hit || !choosing && copies > superfluous;
     }
 }

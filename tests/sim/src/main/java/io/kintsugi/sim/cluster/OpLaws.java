@@ -4,7 +4,9 @@ import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Setting;
+import io.kintsugi.master.plan.MoveSteps;
 import io.kintsugi.master.plan.Reason;
+import io.kintsugi.master.plan.RescueSteps;
 import io.kintsugi.master.plan.Survey;
 import io.kintsugi.master.plan.Waiting;
 import io.kintsugi.master.view.View;
@@ -84,7 +86,8 @@ final class OpLaws {
                 Survey.ofRecovery(view, op)
                         .map(reason -> unnamed(reason) ? Optional.of(reason.code()) : Optional.<String>empty())
                         .orElse(Optional.of(ON_ITS_WAY));
-            case OFFLINE, REJOIN -> Optional.empty();
+            case OFFLINE, REJOIN, BALANCE -> Optional.empty();
+            case RECOVER_DATA -> ofRescue(view, op);
             case DISK_DECOMMISSION -> ofDrain(view, survey, op);
             case NODE_DECOMMISSION ->
                 op.status() == OpStatus.PAUSED || anyDrain(view, op.node())
@@ -119,6 +122,25 @@ final class OpLaws {
             return free && op.parent() == 0 ? Optional.of("admission: there is a token") : Optional.empty();
         }
         return unnamed(reason) ? Optional.of(reason.code()) : Optional.empty();
+    }
+
+    /** What comes next of the first partition that doesn't wait for something that it names. */
+    private static Optional<String> ofRescue(View view, Op op) {
+        boolean waits = false;
+        for (Partition p : RescueSteps.partitions(view).toList()) {
+            MoveSteps.Next next = RescueSteps.next(view, op, p).orElse(null);
+            String which = p.id() + " at epoch " + p.epoch() + ": ";
+            if (next instanceof MoveSteps.Next.Propose) {
+                return Optional.of(which + ON_ITS_WAY);
+            }
+            if (next instanceof MoveSteps.Next.Wait wait) {
+                if (unnamed(wait.reason())) {
+                    return Optional.of(which + wait.reason().code());
+                }
+                waits = true;
+            }
+        }
+        return waits ? Optional.empty() : Optional.of("its end: nothing is left to be done");
     }
 
     private static boolean unnamed(Reason reason) {

@@ -44,6 +44,9 @@ final class Operators {
     private int verbs;
     private boolean over;
     private long accepted;
+    private int underWay;
+    private long askedAt;
+    private long gaveUpAt = Long.MIN_VALUE / 2;
 
     Operators(Cluster cluster, Selection selection) {
         this.cluster = cluster;
@@ -83,21 +86,39 @@ final class Operators {
     }
 
     private void verb(ClusterState s) {
-        Command command = absences.some() && random.nextInt(4) == 0
-                ? absences.command(random, s)
-                : cluster.trouble.force() && random.nextInt(4) == 0 ? recovery(s) : command(s);
+        Command command = absences.rescues() && random.nextInt(6) == 0
+                ? absences.rescue(random)
+                : absences.some() && random.nextInt(4) == 0
+                        ? absences.command(random, s)
+                        : cluster.trouble.force() && random.nextInt(4) == 0 ? recovery(s) : command(s);
         cluster.world.count("verb." + command.getClass().getSimpleName(), "op");
         cluster.world.note("op", command::toString);
+        underWay++;
         attempt("verb-" + verbs, command, 1 + random.nextInt(4));
+    }
+
+    /** Whether nothing that was asked for while things went wrong can be carried out any more, not even what was given up. */
+    boolean idle() {
+        long now = cluster.world.now();
+        return underWay == 0 && now - gaveUpAt > cluster.plan.paced(2_000)
+                || now - askedAt > cluster.plan.paced(10_000); // a master that crashed answers nobody
     }
 
     /** An operator whose request got no answer asks again, with its id: it is carried out once. */
     private void attempt(String id, Command command, int left) {
-        cluster.ask(id, command).whenComplete((outcome, failure) -> {
+        askedAt = cluster.world.now();
+        CompletableFuture<Outcome> asked = refused(command)
+                ? CompletableFuture.failedFuture(new IllegalStateException("refused, or nobody leads"))
+                : cluster.ask(id, command);
+        asked.whenComplete((outcome, failure) -> {
             if (failure == null) {
+                underWay--;
                 answered(command, outcome);
             } else if (left > 1) {
                 cluster.world.after(cluster.plan.paced(300), "operator", "op", () -> attempt(id, command, left - 1));
+            } else {
+                underWay--;
+                gaveUpAt = cluster.world.now();
             }
         });
     }
@@ -115,6 +136,7 @@ final class Operators {
                 || command instanceof Command.FencePartition
                 || command instanceof Command.HoldReplica
                 || command instanceof Command.ReleaseReplica
+                || command instanceof Command.RecoverData
                 || command instanceof Command.RepairReplica;
         if (op
                 && cluster.masters.all().stream()
@@ -155,6 +177,28 @@ final class Operators {
                 .filter(v -> v.reports().judging())
                 .ifPresent(view -> view.cluster().partitions().values().forEach(p -> recover(view, p)));
         cluster.world.after(cluster.plan.paced(2_000), "operator", "op", this::recoverAll);
+    }
+
+    /** Tables that were made on disks that were replaced already, unknown to the masters: they have never stored anything. */
+    void dropHollow() {
+        ClusterState s = cluster.state();
+        s.tables().stream()
+                .filter(t -> t.state() == TableState.NORMAL && !t.name().equals(Cluster.TABLE))
+                .filter(t -> s.partitionsOfTable(t.id()).stream().anyMatch(p -> p.all().stream()
+                        .allMatch(m -> s.disk(m.disk()).filter(Disk::present).isEmpty())))
+                .toList()
+                .forEach(t -> drop("hollow-" + t.id(), t.name()));
+        cluster.world.after(cluster.plan.paced(2_000), "operator", "op", this::dropHollow);
+    }
+
+    private void drop(String id, String table) {
+        cluster.masters.leader().map(SimMaster::service).ifPresent(service -> {
+            try {
+                service.dropTable(new AdminService.Caller(id, "operator"), table);
+            } catch (ApiException refused) {
+                cluster.world.note("op", refused::getMessage);
+            }
+        });
     }
 
     private void recover(View view, Partition p) {
@@ -223,8 +267,11 @@ final class Operators {
             case 6 -> new Command.CancelOp(op);
             case 7 -> new Command.PauseOp(op, random.nextBoolean());
             case 8, 9 -> new Command.ResumeOp(op);
-            case 10 ->
-                new Command.AcknowledgeOp(one(s.ops().stream().map(Op::id).toList(), 1L));
+            case 10 -> {
+                // by its number, so that nothing more is drawn: what seeds have found they find again
+                long any = one(s.ops().stream().map(Op::id).toList(), 1L);
+                yield any % 3 == 0 ? new Command.DeleteOps(List.of(any)) : new Command.AcknowledgeOp(any);
+            }
             case 11 -> random.nextInt(4) == 0 ? repairs(s) : setting();
             case 12 ->
                 new Command.SetSettings(Map.of("CopyBytesPerSecond", one(List.of("0", "1", "300", "30000"), "0")));
@@ -252,16 +299,27 @@ final class Operators {
         };
     }
 
-    /** As the API lets it through, by the view of whoever leads. */
     private Command removal(Partition p, long replica, boolean lower, long heir) {
-        boolean refused = cluster.view()
-                .flatMap(view -> p.member(replica).flatMap(m -> RemovalPlan.onlyHope(view, p, m)))
-                .isPresent();
-        if (refused) {
+        Command.RemoveReplica removal = new Command.RemoveReplica(p.id(), p.epoch(), replica, lower, heir);
+        if (refused(removal)) {
             return new Command.ResetTarget(p.id());
         }
         cluster.copies.asked(replica);
-        return new Command.RemoveReplica(p.id(), p.epoch(), replica, lower, heir);
+        return removal;
+    }
+
+    /** By the API, whose answer depends on what the leader has heard; it looks anew each time that it is asked. */
+    private boolean refused(Command command) {
+        return command instanceof Command.RemoveReplica c
+                && cluster.view()
+                        .filter(view -> view.cluster()
+                                .partition(c.partition())
+                                .filter(p -> p.member(c.replica())
+                                        .filter(m ->
+                                                RemovalPlan.onlyHope(view, p, m).isPresent())
+                                        .isEmpty())
+                                .isPresent())
+                        .isEmpty();
     }
 
     /** Mostly as the API lets it through; now and then somebody in-sync who may be dead by then, as when the request comes late. */

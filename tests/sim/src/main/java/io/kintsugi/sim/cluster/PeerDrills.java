@@ -6,6 +6,8 @@ import io.kintsugi.datanode.host.NodeHost;
 import io.kintsugi.datanode.host.ReplicaHost;
 import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.plan.repair.HigherEpoch;
+import io.kintsugi.master.view.View;
 import io.kintsugi.sim.datanode.SimNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +48,7 @@ final class PeerDrills {
     /** Until no datanode has it. */
     private void takeBackLater(int partition, long nanos) {
         cluster.world.after(nanos, "chaos", "world", () -> {
-            boolean all = true;
+            boolean all = cluster.view().filter(v -> told(v, partition)).isEmpty();
             for (SimNode node : cluster.nodes) {
                 all &= node.host() != null && allOpen(node, partition);
                 for (ReplicaHost replica : replicas(node)) {
@@ -64,6 +66,14 @@ final class PeerDrills {
                 takeBackLater(partition, cluster.plan.paced(300));
             }
         });
+    }
+
+    /** The leading master may have been told, and not have heard since, of whom it is cut off from. */
+    private static boolean told(View view, int partition) {
+        return view.cluster()
+                .partition(partition)
+                .filter(p -> HigherEpoch.holds(view, p))
+                .isPresent();
     }
 
     /** What a disk that can't be used now has of it may be heard of later. */

@@ -26,6 +26,9 @@ final class RecoveryLaws {
             if (command instanceof Command.ChooseSurvivor c) {
                 check(master, c);
                 untouched(master, c.partition(), c);
+            } else if (command instanceof Command.FenceForData c) {
+                unserved(master, c);
+                untouched(master, c.partition(), c);
             } else if (command instanceof Command.Elect c) {
                 untouched(master, c.partition(), c);
             } else if (command instanceof Command.AdmitMove c) {
@@ -45,6 +48,18 @@ final class RecoveryLaws {
                         .flatMap(m -> view.reports().replica(m.replica()).stream())
                         .anyMatch(f -> f.epoch() > p.epoch())) {
             throw cluster.world.broken("1", command + " is proposed, and a replica is above the masters' epoch: " + p);
+        }
+    }
+
+    /** A recovery of all data overrides nobody who serves, or could without a loss. */
+    private void unserved(SimMaster master, Command.FenceForData c) {
+        View view = master.loop().view().orElse(null);
+        Partition p =
+                view == null ? null : view.cluster().partition(c.partition()).orElse(null);
+        if (p != null
+                && p.epoch() == c.epoch()
+                && (view.served(p) || p.all().stream().anyMatch(m -> p.isInSync(m.replica()) && view.able(m)))) {
+            throw cluster.world.broken("1", c + " is proposed, and somebody in-sync is there: " + p);
         }
     }
 

@@ -6,6 +6,7 @@ import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.Setting;
 import io.kintsugi.master.plan.Comparison;
 import io.kintsugi.master.plan.DrainProgress;
+import io.kintsugi.master.plan.RescueSteps;
 import io.kintsugi.master.plan.Survey;
 import io.kintsugi.master.plan.repair.HigherEpoch;
 import io.kintsugi.master.view.Liveness;
@@ -81,7 +82,8 @@ final class ViewLaws {
             DrainProgress p = DrainProgress.of(view, op, survey);
             int there =
                     switch (op.kind()) {
-                        case RECOVERY, OFFLINE, REJOIN -> 1;
+                        case RECOVERY, OFFLINE, REJOIN, BALANCE -> 1;
+                        case RECOVER_DATA -> (int) RescueSteps.partitions(view).count();
                         case DISK_DECOMMISSION -> partitions(view, op);
                         default ->
                             drains(view, op).stream()

@@ -91,8 +91,38 @@ final class DataImage implements Inode {
         return bytes;
     }
 
+    /** Of the records that are there by the replica's time; whether the bytes of others are swept out makes no difference. */
     long hash() {
-        return hash;
+        long sum = hash;
+        for (Map.Entry<byte[], byte[]> entry :
+                now.tailMap(new byte[] {NodeLaws.EXPIRY}, true).entrySet()) {
+            if (entry.getKey()[0] != NodeLaws.EXPIRY) {
+                break;
+            }
+            byte[] key = entry.getKey().clone();
+            key[0] = NodeLaws.DATA;
+            long expires = ByteBuffer.wrap(entry.getValue()).getLong();
+            sum += over(key) ? -record(key, now.get(key)) : record(key, now.get(key)) * 2 * expires;
+        }
+        return sum;
+    }
+
+    /** Whether a record is gone by the replica's time, which is the third number beside the applied entry. */
+    boolean over(byte[] dataKey) {
+        byte[] key = dataKey.clone();
+        key[0] = NodeLaws.EXPIRY;
+        byte[] expires = now.get(key);
+        byte[] applied = now.get(NodeLaws.APPLIED_KEY);
+        return expires != null
+                && applied != null
+                && ByteBuffer.wrap(expires).getLong()
+                        <= ByteBuffer.wrap(applied).getLong(2 * Long.BYTES);
+    }
+
+    private boolean timed(byte[] dataKey) {
+        byte[] key = dataKey.clone();
+        key[0] = NodeLaws.EXPIRY;
+        return now.containsKey(key);
     }
 
     private static long record(byte[] key, byte[] value) {
@@ -150,13 +180,13 @@ final class DataImage implements Inode {
 
     /**
      * A bit of a record's value changes, in memory and below, and no checksum says so; again, and it is as it was. Laws that go by what was written
-     * don't see it.
+     * don't see it. A record that is to go isn't chosen: it might be gone before anybody looks.
      *
      * @return whether there was a record
      */
     boolean flip() {
         for (Map.Entry<byte[], byte[]> record : now.entrySet()) {
-            if (record.getKey()[0] == NodeLaws.DATA && record.getValue().length > 0) {
+            if (record.getKey()[0] == NodeLaws.DATA && record.getValue().length > 0 && !timed(record.getKey())) {
                 byte[] other = record.getValue().clone();
                 other[other.length - 1] ^= 1;
                 byte[] key = record.getKey();

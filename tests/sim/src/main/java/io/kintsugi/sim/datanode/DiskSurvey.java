@@ -88,7 +88,7 @@ public record DiskSurvey(String uuid, SortedMap<Long, Held> replicas, List<Strin
     private static long hash(DataImage data) {
         long hash = 17;
         for (Map.Entry<byte[], byte[]> entry : data.from(new byte[] {DATA}).entrySet()) {
-            if (entry.getKey()[0] == DATA) {
+            if (entry.getKey()[0] == DATA && !data.over(entry.getKey())) {
                 hash = (hash * 31 + Arrays.hashCode(entry.getKey())) * 0x9e3779b97f4a7c15L
                         + Arrays.hashCode(entry.getValue());
             }

@@ -39,8 +39,10 @@ public final class NodeLaws {
         long forked;
     }
 
-    private static final byte[] APPLIED_KEY = {'m', 'a'};
+    static final byte[] APPLIED_KEY = {'m', 'a'};
     static final byte DATA = 'd';
+    /** Under the same key: when the record goes. */
+    static final byte EXPIRY = 'x';
 
     private final World world;
     private final LongPredicate named;

@@ -23,10 +23,11 @@ public final class ModelSearch implements LongFunction<String> {
         MasterCore core = new MasterCore();
         Reference reference = new Reference();
         RandomCommands commands = new RandomCommands(new Random(seed));
+        RandomBalance balance = new RandomBalance(seed);
         ClusterState state = core.empty();
         for (int i = 1; i <= COMMANDS; i++) {
             ClusterState before = state;
-            Envelope e = commands.next(before);
+            Envelope e = balance.next(before).orElseGet(() -> commands.next(before));
             try {
                 Applied applied = core.apply(new LogPosition(1, i), List.of(e));
                 state = applied.state();

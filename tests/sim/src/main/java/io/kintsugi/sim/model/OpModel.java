@@ -2,6 +2,8 @@ package io.kintsugi.sim.model;
 
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpKind;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** An op as the naive model knows it. */
 final class OpModel {
@@ -31,8 +33,14 @@ final class OpModel {
     final long source;
     final int toNode;
     final int toDisk;
-    /** Of a repair: whether a rule asked for it. */
-    final boolean automatic;
+    /** Of a repair: whether a rule asked for it; of a recovery of all data: whether automatic failover was on before it. */
+    boolean automatic;
+
+    /** Of a recovery of all data: partitions that it may choose for. */
+    final Set<Integer> choices = new TreeSet<>();
+
+    /** Of a move: the master's own, to even out. */
+    final boolean evens;
 
     /** Of a return to service, and of being taken out of it. */
     final long replica;
@@ -69,6 +77,7 @@ final class OpModel {
         toNode = move ? op.move().toNode() : 0;
         toDisk = move ? op.move().toDisk() : 0;
         automatic = move && op.move().automatic();
+        evens = move && op.automatic();
         at = At.WAITS;
     }
 

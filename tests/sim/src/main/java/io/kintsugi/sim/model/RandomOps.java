@@ -168,9 +168,13 @@ final class RandomOps {
             case 0 -> new Command.CancelOp(id);
             case 1, 2 -> new Command.PauseOp(id, random.nextBoolean());
             case 3 -> new Command.ResumeOp(id);
-            default ->
-                new Command.AcknowledgeOp(one(s.ops().stream().map(Op::id).toList(), 1L));
+            default -> ended(one(s.ops().stream().map(Op::id).toList(), 1L));
         };
+    }
+
+    /** By its number, so that nothing more is drawn: what seeds have found they find again. */
+    private static Command ended(long op) {
+        return op % 3 == 0 ? new Command.DeleteOps(List.of(op)) : new Command.AcknowledgeOp(op);
     }
 
     private Command admitMove(ClusterState s) {

@@ -26,6 +26,7 @@ final class Rules {
     private final RepairRules repairs;
     private final RecoveryRules recoveries;
     private final AbsenceRules absences;
+    private final RescueRules rescues;
 
     Rules(Reference model) {
         this.model = model;
@@ -34,6 +35,7 @@ final class Rules {
         this.repairs = new RepairRules(model);
         this.recoveries = new RecoveryRules(model, drains);
         this.absences = new AbsenceRules(model);
+        this.rescues = new RescueRules(model, drains);
     }
 
     /**
@@ -70,13 +72,19 @@ final class Rules {
             case Command.DecommissionNode c -> drains.node(c, outcome);
             case Command.AdmitDisk c -> drains.admit(c);
             case Command.FinishDecommission c -> drains.finish(c);
+            case Command.StartBalance c -> BalanceRules.start(model, outcome);
+            case Command.FinishBalance c -> BalanceRules.finish(model, op(c.op(), c.revision()), c.success());
             case Command.HoldReplica c -> absences.hold(c, outcome);
             case Command.ReleaseReplica c -> absences.release(c, outcome);
+            case Command.RecoverData c -> rescues.begin(c, outcome);
+            case Command.FenceForData c -> rescues.fence(c, outcome, recoveries);
+            case Command.FinishRecoverData c -> rescues.finish(c);
             case Command.CancelOp c -> verbs.cancel(c.op());
             case Command.PauseOp c -> verbs.pause(c.op(), c.now());
             case Command.ResumeOp c -> verbs.resume(c.op());
             case Command.AcknowledgeOp c ->
                 unless(model.ops.containsKey(c.op()) && model.ops.get(c.op()).ended());
+            case Command.DeleteOps c -> verbs.delete(c.ops());
             case Command.SetDiskStatus c -> {
                 return status(c, outcome);
             }
@@ -120,6 +128,9 @@ final class Rules {
     }
 
     private boolean other(Command command, Outcome outcome) {
+        if (command instanceof Command.SetSettings set) {
+            rescues.set(set);
+        }
         if (outcome.accepted()) {
             model.after.partitions().values().forEach(p -> model.partitions.putIfAbsent(p.id(), new PartitionModel(p)));
             if (command instanceof Command.NoteNodeDead noted && noted.dead()) {
@@ -221,6 +232,9 @@ final class Rules {
                 .noneMatch(o -> o.move() && !o.ended() && o.partition == p.id && o.source == c.source()));
         unless(p.owner == 0 || !model.ops.get(p.owner).repair());
         fits(model, p, c.source(), 0, c.toNode(), c.toDisk());
+        if (c.automatic()) {
+            BalanceRules.mayMove(model, p, c);
+        }
         made(model, outcome);
     }
 

@@ -4,6 +4,7 @@ import io.kintsugi.master.command.Command;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.Setting;
 import io.kintsugi.master.state.ClusterState;
 import java.util.List;
 import java.util.Objects;
@@ -21,6 +22,15 @@ public final class StepLaws {
             String wrong = transition(before.op(id).orElse(null), after.op(id).orElse(null));
             if (wrong != null) {
                 return new Broken("6", wrong + ", by " + command);
+            }
+            String left = failover(
+                    before, before.op(id).orElse(null), after, after.op(id).orElse(null));
+            if (left != null) {
+                return new Broken("9", left + ", by " + command);
+            }
+            if (before.op(id).isEmpty()
+                    && after.op(id).filter(op -> strains(before, op)).isPresent()) {
+                return new Broken("2", "evened out against a drain or a repair: " + after.op(id) + ", by " + command);
             }
         }
         for (int id : after.touched().partitions()) {
@@ -60,6 +70,19 @@ public final class StepLaws {
                         && now.member(old.leaving()).isEmpty());
     }
 
+    /** A move by which the master evens out: nobody else was at work on the partition, all were in-sync, and neither disk was being emptied. */
+    private static boolean strains(ClusterState before, Op op) {
+        if (op.kind() != OpKind.MOVE || !op.automatic()) {
+            return false;
+        }
+        Partition p = before.partition(op.move().partition()).orElseThrow();
+        return p.mutexOp() != 0
+                || p.inSync().size() < Math.max(p.target(), p.members().size())
+                || !before.openMoves(p.id()).isEmpty()
+                || !before.disk(op.move().sourceDisk()).orElseThrow().placeable()
+                || !before.disk(op.move().toDisk()).orElseThrow().placeable();
+    }
+
     /** Who is held doesn't come in-sync, but by being all that is left; and nobody is held who is in-sync. */
     private static String held(Partition old, Partition now) {
         boolean alone = now.members().size() == 1;
@@ -83,6 +106,19 @@ public final class StepLaws {
                 ? !old.ended() || asEnded(now).equals(asEnded(old))
                 : old.status().next().contains(now.status());
         return fits && now.revision() > old.revision() ? null : "from " + old + " to " + now;
+    }
+
+    /** Automatic failover is off while data is recovered, and in the moment that it ends what it was when it began. */
+    private static String failover(ClusterState before, Op old, ClusterState after, Op now) {
+        if (now == null || now.rescue() == null || old != null && old.ended()) {
+            return null;
+        }
+        boolean on = after.settings().on(Setting.AUTO_FAILOVER);
+        if (old == null && now.rescue().autoFailover() != before.settings().on(Setting.AUTO_FAILOVER)) {
+            return "automatic failover was another than " + now + " says";
+        }
+        boolean right = now.ended() ? now.rescue().autoFailover() : false;
+        return on == right ? null : "automatic failover is " + on + ", with " + now;
     }
 
     private static List<Object> asEnded(Op op) {

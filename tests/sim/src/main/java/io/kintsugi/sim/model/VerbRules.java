@@ -4,7 +4,9 @@ import static io.kintsugi.sim.model.Reference.unless;
 
 import io.kintsugi.master.model.OpKind;
 import io.kintsugi.sim.model.OpModel.At;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** What operators ask of ops: cancel, pause, resume. */
 final class VerbRules {
@@ -20,6 +22,20 @@ final class VerbRules {
         OpModel op = model.ops.get(id);
         unless(op != null && !op.ended());
         return op;
+    }
+
+    /** Those that are there have ended, as has what they are parts of; their own parts come before them. */
+    void delete(List<Long> ids) {
+        Set<Long> gone = new HashSet<>();
+        for (long id : ids) {
+            OpModel op = model.ops.get(id);
+            if (op != null && gone.add(id)) {
+                OpModel whole = model.ops.get(op.parent);
+                unless(op.ended() && (whole == null || whole.ended()));
+                unless(drains.parts(op).stream().allMatch(part -> gone.contains(part.id)));
+            }
+        }
+        model.ops.keySet().removeAll(gone);
     }
 
     private List<OpModel> openParts(OpModel of) {
@@ -79,6 +95,10 @@ final class VerbRules {
             stop(op, true);
         } else if (op.kind == OpKind.REJOIN) {
             new AbsenceRules(model).cancelled(op);
+        } else if (op.kind == OpKind.RECOVER_DATA) {
+            new RescueRules(model, drains).cancelled(op);
+        } else if (op.kind == OpKind.BALANCE) {
+            op.become(At.CANCELLED);
         } else if (op.kind == OpKind.RECOVERY) {
             op.become(At.CANCELLED);
             model.partitions.get(op.partition).owner = 0;
@@ -108,7 +128,9 @@ final class VerbRules {
     // ------------------------------------------------------------------ pause and resume
     void pause(long id, boolean now) {
         OpModel op = open(id);
+        unless(op.kind != OpKind.RECOVER_DATA);
         unless(!op.cancelling && op.at != At.PAUSED && op.kind != OpKind.RECOVERY && op.kind != OpKind.REJOIN);
+        unless(op.kind != OpKind.BALANCE);
         if (op.move()) {
             unless(op.at != At.SWAPPED);
             stop(op, false);

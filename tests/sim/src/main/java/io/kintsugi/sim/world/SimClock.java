@@ -11,6 +11,7 @@ public final class SimClock implements Clock {
     private long anchor;
     private double nanosAtAnchor;
     private long jumpedMillis;
+    private long furthestNanos;
 
     SimClock(World world) {
         this.world = world;
@@ -28,6 +29,7 @@ public final class SimClock implements Clock {
 
     /** From now on this many own seconds pass in a true one. */
     public void rate(double perTrueSecond) {
+        wallErrorNanos();
         nanosAtAnchor += (world.now() - anchor) * rate;
         anchor = world.now();
         rate = perTrueSecond;
@@ -35,7 +37,16 @@ public final class SimClock implements Clock {
 
     /** Monotonic time stays as it is. */
     public void jumpWall(long millis) {
+        wallErrorNanos();
         jumpedMillis += millis;
+        wallErrorNanos();
+    }
+
+    /** The furthest that the wall clock was ever from true time. */
+    public long wallErrorNanos() {
+        // it moves straight from one call of this to the next
+        furthestNanos = Math.max(furthestNanos, Math.abs(jumpedMillis * 1_000_000 + nanos() - world.now()));
+        return furthestNanos;
     }
 
     /** How long so much own time takes, rounded up: a timer never comes early. */

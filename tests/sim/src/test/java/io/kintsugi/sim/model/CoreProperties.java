@@ -71,8 +71,9 @@ class CoreProperties {
     private static Run run(long seed) {
         Run run = new Run();
         RandomCommands commands = new RandomCommands(new Random(seed));
+        RandomBalance balance = new RandomBalance(seed);
         for (int i = 0; i < COMMANDS; i++) {
-            run.step(commands.next(run.state));
+            run.step(balance.next(run.state).orElseGet(() -> commands.next(run.state)));
         }
         return run;
     }
@@ -81,9 +82,10 @@ class CoreProperties {
     void invariantsHoldAfterEveryCommand(@ForAll long seed) {
         Run run = new Run();
         RandomCommands commands = new RandomCommands(new Random(seed));
+        RandomBalance balance = new RandomBalance(seed);
         for (int i = 0; i < COMMANDS; i++) {
             ClusterState before = run.state;
-            Envelope e = commands.next(before);
+            Envelope e = balance.next(before).orElseGet(() -> commands.next(before));
             Applied applied = run.step(e);
             assertThat(Invariants.violations(run.state)).as("after %s", e).isEmpty();
             if (!applied.outcomes().get(0).accepted() && e.requestId().isEmpty()) {
