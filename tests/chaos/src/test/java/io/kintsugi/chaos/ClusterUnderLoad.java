@@ -263,11 +263,11 @@ public final class ClusterUnderLoad implements AutoCloseable {
                 .until(() -> openOps().isEmpty() && brokenDisks().isEmpty());
     }
 
-    /** Those that have met errors, drained since or not. */
+    /** Those that have met errors, drained since or not: by their datanode's report, or still by the masters' state, which follows it. */
     private List<JsonNode> brokenDisks() {
         List<JsonNode> broken = new ArrayList<>();
         for (JsonNode disk : admin.get("/v1/disks")) {
-            if (disk.hasNonNull("firstErrorAt")) {
+            if (disk.hasNonNull("firstErrorAt") || disk.hasNonNull("unavailableSince")) {
                 broken.add(disk);
             }
         }

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("chaos")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DrainAtEveryFailpointTest {
-    /** Forced recoveries have tests of their own; no drain comes by these. */
-    private static final String OF_RECOVERIES = "master.recovery.";
+    /** Forced recoveries and the recovery of all data have tests of their own; no drain comes by these. */
+    private static final String OF_RECOVERIES = "master\\.(recovery|recover-data)\\..*";
 
     private ClusterUnderLoad load;
     private int turn;
@@ -73,7 +73,7 @@ class DrainAtEveryFailpointTest {
     private List<String> names(String instance) {
         String some = System.getProperty("failpoints", ".*");
         return load.armory.names(instance).stream()
-                .filter(name -> name.matches(some) && !name.startsWith(OF_RECOVERIES))
+                .filter(name -> name.matches(some) && !name.matches(OF_RECOVERIES))
                 .sorted(Comparator.comparing(name -> !plain(name)))
                 .toList();
     }
