@@ -77,7 +77,8 @@ class DivergenceTest {
         List<String> others =
                 watched.members(part).stream().filter(m -> !m.equals(alone)).toList();
         try {
-            // clients still reach it: what it takes now reaches nobody. Without the masters it can't ask to go on alone, as it may
+            // clients still reach it: what it takes now reaches nobody. Without the masters it can't ask to go on
+            // alone, as it may
             // when it loses one member after the other
             cluster.masters().forEach(master -> Netns.cut(cluster.host(alone), cluster.host(master)));
             others.forEach(other -> Netns.cut(cluster.host(alone), cluster.host(other)));
