@@ -5,32 +5,10 @@ import static io.kintsugi.datanode.store.StoreFixture.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kintsugi.datanode.replica.Entry;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ExpiryTest {
-    @TempDir
-    Path dir;
-
-    private RocksEnvironment rocks;
-    private ReplicaStore store;
-
-    @BeforeEach
-    void open() {
-        rocks = StoreFixture.rocks();
-        store = ReplicaStore.create(rocks, dir.resolve("data"));
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-        rocks.close();
-    }
-
+class ExpiryTest extends WithStore {
     @Test
     void aRecordIsGoneFromItsTimeOnForEveryKindOfRead() {
         store.apply(List.of(timed(1, "a", "1", 50), put(1, 2, "b", "2", 7, 2, 10)));
@@ -122,8 +100,7 @@ class ExpiryTest {
         if (flush) {
             store.flush();
         }
-        store.close();
-        store = ReplicaStore.open(rocks, dir.resolve("data"));
+        reopen();
     }
 
     private static Entry timed(long index, String key, String value, long expiresMs) {

@@ -4,35 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.kintsugi.datanode.replica.Entry;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class QueryTest {
-    @TempDir
-    Path dir;
-
-    private RocksEnvironment rocks;
-    private ReplicaStore store;
+class QueryTest extends WithStore {
     private long index;
 
     @BeforeEach
-    void open() {
-        rocks = StoreFixture.rocks();
-        store = ReplicaStore.create(rocks, dir.resolve("data"));
+    void fill() {
         for (String key : List.of("b1", "a", "c", "b3", "b2", "\u00fc")) {
             put(key, "of " + key);
         }
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-        rocks.close();
     }
 
     @Test

@@ -7,33 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kintsugi.datanode.replica.ApplyResult;
 import io.kintsugi.datanode.replica.Entry;
 import io.kintsugi.datanode.replica.EntryId;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ReplicaStoreTest {
+class ReplicaStoreTest extends WithStore {
     private static final long HOUR = Session.EXPIRY_MS;
-
-    @TempDir
-    Path dir;
-
-    private RocksEnvironment rocks;
-    private ReplicaStore store;
-
-    @BeforeEach
-    void open() {
-        rocks = StoreFixture.rocks();
-        store = ReplicaStore.create(rocks, dir.resolve("data"));
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
-        rocks.close();
-    }
 
     @Test
     void whatWasNotFlushedIsGoneTogetherWithItsAppliedIndex() {
@@ -106,10 +84,5 @@ class ReplicaStoreTest {
             assertThat(copy.get(bytes("a"))).contains(bytes("1"));
             assertThat(copy.apply(List.of(put(4, 3, "b", "2", 7, 2, 1_000)))).containsExactly(ApplyResult.DUPLICATE);
         }
-    }
-
-    private void reopen() {
-        store.close();
-        store = ReplicaStore.open(rocks, dir.resolve("data"));
     }
 }

@@ -23,34 +23,28 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("chaos")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AvailabilityTest {
-    private ProcessCluster cluster;
-    private Watched watched;
-    private TablesUnderLoad tables;
+    private Trial trial;
 
     @BeforeAll
     void start(@TempDir Path home) {
-        cluster = ProcessCluster.start(home, "availability", 1, 4, 1);
-        watched = Watched.of(cluster);
-        tables = new TablesUnderLoad(cluster, 4, 1, 2, 3);
+        trial = new Trial(ProcessCluster.start(home, "availability", 1, 4, 1), 4, 1, 2, 3);
     }
 
     @AfterAll
     void stop() {
-        if (tables != null) {
-            tables.close();
-        }
-        if (cluster != null) {
-            cluster.close();
+        if (trial != null) {
+            trial.close();
         }
     }
 
     /** A loss that didn't go as it should is not to be the next one's failure. */
     @AfterEach
     void startThoseThatAreDead() {
-        String[] dead =
-                cluster.datanodes().stream().filter(d -> !watched.alive(d)).toArray(String[]::new);
+        String[] dead = trial.cluster.datanodes().stream()
+                .filter(d -> !trial.watched.alive(d))
+                .toArray(String[]::new);
         if (dead.length > 0) {
-            cluster.startAgain(dead);
+            trial.cluster.startAgain(dead);
         }
     }
 
@@ -65,19 +59,19 @@ class AvailabilityTest {
     @ParameterizedTest
     @MethodSource("losses")
     void eachPartitionIsServedAndKeptAsItsRowSays(Loss loss) {
-        watched.awaitAllInSync();
-        tables.write(loss.written());
+        trial.watched.awaitAllInSync();
+        trial.tables.write(loss.written());
         long begin = System.nanoTime();
         Set<Row> seen;
         try {
-            seen = new Outage(loss, watched, tables).run();
+            seen = new Outage(loss, trial.watched, trial.tables).run();
         } finally {
-            tables.write(true);
+            trial.tables.write(true);
         }
-        tables.assertNothingLost();
+        trial.tables.assertNothingLost();
         assertThat(seen).containsAll(loss.shows());
         System.out.printf(
                 "%s: %d ms, %d rows; %s%n",
-                loss, (System.nanoTime() - begin) / 1_000_000, seen.size(), tables.figures());
+                loss, (System.nanoTime() - begin) / 1_000_000, seen.size(), trial.tables.figures());
     }
 }

@@ -23,46 +23,31 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("chaos")
 class DivergenceTest {
-    private static final int WRITERS = 8;
-
-    private ProcessCluster cluster;
-    private Watched watched;
-    private TablesUnderLoad tables;
+    private Trial trial;
     private RecordingWriter writer;
 
     private void start(Path home, Map<String, String> environment) {
-        cluster = ProcessCluster.start(home, "diverges", 1, 3, 1, environment, Map.of());
-        watched = Watched.of(cluster);
-        tables = new TablesUnderLoad(cluster, 1, 3);
-        watched.admin().post("/v1/tables", Map.of("name", "load", "partitions", 4, "replicas", 3));
-        writer = new RecordingWriter(cluster.client(), "load", 500, 200);
-        writer.fill(WRITERS);
-        writer.start(WRITERS);
+        trial = new Trial(ProcessCluster.start(home, "diverges", 1, 3, 1, environment, Map.of()), 1, 3);
+        writer = trial.underFullLoad(500);
     }
 
     @AfterEach
     void stop() {
-        if (writer != null) {
-            writer.close();
-        }
-        if (tables != null) {
-            tables.close();
-        }
-        if (cluster != null) {
-            cluster.close();
+        if (trial != null) {
+            trial.close();
         }
     }
 
     @Test
     void aFrozenPrimaryWakesWhenAnotherIsInOffice(@TempDir Path home) {
         start(home, Map.of());
-        Part part = tables.parts().getFirst();
-        String frozen = watched.primary(part);
-        cluster.pause(frozen);
+        Part part = trial.tables.parts().getFirst();
+        String frozen = trial.watched.primary(part);
+        trial.cluster.pause(frozen);
         awaitAnother(part, frozen);
         long writes = writer.writes();
         Watched.until("the other takes writes", () -> writer.writes() > writes + 100);
-        cluster.resume(frozen);
+        trial.cluster.resume(frozen);
         allIsOne(part);
     }
 
@@ -72,18 +57,19 @@ class DivergenceTest {
         Netns.open();
         FaultShim shim = FaultShim.build(ProcessCluster.repository(), home.resolve("faults"));
         start(home.resolve("cluster"), shim.environment());
-        Part part = tables.parts().getFirst();
-        String alone = watched.primary(part);
-        List<String> others =
-                watched.members(part).stream().filter(m -> !m.equals(alone)).toList();
+        Part part = trial.tables.parts().getFirst();
+        String alone = trial.watched.primary(part);
+        List<String> others = trial.watched.members(part).stream()
+                .filter(m -> !m.equals(alone))
+                .toList();
         try {
             // clients still reach it: what it takes now reaches nobody. Without the masters it can't ask to go on
             // alone, as it may
             // when it loses one member after the other
-            cluster.masters().forEach(master -> Netns.cut(cluster.host(alone), cluster.host(master)));
-            others.forEach(other -> Netns.cut(cluster.host(alone), cluster.host(other)));
+            trial.cluster.masters().forEach(master -> Netns.cut(trial.cluster.host(alone), trial.cluster.host(master)));
+            others.forEach(other -> Netns.cut(trial.cluster.host(alone), trial.cluster.host(other)));
             awaitAnother(part, alone);
-            Netns.isolate(cluster.host(alone));
+            Netns.isolate(trial.cluster.host(alone));
             long writes = writer.writes();
             Watched.until("the other takes writes", () -> writer.writes() > writes + 100);
         } finally {
@@ -93,20 +79,20 @@ class DivergenceTest {
     }
 
     private void awaitAnother(Part part, String before) {
-        Watched.until("another leads", () -> !List.of("", before).contains(watched.primary(part)));
-        tables.awaitServed(List.of(part));
+        Watched.until("another leads", () -> !List.of("", before).contains(trial.watched.primary(part)));
+        trial.tables.awaitServed(List.of(part));
     }
 
     /** All are in-sync, hold the same, and that is what was acknowledged. */
     private void allIsOne(Part part) {
-        watched.awaitAllInSync();
+        trial.watched.awaitAllInSync();
         writer.stop();
         assertThat(writer.check()).isEmpty();
         assertThat(writer.unknown() + writer.refused())
                 .as("writes that were given up")
                 .isNotNegative();
-        tables.assertNothingLost();
-        watched.admin().post("/v1/partitions/verify", Map.of("partition", part.name()));
+        trial.tables.assertNothingLost();
+        trial.watched.admin().post("/v1/partitions/verify", Map.of("partition", part.name()));
         Watched.until(
                 "its replicas are compared",
                 () -> !compared(part).path("counting").asBoolean()
@@ -114,11 +100,12 @@ class DivergenceTest {
         assertThat(compared(part).path("status").asText())
                 .as("%s", compared(part))
                 .isEqualTo("same");
-        System.out.println(tables.figures() + writer.unknown() + " unknown under full load");
+        System.out.println(trial.tables.figures() + writer.unknown() + " unknown under full load");
     }
 
     private JsonNode compared(Part part) {
-        return watched.admin()
+        return trial.watched
+                .admin()
                 .get("/v1/partitions/verify?partition=" + part.name())
                 .get(0);
     }

@@ -7,7 +7,6 @@ import io.kintsugi.chaos.RecordingWriter;
 import io.kintsugi.chaos.availability.TablesUnderLoad.Part;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -21,47 +20,33 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("chaos")
 class LeaderChangeTest {
     private static final int ROUNDS = 2;
-    private static final int WRITERS = 8;
 
-    private ProcessCluster cluster;
-    private Watched watched;
-    private TablesUnderLoad tables;
+    private Trial trial;
     private RecordingWriter writer;
 
     @BeforeEach
     void start(@TempDir Path home) {
-        cluster = ProcessCluster.start(home, "leaders", 1, 3, 1);
-        watched = Watched.of(cluster);
-        tables = new TablesUnderLoad(cluster, 2, 2, 3);
-        watched.admin().post("/v1/tables", Map.of("name", "load", "partitions", 4, "replicas", 3));
-        writer = new RecordingWriter(cluster.client(), "load", 2_000, 200);
-        writer.fill(WRITERS);
-        writer.start(WRITERS);
+        trial = new Trial(ProcessCluster.start(home, "leaders", 1, 3, 1), 2, 2, 3);
+        writer = trial.underFullLoad(2_000);
     }
 
     @AfterEach
     void stop() {
-        if (writer != null) {
-            writer.close();
-        }
-        if (tables != null) {
-            tables.close();
-        }
-        if (cluster != null) {
-            cluster.close();
+        if (trial != null) {
+            trial.close();
         }
     }
 
     @Test
     void primariesChangeUnderLoadByNameAndByDeath() {
-        cluster.kintsugi("shell", "-c", "changeleader r3 0 auto");
+        trial.cluster.kintsugi("shell", "-c", "changeleader r3 0 auto");
         writer.forgetSlowest();
         int changes = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            for (Part part : tables.parts()) {
-                for (String member : watched.members(part)) {
-                    if (!watched.primary(part).equals(member)) {
-                        watched.changeLeader(part, member);
+            for (Part part : trial.tables.parts()) {
+                for (String member : trial.watched.members(part)) {
+                    if (!trial.watched.primary(part).equals(member)) {
+                        trial.watched.changeLeader(part, member);
                         changes++;
                     }
                 }
@@ -69,17 +54,17 @@ class LeaderChangeTest {
         }
         System.out.printf("%d changes by name: a write took %d ms at most%n", changes, writer.slowestMillis());
         writer.forgetSlowest();
-        Part part = tables.parts().getLast();
-        String killed = watched.primary(part);
-        cluster.killAtOnce(killed);
-        Watched.until("another leads", () -> !List.of("", killed).contains(watched.primary(part)));
-        tables.awaitServed(tables.parts());
+        Part part = trial.tables.parts().getLast();
+        String killed = trial.watched.primary(part);
+        trial.cluster.killAtOnce(killed);
+        Watched.until("another leads", () -> !List.of("", killed).contains(trial.watched.primary(part)));
+        trial.tables.awaitServed(trial.tables.parts());
         System.out.printf("a primary was killed: a write took %d ms at most%n", writer.slowestMillis());
-        cluster.startAgain(killed);
-        watched.awaitAllInSync();
+        trial.cluster.startAgain(killed);
+        trial.watched.awaitAllInSync();
         writer.stop();
         assertThat(writer.check()).isEmpty();
-        tables.assertNothingLost();
-        System.out.println(tables.figures());
+        trial.tables.assertNothingLost();
+        System.out.println(trial.tables.figures());
     }
 }

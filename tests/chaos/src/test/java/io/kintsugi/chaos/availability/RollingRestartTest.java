@@ -18,23 +18,16 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("chaos")
 class RollingRestartTest {
-    private ProcessCluster cluster;
-    private Watched watched;
-    private TablesUnderLoad tables;
+    private Trial trial;
 
-    private void use(ProcessCluster started) {
-        cluster = started;
-        watched = Watched.of(cluster);
-        tables = new TablesUnderLoad(cluster, 2, 1, 2, 3);
+    private void use(ProcessCluster cluster) {
+        trial = new Trial(cluster, 2, 1, 2, 3);
     }
 
     @AfterEach
     void stop() {
-        if (tables != null) {
-            tables.close();
-        }
-        if (cluster != null) {
-            cluster.close();
+        if (trial != null) {
+            trial.close();
         }
     }
 
@@ -42,33 +35,33 @@ class RollingRestartTest {
     void everythingIsRestartedOneByOneAndAllAtOnce(@TempDir Path home) {
         use(ProcessCluster.start(home, "rolling", 3, 3, 1));
         for (String instance : all()) {
-            cluster.stop(instance);
-            cluster.startAgain(instance);
+            trial.cluster.stop(instance);
+            trial.cluster.startAgain(instance);
             awaitWhole();
         }
-        System.out.println("rolling restart: " + tables.figures());
-        tables.assertNothingLost();
+        System.out.println("rolling restart: " + trial.tables.figures());
+        trial.tables.assertNothingLost();
         for (List<String> order : List.of(all(), all().reversed())) {
-            cluster.stop(all().toArray(String[]::new));
-            cluster.startAgain(order.toArray(String[]::new));
+            trial.cluster.stop(all().toArray(String[]::new));
+            trial.cluster.startAgain(order.toArray(String[]::new));
             awaitWhole();
-            tables.assertNothingLost();
+            trial.tables.assertNothingLost();
         }
-        System.out.println("stopped and started, twice: " + tables.figures());
+        System.out.println("stopped and started, twice: " + trial.tables.figures());
     }
 
     @Test
     void theGuardBringsKilledProcessesBack(@TempDir Path home) {
         use(ProcessCluster.startGuarded(home, "guarded", 1, 3, 1));
         for (String instance : all()) {
-            cluster.killAtOnce(instance);
+            trial.cluster.killAtOnce(instance);
         }
         awaitWhole();
-        tables.assertNothingLost();
+        trial.tables.assertNothingLost();
     }
 
     private List<String> all() {
-        return new ArrayList<>(Stream.concat(cluster.masters().stream(), cluster.datanodes().stream())
+        return new ArrayList<>(Stream.concat(trial.cluster.masters().stream(), trial.cluster.datanodes().stream())
                 .toList());
     }
 
@@ -76,10 +69,11 @@ class RollingRestartTest {
     private void awaitWhole() {
         Watched.until(
                 "all masters live",
-                () -> watched.mastersAlive() == cluster.masters().size());
-        Watched.until("all datanodes live", () -> cluster.datanodes().stream().allMatch(watched::alive));
-        watched.awaitAllInSync();
-        tables.awaitServed(tables.parts());
-        assertThat(tables.parts()).isNotEmpty();
+                () -> trial.watched.mastersAlive() == trial.cluster.masters().size());
+        Watched.until(
+                "all datanodes live", () -> trial.cluster.datanodes().stream().allMatch(trial.watched::alive));
+        trial.watched.awaitAllInSync();
+        trial.tables.awaitServed(trial.tables.parts());
+        assertThat(trial.tables.parts()).isNotEmpty();
     }
 }
