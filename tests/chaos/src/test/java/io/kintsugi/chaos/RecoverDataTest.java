@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kintsugi.chaos.fault.Armory;
 import io.kintsugi.client.KintsugiClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
@@ -23,12 +25,19 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The recovery of all data after a disaster: the datanodes died one after another, and the last one, which alone was in-sync, doesn't come
- * back. The tool is killed in the middle, and so is the leading master; run again, the tool comes to the same end. Tier 1: processes, no root.
+ * back. The tool is killed in the middle, and the leading master at each step; run again, the tool comes to the same end. Tier 1: processes, no root.
  */
 @Tag("chaos")
 class RecoverDataTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int PARTITIONS = 4;
+    /** What a leading master proposes on the way, in this order. */
+    private static final List<String> STEPS = List.of(
+            "master.recover-data.before-fence",
+            "master.recovery.choose",
+            "master.recovery.finish",
+            "master.recover-data.before-finish");
+
     private static final int KEYS = 20;
 
     @TempDir
@@ -36,11 +45,13 @@ class RecoverDataTest {
 
     private ProcessCluster cluster;
     private AdminClient admin;
+    private Armory armory;
 
     @BeforeEach
     void start() {
         cluster = ProcessCluster.start(home, "rescue", 3, 3, 1);
         admin = cluster.admin();
+        armory = new Armory(cluster);
         cluster.kintsugi("table", "create", "t", "-p", "" + PARTITIONS, "-r", "3");
         admin.patch("/v1/settings", Map.of("BrakePercent", "0"));
         inSync(3);
@@ -54,8 +65,7 @@ class RecoverDataTest {
     }
 
     @Test
-    void theToolAndTheLeadingMasterAreKilledInTheMiddleAndItComesToTheSameEnd()
-            throws IOException, InterruptedException {
+    void theToolIsKilledAndTheLeadingMasterAtEachStepAndItComesToTheSameEnd() throws IOException, InterruptedException {
         write("first");
         lose("d3", 2);
         write("second");
@@ -73,15 +83,12 @@ class RecoverDataTest {
                 .allSatisfy(row -> assertThat(row.path("loss").asText()).contains("may be lost"))
                 .allSatisfy(row -> assertThat(row.path("awaited").toString()).contains("d1:"));
 
-        AdminClient.failpoint(cluster.http(admin.leader()), "master.recover-data.before-fence", "pause", PATIENCE);
+        armory.pause(STEPS.getFirst(), cluster.masters());
         Process tool = tool("killed");
         eventually().until(() -> !ops().isEmpty());
         assertThat(automaticFailover()).isEqualTo("false");
         killed(tool);
-        String leader = admin.leader();
-        cluster.kill(leader);
-        eventually().until(() -> !admin.leader().isEmpty() && !admin.leader().equals(leader));
-        cluster.startAgain(leader);
+        killLeaderAtEachStep();
 
         Process again = tool("again");
         assertThat(again.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
@@ -99,6 +106,29 @@ class RecoverDataTest {
         inSync(3);
         holds("second", true);
         holds("third", false);
+    }
+
+    /** The first of the points is armed already. */
+    private void killLeaderAtEachStep() {
+        for (int i = 0; i < STEPS.size(); i++) {
+            String step = STEPS.get(i);
+            String leader = await("a master stands at " + step)
+                    .atMost(PATIENCE)
+                    .until(() -> armory.standing(step, cluster.masters()), Optional::isPresent)
+                    .orElseThrow();
+            List<String> others =
+                    cluster.masters().stream().filter(m -> !m.equals(leader)).toList();
+            if (i + 1 < STEPS.size()) {
+                armory.pause(STEPS.get(i + 1), others);
+            }
+            armory.off(step, others);
+            cluster.killAtOnce(leader);
+            eventually().until(() -> others.contains(admin.leader()));
+            cluster.startAgain(leader);
+            if (i + 1 < STEPS.size()) {
+                armory.pause(STEPS.get(i + 1), List.of(leader));
+            }
+        }
     }
 
     private static ConditionFactory eventually() {
