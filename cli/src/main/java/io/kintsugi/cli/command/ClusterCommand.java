@@ -12,6 +12,7 @@ import io.kintsugi.cli.output.BalanceText;
 import io.kintsugi.cli.output.Json;
 import io.kintsugi.cli.output.RescueText;
 import io.kintsugi.cli.output.SeedTable;
+import io.kintsugi.cli.output.SettingText;
 import io.kintsugi.cli.output.Sheet;
 import io.kintsugi.cli.output.Table;
 import io.kintsugi.master.model.Setting;
@@ -232,7 +233,8 @@ final class ClusterCommand extends Draining {
     private static String settings() {
         var table = new Table("SETTING", ">DEFAULT", "RANGE", "MEANING");
         for (Setting setting : Setting.values()) {
-            table.row(setting.key(), setting.text(setting.defaultValue()), setting.range(), setting.meaning());
+            String value = setting.text(setting.defaultValue());
+            table.row(setting.key(), SettingText.value(setting.key(), value), setting.range(), setting.meaning());
         }
         return table.render();
     }
@@ -240,7 +242,9 @@ final class ClusterCommand extends Draining {
     private int showSettings(JsonNode settings) {
         return show(settings, () -> {
             var table = new Table("SETTING", "VALUE");
-            settings.properties().forEach(setting -> table.row(setting.getKey(), text(setting.getValue())));
+            settings.properties()
+                    .forEach(setting ->
+                            table.row(setting.getKey(), SettingText.value(setting.getKey(), text(setting.getValue()))));
             return table.render();
         });
     }

@@ -77,7 +77,7 @@ final class DataRecovery {
             partitions.forEach(rows::add);
         }
         JsonNode check = api.get("/v1/partitions/check");
-        session.err().print(RescueText.verified(rows, check));
+        session.err().print(RescueText.verified(rows, check, session.zone()));
         session.err().flush();
         if (CheckText.hasEntries(check, "without-primary")) {
             return ExitCode.CRITICAL;

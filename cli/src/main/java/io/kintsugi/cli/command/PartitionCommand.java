@@ -361,7 +361,7 @@ final class PartitionCommand extends Draining {
             rows = api().get(again);
         }
         JsonNode last = rows;
-        show(last, () -> VerifyText.of(last));
+        show(last, () -> VerifyText.of(last, session().zone()));
         boolean open = !dryRun && VerifyText.counting(last);
         return VerifyText.differ(last) ? ExitCode.WARNING : open ? ExitCode.FAILED : ExitCode.OK;
     }

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kintsugi.cli.CliException;
 import io.kintsugi.cli.output.Json;
 import io.kintsugi.cli.output.Table;
+import io.kintsugi.common.config.Units;
+import java.time.Duration;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -157,6 +159,6 @@ final class TableCommand extends Noun {
     }
 
     private static String ttl(long millis) {
-        return millis == 0 ? "-" : millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
+        return millis == 0 ? "-" : Units.text(Duration.ofMillis(millis));
     }
 }

@@ -3,6 +3,7 @@ package io.kintsugi.cli.output;
 import static io.kintsugi.cli.output.Human.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.ZoneId;
 
 /** What recovering all data would do, and how it ended, for people. */
 public final class RescueText {
@@ -81,7 +82,7 @@ public final class RescueText {
     }
 
     /** The comparison of all replicas, and what isn't as it should be. */
-    public static String verified(JsonNode rows, JsonNode check) {
+    public static String verified(JsonNode rows, JsonNode check, ZoneId zone) {
         int same = 0;
         for (JsonNode row : rows) {
             same += row.path("status").asText().equals("same") ? 1 : 0;
@@ -89,7 +90,7 @@ public final class RescueText {
         var text = new StringBuilder(
                 "verified: the replicas of " + same + " of " + rows.size() + " partitions hold the same\n");
         if (VerifyText.differ(rows)) {
-            text.append(VerifyText.of(rows));
+            text.append(VerifyText.of(rows, zone));
         }
         if (!check.path("ok").asBoolean()) {
             text.append("still to be seen to (partition check):\n").append(CheckText.of(check));

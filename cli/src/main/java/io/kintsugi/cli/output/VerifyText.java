@@ -3,13 +3,14 @@ package io.kintsugi.cli.output;
 import static io.kintsugi.cli.output.Human.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.ZoneId;
 
 /** What comparing replicas found, for people. */
 public final class VerifyText {
     private VerifyText() {}
 
     /** A row for each partition; of those that differ, one for each replica too. */
-    public static String of(JsonNode partitions) {
+    public static String of(JsonNode partitions, ZoneId zone) {
         var table = new Table("PARTITION", "REPLICAS", ">RECORDS", ">BYTES", ">ENTRY", "COUNTED AT", "");
         for (JsonNode p : partitions) {
             boolean known = p.hasNonNull("at");
@@ -19,7 +20,7 @@ public final class VerifyText {
                     known ? text(p.path("records")) : "-",
                     known ? text(p.path("bytes")) : "-",
                     known ? text(p.path("entry")) : "-",
-                    known ? text(p.path("at")) : "-",
+                    Human.time(p.path("at"), zone),
                     p.path("counting").asBoolean() ? "being counted" : "");
             if (differs(p)) {
                 p.path("replicas").forEach(r -> replica(table, r, p.path("ranges")));

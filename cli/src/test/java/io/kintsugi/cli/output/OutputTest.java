@@ -44,6 +44,15 @@ class OutputTest {
     }
 
     @Test
+    void valuesOfSettings() {
+        assertThat(SettingText.value("DpRepairTimeoutMs", "7200000")).isEqualTo("7200000 (2h)");
+        assertThat(SettingText.value("VerifyBytesPerSecond", "67108864")).isEqualTo("67108864 (64.0 MiB/s)");
+        assertThat(SettingText.value("CopyBytesPerSecond", "0")).isEqualTo("0");
+        assertThat(SettingText.value("AutoFailover", "true")).isEqualTo("true");
+        assertThat(SettingText.value("BalanceLimit", "2")).isEqualTo("2");
+    }
+
+    @Test
     void countsAreSingularForOne() {
         assertThat(Human.count(0, "master")).isEqualTo("0 masters");
         assertThat(Human.count(1, "master")).isEqualTo("1 master");
