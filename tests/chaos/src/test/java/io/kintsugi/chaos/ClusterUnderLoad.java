@@ -24,7 +24,7 @@ public final class ClusterUnderLoad implements AutoCloseable {
     public static final Duration SHORT_OF_CPU = Duration.ofSeconds(5);
     public final ProcessCluster cluster;
     public final AdminClient admin;
-    final Armory armory;
+    public final Armory armory;
     /** Of {@link #TABLE}. */
     public final RecordingWriter writer;
 

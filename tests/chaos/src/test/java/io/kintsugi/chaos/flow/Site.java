@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -177,6 +178,15 @@ final class Site implements AutoCloseable {
     /** Until it is so; a leader that has just been killed is no answer. */
     static void until(String what, Callable<Boolean> so) {
         await(what).atMost(PATIENCE).pollInterval(POLL).ignoreExceptions().until(so);
+    }
+
+    /** What is answered in the end, when refusals that pass are over. */
+    static JsonNode answer(String what, Callable<JsonNode> asked, Predicate<AdminClient.Refused> passes) {
+        return await(what)
+                .atMost(PATIENCE)
+                .pollInterval(POLL)
+                .ignoreExceptionsMatching(e -> e instanceof AdminClient.Refused refused && passes.test(refused))
+                .until(asked, Objects::nonNull);
     }
 
     /** The op of this kind and target that the cluster began by itself, when it has ended. */
