@@ -39,7 +39,7 @@ record BadDisk() implements Flow {
     /** Waits until the cluster has emptied the broken disk. */
     static void drainedByItself(Site site, JsonNode disk, long before) {
         String target = disk.path("node").asText() + ":" + disk.path("path").asText();
-        site.awaitDisk(disk, "is reported", d -> d.path("status").asText().equals("Unavailable"));
+        site.awaitBroken(disk);
         JsonNode op = site.awaitOwnOp(before, "DiskDecommission", target);
         assertThat(op.path("status").asText()).as("%s", op).isEqualTo("Success");
         assertThat(site.load.disk(disk).path("replicas").asInt()).isZero();

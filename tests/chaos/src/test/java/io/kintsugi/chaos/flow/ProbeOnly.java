@@ -24,8 +24,7 @@ record ProbeOnly() implements Flow {
         long before = site.lastOp();
         site.shim.failFile(Site.directory(disk).resolve("probe"), Op.WRITE, "EIO");
         try {
-            JsonNode broken = site.awaitDisk(
-                    disk, "is reported", d -> d.path("status").asText().equals("Unavailable"));
+            JsonNode broken = site.awaitBroken(disk);
             assertThat(broken.path("error").asText()).contains("probe");
             Site.until("the error is registered for no partition", () -> Site.stream(
                             site.load.disk(disk).path("errorPartitions"))

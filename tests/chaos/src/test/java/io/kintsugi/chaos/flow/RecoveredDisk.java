@@ -28,7 +28,7 @@ record RecoveredDisk() implements Flow {
         site.shim.fail(Site.directory(disk), Op.WRITE, "EIO");
         site.shim.fail(Site.directory(disk), Op.SYNC, "EIO");
         try {
-            site.awaitDisk(disk, "is reported", d -> d.path("status").asText().equals("Unavailable"));
+            site.awaitBroken(disk);
             site.cluster.kill(node);
         } finally {
             site.shim.heal(Site.directory(disk));

@@ -202,6 +202,14 @@ final class Site implements AutoCloseable {
         return load.disk(disk);
     }
 
+    /** Until its datanode has reported it, and the masters have taken that into their state: then it can be asked for its recovery. */
+    JsonNode awaitBroken(JsonNode disk) {
+        return awaitDisk(
+                disk,
+                "is known to be broken",
+                d -> d.path("status").asText().equals("Unavailable") && d.hasNonNull("unavailableSince"));
+    }
+
     JsonNode awaitPartition(JsonNode partition, String what, Predicate<JsonNode> so) {
         until(name(partition) + " " + what, () -> so.test(partition(partition)));
         return partition(partition);

@@ -42,7 +42,7 @@ record UnmountedDisk() implements Flow {
         site.load.awaitAllInSync();
         List<Long> replicas = site.replicasOn(disk);
         mount.takeAway();
-        site.awaitDisk(disk, "is reported", d -> d.path("status").asText().equals("Unavailable"));
+        site.awaitBroken(disk);
         assertThat(site.recoverInVain(disk)).contains("DISK_NOT_MOUNTED");
         assertThat(path.toFile().list())
                 .as("nothing is formatted below the mount")
