@@ -225,7 +225,8 @@ final class BalanceDriver implements Driver {
         }
         String message = left == 0
                 ? "nothing would make it more even"
-                : left + " partitions were left alone: they weren't whole, or their moves came to nothing";
+                : left
+                        + " partitions were left alone: they weren't whole, their replicas differ, or their moves came to nothing";
         proposals.propose(
                 Subject.op(asked.id()),
                 new Command.FinishBalance(

@@ -170,4 +170,24 @@ class BalanceDriverTest {
         assertThat(asked()).noneMatch(op -> op.move().partition() == p.id());
         assertThat(replicas("d4")).isGreaterThanOrEqualTo(8);
     }
+
+    /** A move might copy from the wrong one, and take away the right one. */
+    @Test
+    void whoseReplicasDifferIsLeftAlone() {
+        set("AutoDpMetaRepairMode", "off");
+        List<Partition> differ = c.partitions().subList(0, 6);
+        for (Partition p : differ) {
+            p.members().stream()
+                    .filter(m -> m.replica() != p.primary())
+                    .findFirst()
+                    .ifPresent(m -> c.node(m.node()).rot(m.replica()));
+        }
+        c.get(c.masters().service().verify(differ.stream().map(Partition::id).toList()));
+        c.run("compared", LONG, () -> c.view().reports().differing().size() == differ.size());
+        long pass = c.ask(new Command.StartBalance());
+        c.run("ended", LONG, () -> c.op(pass).ended());
+        assertThat(c.op(pass).reason()).isEqualTo("PARTITIONS_LEFT_ALONE");
+        assertThat(c.partitions()).containsAll(differ);
+        assertThat(asked()).isNotEmpty();
+    }
 }

@@ -106,7 +106,7 @@ public final class Layouts {
         return new Slice(p.id(), view.partitionName(p), view.bytes(p), steady, copies, p.primary());
     }
 
-    /** Whether it is whole, served, and nobody is at work on it or about to be. */
+    /** Whether it is whole, served, its replicas hold the same as far as is known, and nobody is at work on it or about to be. */
     static boolean steady(View view, Partition p) {
         ClusterView cluster = view.cluster();
         return p.mutex() == RestoreMutex.STOP
@@ -119,7 +119,8 @@ public final class Layouts {
                 && cluster.table(p.table()).filter(t -> t.droppedAt() == 0).isPresent()
                 && p.members().stream().allMatch(m -> view.able(m) && stays(view, m))
                 && view.served(p)
-                && !HigherEpoch.holds(view, p);
+                && !HigherEpoch.holds(view, p)
+                && !view.reports().differing().contains(p.id());
     }
 
     /** Whether nobody wants the member away from where it is. */
