@@ -167,4 +167,55 @@ class LayoutProperties {
         assertThat(odd.next()).isEmpty();
         assertThat(odd.spread().primaries().gap()).isEqualTo(1);
     }
+
+    /** One disk a datanode, of so many GiB, with {@code room} for so many more; on each so many partitions of one replica and one GiB. */
+    private static Layout singles(List<Integer> sizes, long room, List<Integer> partitions) {
+        Map<Integer, String> nodes = new TreeMap<>();
+        List<Slot.Facts> facts = IntStream.rangeClosed(1, sizes.size())
+                .mapToObj(i -> {
+                    nodes.put(i, "n" + i);
+                    double size = sizes.get(i - 1) * (double) GIB;
+                    return new Slot.Facts(i, "n" + i + ":/", i, "z", size, room, true, true);
+                })
+                .toList();
+        Layout layout = new Layout(facts, nodes);
+        int id = 0;
+        for (int disk = 1; disk <= partitions.size(); disk++) {
+            for (int n = 0; n < partitions.get(disk - 1); n++) {
+                id++;
+                List<Slice.Copy> copy = List.of(new Slice.Copy(id, disk, false));
+                layout.add(new Slice(id, "t." + id, GIB, true, copy, id));
+            }
+        }
+        return layout;
+    }
+
+    private static int moves(Layout layout) {
+        int moves = 0;
+        while (layout.move().isPresent()) {
+            moves++;
+        }
+        return moves;
+    }
+
+    @Test
+    void lessThanATenthOfTheMeanIsEven() {
+        assertThat(moves(singles(List.of(100, 100), Long.MAX_VALUE, List.of(31, 29))))
+                .isZero();
+        assertThat(moves(singles(List.of(100, 100), Long.MAX_VALUE, List.of(33, 27))))
+                .isPositive();
+    }
+
+    @Test
+    void aDiskThriceAsLargeGetsThriceAsMuch() {
+        Layout layout = singles(List.of(100, 300), Long.MAX_VALUE, List.of(20, 20));
+        moves(layout);
+        assertThat(layout.spread().replicas().least()).isBetween(9.0, 11.0);
+        assertThat(layout.spread().replicas().leastOf()).isEqualTo("n1:/");
+    }
+
+    @Test
+    void whatIsOnItsWayTakesRoom() {
+        assertThat(moves(singles(List.of(100, 100), 3 * GIB, List.of(40, 0)))).isEqualTo(3);
+    }
 }

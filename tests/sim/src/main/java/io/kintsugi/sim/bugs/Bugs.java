@@ -18,7 +18,7 @@ public final class Bugs {
 
     /** Those of the master that what a command does shows by itself. */
     public static List<PlantedBug> ofState() {
-        return ofControl().stream()
+        return Stream.concat(ofControl().stream(), ofBalance().stream())
                 .filter(bug -> !bug.area().equals("snapshot"))
                 .filter(bug ->
                         bug.edits().stream().anyMatch(edit -> STATE.stream().anyMatch(edit.type()::startsWith)))
@@ -28,7 +28,7 @@ public final class Bugs {
     /** Those of the master, the datanode and the client that only the whole cluster shows. */
     public static List<PlantedBug> ofCluster() {
         List<PlantedBug> state = ofState();
-        return Stream.of(ofControl(), ofDatanode(), ofRecovery(), ofClient())
+        return Stream.of(ofControl(), ofDatanode(), ofRecovery(), ofClient(), ofBalance())
                 .flatMap(List::stream)
                 .filter(bug -> !state.contains(bug))
                 .toList();
@@ -42,6 +42,11 @@ public final class Bugs {
     /** Of recovery by force, and of configurations that aren't the masters'. */
     public static List<PlantedBug> ofRecovery() {
         return Catalog.read(Bugs.class, "recovery.bugs");
+    }
+
+    /** Of what evens out primaries and replicas. */
+    public static List<PlantedBug> ofBalance() {
+        return Catalog.read(Bugs.class, "balance.bugs");
     }
 
     /** Of the client library. */
@@ -61,7 +66,7 @@ public final class Bugs {
 
     /** All of them. */
     public static List<PlantedBug> all() {
-        return Stream.of(ofControl(), ofDatanode(), ofProtocol(), ofRepair(), ofRecovery(), ofClient())
+        return Stream.of(ofControl(), ofDatanode(), ofProtocol(), ofRepair(), ofRecovery(), ofClient(), ofBalance())
                 .flatMap(List::stream)
                 .toList();
     }

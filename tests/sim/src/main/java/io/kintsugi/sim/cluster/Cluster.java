@@ -46,6 +46,7 @@ final class Cluster {
     final Trouble trouble;
     final Forks forks;
     final LastCopies copies = new LastCopies(this);
+    final Balances balances = new Balances(this);
     /** Partitions of which a replica was given an epoch above the masters', now or not long ago. */
     final Set<Integer> planted = new HashSet<>();
     /** Where operators and clients ask from; it never fails. */
@@ -145,6 +146,10 @@ final class Cluster {
                 "DecommissionRetryLimit", "5",
                 "CopyBytesPerSecond", "0"));
         settings.put("AutoFailover", "true");
+        if (balances.some()) {
+            settings.put("AutoBalance", "" + balances.fromTheBeginning());
+            settings.put("BalanceLimit", "2");
+        }
         // in some runs replicas are compared all the time, whatever goes on
         settings.put("PartitionVerifyIntervalMs", "" + (world.seed() % 4 == 1 ? 10_000L * plan.pace() : 0));
         settings.put("EnableAutoDecommission", "" + (world.seed() % 4 != 0));

@@ -50,6 +50,7 @@ final class ClusterRun {
         cluster.masters.law(new Circles(world, cluster.plan)::check);
         new OpLaws(cluster);
         new RecoveryLaws(cluster);
+        new BalanceLaws(cluster);
         cluster.begin();
         clients = new Clients(cluster);
         operators = new Operators(cluster, selection);
@@ -94,13 +95,23 @@ final class ClusterRun {
                 .openOps()
                 .isEmpty());
         cluster.must("no replica is left over", cluster.plan.bound(), cluster::nothingStray);
+        BalanceProof balance = new BalanceProof(cluster, operators);
+        if (cluster.balances.some()) {
+            balance.begin();
+        }
         clients.end();
         cluster.must("clients get their answers", cluster.plan.bound(), clients::idle);
+        if (cluster.balances.some()) {
+            balance.leavesItSo();
+        }
         clients.readAll();
         cluster.must("every key is read", cluster.plan.bound(), clients::idle);
         slowCopy(world.random("slow").nextInt(8));
         if (world.random("rotting").nextBoolean()) {
             new SilentRot(cluster).strike();
+        }
+        if (cluster.balances.some()) {
+            balance.rests();
         }
         nothingLeftBehind();
         clients.check();
@@ -187,7 +198,8 @@ final class ClusterRun {
         return switch (op.status()) {
             case PAUSED -> named;
             case MARKED -> named && (op.parent() != 0 || !op.reason().equals(Op.WAITING_FOR_ADMISSION));
-            case RUNNING -> op.kind() == OpKind.NODE_DECOMMISSION || named && !op.holdsToken();
+            case RUNNING ->
+                op.kind() == OpKind.NODE_DECOMMISSION || op.kind() == OpKind.BALANCE || named && !op.holdsToken();
             default -> false;
         };
     }

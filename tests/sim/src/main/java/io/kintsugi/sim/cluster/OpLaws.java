@@ -1,6 +1,7 @@
 package io.kintsugi.sim.cluster;
 
 import io.kintsugi.master.model.Op;
+import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Setting;
@@ -9,6 +10,7 @@ import io.kintsugi.master.plan.Reason;
 import io.kintsugi.master.plan.RescueSteps;
 import io.kintsugi.master.plan.Survey;
 import io.kintsugi.master.plan.Waiting;
+import io.kintsugi.master.plan.balance.BalanceGate;
 import io.kintsugi.master.view.View;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +28,9 @@ final class OpLaws {
             Set.of("MOVE_RUNNING", "DRAIN_WAITS", "BACKOFF", "INCOMING_COPIES_LIMIT", "DISK_LIMIT", "NOT_JUDGING");
 
     private static final String ON_ITS_WAY = "its next step is on its way";
+
+    /** For so long a pass waits for partitions that aren't whole, whatever the pace. */
+    private static final long QUIET = 60_000_000_000L;
 
     /** @param state revision and what is to come */
     private record Pending(String state, long term, long since) {}
@@ -70,7 +75,7 @@ final class OpLaws {
         Pending before = pending.get(op.id());
         if (before == null || before.term != view.term() || !before.state.equals(state)) {
             pending.put(op.id(), new Pending(state, view.term(), cluster.world.now()));
-        } else if (cluster.world.now() - before.since > patience) {
+        } else if (cluster.world.now() - before.since > patience + (op.kind() == OpKind.BALANCE ? QUIET : 0)) {
             throw cluster.world.broken(
                     "7",
                     "for " + (cluster.world.now() - before.since) / 1_000_000 + " ms only '" + comes.get() + "': "
@@ -86,7 +91,8 @@ final class OpLaws {
                 Survey.ofRecovery(view, op)
                         .map(reason -> unnamed(reason) ? Optional.of(reason.code()) : Optional.<String>empty())
                         .orElse(Optional.of(ON_ITS_WAY));
-            case OFFLINE, REJOIN, BALANCE -> Optional.empty();
+            case OFFLINE, REJOIN -> Optional.empty();
+            case BALANCE -> ofBalance(view);
             case RECOVER_DATA -> ofRescue(view, op);
             case DISK_DECOMMISSION -> ofDrain(view, survey, op);
             case NODE_DECOMMISSION ->
@@ -94,6 +100,16 @@ final class OpLaws {
                         ? Optional.empty()
                         : Optional.of("its end: no disk of it is being drained");
         };
+    }
+
+    /** A pass waits for what holds it, or its moves; or for partitions to change that aren't whole, and not for long. */
+    private static Optional<String> ofBalance(View view) {
+        boolean waits = BalanceGate.holds(view).isPresent()
+                || view.cluster().openOps().stream().anyMatch(BalanceGate::isBalance);
+        long epochs = view.cluster().partitions().values().stream()
+                .mapToLong(Partition::epoch)
+                .sum();
+        return waits ? Optional.empty() : Optional.of("its next step or its end, at " + epochs + " epochs");
     }
 
     /** By a part of the node's drain, or one that was asked for before it. */

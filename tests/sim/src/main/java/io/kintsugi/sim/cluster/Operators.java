@@ -90,7 +90,11 @@ final class Operators {
                 ? absences.rescue(random)
                 : absences.some() && random.nextInt(4) == 0
                         ? absences.command(random, s)
-                        : cluster.trouble.force() && random.nextInt(4) == 0 ? recovery(s) : command(s);
+                        : cluster.trouble.force() && random.nextInt(4) == 0
+                                ? recovery(s)
+                                : cluster.balances.some() && random.nextInt(6) == 0
+                                        ? cluster.balances.command(random, s)
+                                        : command(s);
         cluster.world.count("verb." + command.getClass().getSimpleName(), "op");
         cluster.world.note("op", command::toString);
         underWay++;
@@ -137,6 +141,7 @@ final class Operators {
                 || command instanceof Command.HoldReplica
                 || command instanceof Command.ReleaseReplica
                 || command instanceof Command.RecoverData
+                || command instanceof Command.StartBalance
                 || command instanceof Command.RepairReplica;
         if (op
                 && cluster.masters.all().stream()

@@ -30,7 +30,9 @@ class StateBugsTest {
             "CANCEL_NEVER_CLOSES",
             309L,
             "CHOSEN_TWICE",
-            583L);
+            583L,
+            "BALANCE_TAKES_NO_TOKEN",
+            362L);
 
     static List<PlantedBug> bugs() {
         return Bugs.ofState();
