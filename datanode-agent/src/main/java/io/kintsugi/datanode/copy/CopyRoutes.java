@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * {@code POST /v1/copies?replica=R&needed=INDEX} takes a checkpoint and lists it, with the content of small files; {@code POST
- * /v1/copies/salvage?replica=R} lists what a replica left on a broken disk; {@code GET /v1/copies/ID/FILE}
- * sends a file, with ranges; {@code GET /v1/copies/ID} tells the checksums of the files sent; {@code DELETE /v1/copies/ID} ends it.
+ * /v1/copies/salvage?replica=R} lists what a replica left on a broken disk; {@code POST /v1/copies/unreadable?replica=R} says that a copy of it
+ * couldn't be read; {@code GET /v1/copies/ID/FILE} sends a file, with ranges; {@code GET /v1/copies/ID} tells the checksums of the files sent; {@code DELETE /v1/copies/ID} ends it.
  */
 public final class CopyRoutes {
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-");
@@ -28,6 +28,7 @@ public final class CopyRoutes {
         CopyRoutes routes = new CopyRoutes(copies);
         router.post("/v1/copies").handler(routes::offer);
         router.post("/v1/copies/salvage").handler(routes::salvage);
+        router.post("/v1/copies/unreadable").handler(routes::unreadable);
         router.get("/v1/copies/:id/:file").handler(routes::send);
         router.get("/v1/copies/:id").handler(routes::checksums);
         router.delete("/v1/copies/:id").handler(routes::drop);
@@ -76,6 +77,16 @@ public final class CopyRoutes {
                 refuse(context, 409, "NO_COPY", failure.getMessage());
             }
         });
+    }
+
+    /** The answer doesn't wait for what is found: that is in the replica's next report. */
+    private void unreadable(RoutingContext context) {
+        try {
+            copies.unreadable(Long.parseLong(context.request().getParam("replica", "")));
+            context.response().setStatusCode(202).end();
+        } catch (NumberFormatException e) {
+            refuse(context, 400, "BAD_VALUE", "replica must be a whole number");
+        }
     }
 
     private void send(RoutingContext context) {

@@ -168,6 +168,14 @@ public final class CopyService implements AutoCloseable {
         return offer;
     }
 
+    /** A copy of a replica of this node came as it was sent and couldn't be read: it is looked at here, beside all else. */
+    public void unreadable(long replicaId) {
+        ReplicaHost replica = node.replica(replicaId);
+        if (replica != null) {
+            replica.verifyFiles();
+        }
+    }
+
     private synchronized void hold(Held held) {
         if (offers.isEmpty()) {
             sweepLater();

@@ -5,6 +5,7 @@ import io.kintsugi.datanode.host.HostContext;
 import io.kintsugi.datanode.host.Seeder;
 import io.kintsugi.datanode.replica.Checkpoint;
 import io.kintsugi.datanode.replica.Entry;
+import io.kintsugi.datanode.replica.EntryId;
 import io.kintsugi.datanode.store.DiskFiles;
 import io.kintsugi.datanode.store.LogTail;
 import io.kintsugi.datanode.store.ReplicaStore;
@@ -128,10 +129,29 @@ final class DownloadRun implements Runnable, Seeder.Download {
         source.drop(copy.id());
         complete();
         tell(true);
-        if (!cancelled && !ReplicaStore.lastOf(context.stores(), job.target()).equals(copy.last())) {
+        if (!cancelled && !verifiedLast().equals(copy.last())) {
             throw new IllegalStateException("the copy that came holds another last entry than " + copy.last());
         }
         return new Checkpoint(copy.last(), copy.config());
+    }
+
+    /**
+     * What the source's disk has spoilt comes as it was sent, and would be copied from disk to disk until no good copy is left: so each is read once
+     * before it counts. That is also told where it came from, to be looked at there.
+     */
+    private EntryId verifiedLast() {
+        try {
+            return ReplicaStore.verifiedLastOf(context.stores(), job.target());
+        } catch (StorageException e) {
+            if (e.kind() != StorageException.Kind.REPLICA) {
+                throw e;
+            }
+            source.unreadable(job.source().replica());
+            String from =
+                    "replica " + job.source().replica() + " at " + job.source().httpAddress();
+            throw new StorageException(
+                    e.kind(), "the copy of " + from + " came as it was sent, and can't be read: " + e.getMessage(), e);
+        }
     }
 
     /** Of a copy from a broken disk: what its log had behind the data becomes part of the data, here where it can be written. */

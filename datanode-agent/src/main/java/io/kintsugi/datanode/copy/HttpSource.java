@@ -64,6 +64,15 @@ public final class HttpSource implements Source {
     }
 
     @Override
+    public void unreadable(long replica) {
+        try {
+            call("POST", "/unreadable?replica=" + replica).getInputStream().close();
+        } catch (IOException e) {
+            LOG.warn("replica {} wasn't told that its copy can't be read: {}", replica, e.getMessage());
+        }
+    }
+
+    @Override
     public void drop(String copy) {
         try {
             call("DELETE", "/" + copy).getInputStream().close();

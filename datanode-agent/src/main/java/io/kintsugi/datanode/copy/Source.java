@@ -27,6 +27,12 @@ public interface Source {
     /** CRC-32C of the files that were asked for, by name, as the source read them. */
     Map<String, Integer> checksums(String copy) throws IOException;
 
+    /**
+     * Tells the source that a copy of this replica came as it was sent and can't be read, so that it reads what it has; if that fails, the next copy
+     * tells it again.
+     */
+    void unreadable(long replica);
+
     /** Tells the source that the copy isn't needed any more; if that fails it expires by itself. */
     void drop(String copy);
 }

@@ -361,7 +361,7 @@ final class ReplicaEffects implements Effects {
         return seed.total();
     }
 
-    /** Why the last copy from a broken disk came to nothing, or "". */
+    /** Why the last copy came to nothing, if the masters are to know, or "". */
     String seedFailure() {
         return seed.failure();
     }

@@ -49,6 +49,8 @@ public final class ReplicaHost {
     private Digest digest;
 
     private boolean digestTold = true;
+    /** What it can't read of its own, when nobody else has it; "": nothing known. */
+    private String flaw = "";
 
     /** Makes a machine for a replica that was just created (no configuration in the header), or opened. */
     ReplicaHost(DiskHost disk, long id, LogHeader header, ReplicaStore store) {
@@ -221,7 +223,7 @@ public final class ReplicaHost {
 
     /** What a stream's first report is to say. */
     void refreshReport() {
-        report = ReplicaReports.of(this, failure == null ? "" : failure);
+        report = ReplicaReports.of(this, failure == null ? flaw : failure);
     }
 
     /** The digest is told when it is new; a stream's first report, which lists what was reported last, has it too. */
@@ -244,6 +246,43 @@ public final class ReplicaHost {
         if (!closed && status.role() != Role.PRIMARY && digest != null && digest.getIndex() == index) {
             disk.failed(this, new StorageException(StorageException.Kind.REPLICA, "REPLICAS_DIFFER: " + why));
         }
+    }
+
+    /** Reads all that it has in files, since somebody couldn't read a copy of that. Any thread. */
+    public void verifyFiles() {
+        disk.loop().execute(() -> {
+            ReplicaStore mine = store;
+            if (!closed && mine != null) {
+                disk.slowly(this, () -> {
+                    StorageException found = null;
+                    try {
+                        mine.verify();
+                    } catch (StorageException e) {
+                        found = e;
+                    }
+                    StorageException told = found;
+                    disk.loop().execute(() -> verified(told));
+                });
+            }
+        });
+    }
+
+    /** One of several in-sync replicas is given up, and replaced from the others; the only one goes on serving what can be read of it. */
+    private void verified(StorageException found) {
+        boolean only = !closed && machine.config().inSync().equals(List.of(id));
+        if (found == null) {
+            tellFlaw("");
+        } else if (only && found.kind() == StorageException.Kind.REPLICA) {
+            LOG.error("DATA_UNREADABLE: replica {} of partition {}: {}", id, partition, found.getMessage());
+            tellFlaw("DATA_UNREADABLE: " + found.getMessage());
+        } else {
+            disk.failed(this, found);
+        }
+    }
+
+    private void tellFlaw(String text) {
+        flaw = text;
+        disk.changed(this, true);
     }
 
     /**

@@ -84,12 +84,20 @@ final class SeedRun {
                 StorageException storage = cause instanceof StorageException s ? s : null;
                 disk.loop()
                         .execute(() -> ifCurrent(mine, () -> {
-                            failure = fence == null ? "" : "SALVAGE_UNREADABLE: " + cause.getMessage();
+                            failure = told(cause, fence != null);
                             disk.changed(replica, true);
                             ReplicaEffects.failed(replica, storage);
                         }));
             }
         });
+    }
+
+    /** What the masters are to know: the others pass. */
+    private static String told(RuntimeException cause, boolean salvage) {
+        boolean unreadable = cause instanceof StorageException e && e.kind() == StorageException.Kind.REPLICA;
+        return salvage
+                ? "SALVAGE_UNREADABLE: " + cause.getMessage()
+                : unreadable ? "COPY_UNREADABLE: " + cause.getMessage() : "";
     }
 
     private boolean ifCurrent(int mine, Runnable action) {
@@ -180,7 +188,7 @@ final class SeedRun {
         return installing;
     }
 
-    /** Of the last copy from a broken disk; "" while it runs, or when it has come. */
+    /** Of the last copy, when it can't be read or came from a broken disk; "" while one runs, or when it has come. */
     String failure() {
         return failure;
     }

@@ -49,9 +49,15 @@ final class Proposer {
         }
     }
 
-    /** Rule 11. */
+    /**
+     * Rule 11. With whom is overdue goes who has owed an answer for half that time. A primary that is cut off from all loses them a moment apart, by
+     * what each happened to owe; were they taken out one by one, it would go on alone, and the masters never see that all the others live.
+     */
     private List<Long> overdue() {
-        return select(p -> p.granted && isOverdue(p));
+        long soon = core.now + core.options.ackTimeout() / 2;
+        List<Long> owing = select(p -> p.granted && overdueAt(p) <= soon);
+        boolean any = primary.others().stream().anyMatch(p -> p.granted && isOverdue(p));
+        return any ? owing : List.of();
     }
 
     private boolean isOverdue(Progress progress) {

@@ -91,6 +91,18 @@ public final class ReplicaStore implements AutoCloseable {
     }
 
     /**
+     * The same, once all of it was read.
+     *
+     * @throws StorageException REPLICA when some of it isn't what was once written
+     */
+    public static EntryId verifiedLastOf(Stores stores, Path directory) {
+        try (KeyValues data = stores.readData(directory)) {
+            data.verify();
+            return appliedOf(data.get(APPLIED_KEY));
+        }
+    }
+
+    /**
      * Applies the entries that follow {@link #applied()}, in one batch with the sessions and the applied index.
      *
      * @return what each did
@@ -265,6 +277,12 @@ public final class ReplicaStore implements AutoCloseable {
                 store.flush();
             }
         }
+    }
+
+    /** Reads all that is flushed. @throws StorageException REPLICA when some of it isn't what was once written */
+    public synchronized void verify() {
+        requireOpen();
+        data.verify();
     }
 
     /** Removes sessions that count as forgotten anyway; no answer changes by it. Belongs to the event loop. */

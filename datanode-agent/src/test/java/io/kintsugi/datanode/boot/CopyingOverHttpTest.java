@@ -7,13 +7,19 @@ import io.kintsugi.datanode.copy.HttpSource;
 import io.kintsugi.datanode.copy.Offer;
 import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.proto.Member;
+import io.kintsugi.proto.ReplicaState;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,6 +134,36 @@ class CopyingOverHttpTest {
         assertThat(source.checksums(offer.id())).isEqualTo(Map.of(large.name(), crc32c(whole)));
         source.drop(offer.id());
         assertThat(nodes.disk("d1").resolve("replicas")).isNotEmptyDirectory();
+    }
+
+    /** Told that a copy can't be read, the only in-sync replica reads its own files, says what is wrong, and goes on serving the rest. */
+    @Test
+    void theOnlyInSyncReplicaSaysWhatItCannotReadAndServesTheRest() throws IOException {
+        source.offer(replica, KEYS); // by then all of it is in files
+        nodes.put(P, "later", "good");
+        spoil(nodes.disk("d1").resolve("replicas/" + P + "-" + replica + "/data"));
+
+        source.unreadable(replica);
+
+        TestNodes.eventually()
+                .untilAsserted(() -> assertThat(nodes.master.report(replica).getDetail())
+                        .startsWith("DATA_UNREADABLE: ")
+                        .contains("checksum mismatch"));
+        assertThat(nodes.master.report(replica).getState()).isEqualTo(ReplicaState.REPLICA_OK);
+        assertThat(nodes.get(P, "later")).isEqualTo("good");
+    }
+
+    private static void spoil(Path data) throws IOException {
+        try (Stream<Path> files = Files.list(data)) {
+            Path largest = files.filter(file -> file.toString().endsWith(".sst"))
+                    .max(Comparator.comparingLong(file -> file.toFile().length()))
+                    .orElseThrow();
+            byte[] content = Files.readAllBytes(largest);
+            try (FileChannel channel = FileChannel.open(largest, StandardOpenOption.WRITE)) {
+                int at = content.length / 2;
+                channel.write(ByteBuffer.wrap(new byte[] {(byte) (content[at] ^ 1)}), at);
+            }
+        }
     }
 
     private static Offer.File large(Offer offer) {

@@ -23,6 +23,7 @@ import io.kintsugi.datanode.store.DiskFiles;
 import io.kintsugi.datanode.store.NodeDirectory;
 import io.kintsugi.datanode.store.ReplicaStore;
 import io.kintsugi.datanode.store.RocksEnvironment;
+import io.kintsugi.datanode.store.StorageException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -132,6 +133,27 @@ class DownloadTest {
         await().untilAsserted(() -> assertThat(target()).doesNotExist());
     }
 
+    /** What the source's disk has spoilt is sent as it is, by a source that reads the same and finds its own checksum good. */
+    @Test
+    void aCopyWithABlockThatCannotBeReadIsRefusedAndItsSourceTold() {
+        String table = offered.keySet().stream()
+                .filter(name -> name.endsWith(".sst"))
+                .findFirst()
+                .orElseThrow();
+        offered.get(table)[VALUE_BYTES / 2] ^= 1;
+
+        assertThat(start())
+                .failsWithin(1, TimeUnit.MINUTES)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        StorageException.class, e -> assertThat(e.kind()).isEqualTo(StorageException.Kind.REPLICA))
+                .withMessageContaining("the copy of replica 7 at 127.0.0.1")
+                .withMessageContaining("checksum mismatch");
+        assertThat(asked).contains("POST /v1/copies/unreadable");
+        await().untilAsserted(() -> assertThat(target()).doesNotExist());
+    }
+
     private Path target() {
         return dir.resolve("disk/target");
     }
@@ -190,6 +212,7 @@ class DownloadTest {
             switch (exchange.getRequestMethod() + " " + path) {
                 case "POST /v1/copies" -> send(exchange, describe());
                 case "GET /v1/copies/c1" -> send(exchange, checksums());
+                case "POST /v1/copies/unreadable" -> exchange.sendResponseHeaders(202, -1);
                 case "DELETE /v1/copies/c1" -> exchange.sendResponseHeaders(204, -1);
                 default -> file(exchange, offered.get(path.substring(path.lastIndexOf('/') + 1)), from);
             }

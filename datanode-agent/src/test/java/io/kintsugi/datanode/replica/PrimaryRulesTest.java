@@ -221,6 +221,23 @@ class PrimaryRulesTest {
     }
 
     @Test
+    void rule11ShrinksWithoutThoseTooWhoOweForHalfAsLong() {
+        Rig rig = primary();
+        rig.write(100);
+        rig.sync();
+        rig.acknowledges(2, 1);
+        rig.passes(Rig.OPTIONS.ackTimeout() / 2);
+        rig.write(101);
+        rig.sync();
+        rig.passes(Rig.OPTIONS.ackTimeout() - Rig.OPTIONS.ackTimeout() / 2);
+
+        assertThat(rig.proposals)
+                .as("cut off from both, it says so at once, whatever each of them owed when")
+                .extracting(Proposal::inSync)
+                .containsExactly(List.of(1L));
+    }
+
+    @Test
     void rule12GrowsOnlyWhoHasAllUpToTheFloor() {
         Rig rig = Rig.created(1, Rig.config(1, 2, 1, 2, 3));
         Config first = Rig.config(1, 2, 1, 2, 3);

@@ -32,15 +32,19 @@ final class Destination {
         if (graceLeftMillis(view, m) <= 0) {
             return rollback("DESTINATION_DEAD", "the datanode of " + where + " is dead");
         }
-        // a copy that went bad on a disk that works: another disk needn't do better, another try may
-        return view.reports()
-                .replica(m.replica())
-                .filter(ReplicaFacts::broken)
-                .map(facts -> new Failure(
-                        AttemptEnd.FAILURE,
-                        Reason.of(
-                                "DESTINATION_LOST",
-                                "the new replica on " + where + " is " + facts.state() + ": " + facts.detail())));
+        return view.reports().replica(m.replica()).flatMap(facts -> spoilt(facts, where));
+    }
+
+    /** A copy that went bad on a disk that works: another disk needn't do better, another try may. */
+    private static Optional<Failure> spoilt(ReplicaFacts facts, String where) {
+        Reason reason = facts.broken()
+                ? Reason.of(
+                        "DESTINATION_LOST",
+                        "the new replica on " + where + " is " + facts.state() + ": " + facts.detail())
+                : facts.unreadableCopy()
+                        .map(why -> Reason.of("COPY_UNREADABLE", "the copy to " + where + " was refused: " + why))
+                        .orElse(null);
+        return Optional.ofNullable(reason).map(why -> new Failure(AttemptEnd.FAILURE, why));
     }
 
     private static Optional<Failure> rollback(String code, String message) {

@@ -82,8 +82,13 @@ public final class ExplainPartition {
     private static Optional<Finding> member(View view, Partition p, Member m) {
         String where = "the replica on " + view.diskName(m.disk());
         boolean joins = p.joining() != null && p.joining().replica() == m.replica();
+        Optional<ReplicaFacts> facts = view.reports().replica(m.replica());
         if (p.isInSync(m.replica()) && view.able(m)) {
-            return Optional.empty();
+            return facts.flatMap(ReplicaFacts::unreadableData)
+                    .map(why -> Finding.problem(
+                            "DATA_UNREADABLE",
+                            where + " can't read some of what it has, and nobody else has it: " + why,
+                            Remedies.of("DATA_UNREADABLE", 0)));
         }
         if (p.isHeld(m.replica()) && !view.failed(m)) {
             return Optional.of(Finding.problem(
@@ -102,7 +107,6 @@ public final class ExplainPartition {
                     where + ": the disk is broken or gone" + until(view, m),
                     "disk decommission moves it elsewhere"));
         }
-        Optional<ReplicaFacts> facts = view.reports().replica(m.replica());
         if (facts.filter(ReplicaFacts::broken).isPresent()) {
             return Optional.of(Finding.problem(
                     "MEMBER_LOST",
@@ -111,6 +115,13 @@ public final class ExplainPartition {
         }
         if (facts.isEmpty()) {
             return Optional.of(Finding.waits("MEMBER_SILENT", where + " hasn't reported to this leader"));
+        }
+        Optional<String> unreadable = facts.get().unreadableCopy();
+        if (unreadable.isPresent()) {
+            return Optional.of(Finding.problem(
+                    "COPY_UNREADABLE",
+                    where + " refused a copy: " + unreadable.get(),
+                    Remedies.of("COPY_UNREADABLE", 0)));
         }
         return joins
                 ? Optional.empty()

@@ -48,6 +48,10 @@ final class Remedies {
             case "SALVAGE_UNREADABLE" ->
                 "mend the disk and give it back (disk recover), or go on with another replica or a backup (partition recover says what that"
                         + " may lose)";
+            case "COPY_UNREADABLE" ->
+                "none needed while another replica is in-sync: the source is replaced; else partition explain says what can't be read";
+            case "DATA_UNREADABLE" ->
+                "the rest of it is served; write the keys that can't be read anew, or restore a backup: node backups NODE ls";
             case "REPAIR_RUNNING" -> "wait until repair has ended";
             case "BACKOFF" -> "wait, or cancel it: op cancel " + op;
             case "DESTINATION_DEAD" -> "none needed: the copy goes elsewhere";

@@ -1,6 +1,7 @@
 package io.kintsugi.master.view;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a datanode last said of a replica.
@@ -131,12 +132,18 @@ public record ReplicaFacts(
         return state == State.LOST || state == State.CORRUPT || state == State.ALARM;
     }
 
-    /** Whether a copy, or catching up, has come further since {@code earlier}. */
-    boolean furtherThan(ReplicaFacts earlier) {
-        return seedDoneBytes() > earlier.seedDoneBytes()
-                || state != earlier.state
-                || epoch > earlier.epoch
-                || lastIndex > earlier.lastIndex;
+    /** Why the last copy that came to it can't be read, if it can't: what the source has is spoilt. */
+    public Optional<String> unreadableCopy() {
+        return after("COPY_UNREADABLE: ");
+    }
+
+    /** What of its own it can't read, when nobody else is in-sync. */
+    public Optional<String> unreadableData() {
+        return after("DATA_UNREADABLE: ");
+    }
+
+    private Optional<String> after(String code) {
+        return detail.startsWith(code) ? Optional.of(detail.substring(code.length())) : Optional.empty();
     }
 
     /** Whether it is where it was, in the same role, state and epoch. */

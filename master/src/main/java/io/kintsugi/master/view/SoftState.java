@@ -21,7 +21,7 @@ public final class SoftState implements Reports {
     private final Map<Integer, DiskFacts> disks = new ConcurrentHashMap<>();
     private final Map<Long, ReplicaFacts> replicas = new ConcurrentHashMap<>();
     /** Of joining replicas alone: nobody asks of others. */
-    private final Map<Long, Long> progressed = new ConcurrentHashMap<>();
+    private final Map<Long, Advance> progressed = new ConcurrentHashMap<>();
 
     private final Map<Long, Long> began = new ConcurrentHashMap<>();
     /** Partitions that no primary serves, and since when. */
@@ -57,7 +57,8 @@ public final class SoftState implements Reports {
 
     @Override
     public OptionalLong progressed(long replica) {
-        return at(progressed.get(replica));
+        Advance so = progressed.get(replica);
+        return so == null ? OptionalLong.empty() : OptionalLong.of(so.atNanos());
     }
 
     @Override
@@ -219,10 +220,10 @@ public final class SoftState implements Reports {
         if (joins) {
             began.putIfAbsent(facts.replica(), nowNanos);
         }
-        if (joins && (before == null || facts.furtherThan(before))) {
-            progressed.put(facts.replica(), nowNanos);
-        }
         if (joins) {
+            progressed.compute(
+                    facts.replica(),
+                    (id, so) -> so == null ? Advance.first(facts, nowNanos) : so.then(facts, nowNanos));
             boolean created = node(facts.node()).filter(NodeFacts::complete).isPresent();
             copies.reported(p, before, facts, created, nowNanos);
         }

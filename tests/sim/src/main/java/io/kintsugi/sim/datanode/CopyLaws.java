@@ -140,6 +140,9 @@ final class CopyLaws implements Seeder {
                 }
                 try {
                     DataImage copy = SimStores.image(disk, job.target(), true);
+                    if (copy.rotten()) {
+                        throw process.world().broken("1", this + " is handed over, and can't be read");
+                    }
                     storage.laws().copied(job.partition(), checkpoint.last(), copy);
                 } catch (StorageException e) {
                     throw process.world().broken("1", this + " is handed over: " + e.getMessage());
@@ -152,8 +155,13 @@ final class CopyLaws implements Seeder {
         public void failed(RuntimeException cause) {
             process.world().count("copy.failed", process.name());
             process.world().note(process.name(), () -> this + " failed: " + cause.getMessage());
-            boolean wrong = !(cause instanceof StorageException) && !(cause.getCause() instanceof java.io.IOException);
-            if (wrong && !damaged) {
+            boolean spoilt = cause instanceof StorageException e && e.kind() == StorageException.Kind.REPLICA;
+            boolean wrong = spoilt
+                    ? process.world().counts().of("fault.disk-rot") == 0
+                    : !(cause instanceof StorageException)
+                            && !(cause.getCause() instanceof java.io.IOException)
+                            && !damaged;
+            if (wrong) {
                 throw process.world().broken("8", this + " failed without cause: " + cause);
             }
             host.failed(cause);

@@ -137,6 +137,11 @@ final class CopySender {
         }
     }
 
+    void unreadable(long replica) {
+        process.world().count("copy.unreadable", process.name());
+        copies.unreadable(replica);
+    }
+
     void drop(String copy) {
         laws.dropped(copy);
         copies.drop(copy);

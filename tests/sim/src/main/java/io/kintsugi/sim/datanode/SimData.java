@@ -146,7 +146,7 @@ final class SimData implements KeyValues {
     public void verify() {
         open();
         disk.use(Use.READ, "verifying the data " + directory);
-        if (image.rotten()) {
+        if (SimStores.image(disk, directory, true).rotten()) {
             throw new StorageException(
                     StorageException.Kind.REPLICA,
                     "verifying the data " + directory + " failed: Corruption: block checksum mismatch");

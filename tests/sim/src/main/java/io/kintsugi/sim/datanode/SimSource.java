@@ -83,6 +83,12 @@ final class SimSource implements Source {
     }
 
     @Override
+    public void unreadable(long replica) {
+        network.datagram(self.process(), source.process(), "copy.unreadable", () -> source.sender()
+                .unreadable(replica));
+    }
+
+    @Override
     public void drop(String copy) {
         Process to = source.process();
         network.datagram(self.process(), to, "copy.drop", () -> source.sender().drop(copy));
