@@ -43,6 +43,9 @@ final class RescueDriver implements Driver {
             open.clear();
             dirty.partitions.addAll(view.cluster().partitions().keySet());
         }
+        if (dirty.allOps) { // a disk that is taken back may hold what a partition waits for
+            dirty.partitions.addAll(open);
+        }
         Set<Integer> about = new TreeSet<>();
         dirty.partitions.forEach(id -> {
             if (concerns(view, id)) {

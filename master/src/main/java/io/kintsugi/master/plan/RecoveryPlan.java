@@ -77,8 +77,14 @@ public record RecoveryPlan(
                 .filter(m -> m.replica() != chosen.replica())
                 .map(m -> view.diskName(m.disk()))
                 .toList();
-        String loss = loss(view, p, chosen) + (passedOver ? passedOver(best) : "");
+        String loss = loss(view, p, chosen) + (passedOver ? passedOver(best) : "") + drained(view, p, chosen);
         return new RecoveryPlan(name, CHOOSES, chosen, loss, survivors, unreached, removed, null);
+    }
+
+    /** Who may hold more, and lies where nothing may. */
+    private static String drained(View view, Partition p, Survivor chosen) {
+        List<String> better = Drained.better(view, p, chosen);
+        return better.isEmpty() ? "" : "; not chosen, though it may hold more: " + String.join("; ", better);
     }
 
     /** Null when the one that is asked for isn't there. */
@@ -103,6 +109,10 @@ public record RecoveryPlan(
     }
 
     private static Reason notThere(View view, Partition p, RecoveryWish wish) {
+        return Drained.reason(view, p, wish.survivor()).orElseGet(() -> notReached(view, p, wish));
+    }
+
+    private static Reason notReached(View view, Partition p, RecoveryWish wish) {
         String place =
                 p.member(wish.survivor()).map(m -> view.diskName(m.disk())).orElse("replica " + wish.survivor());
         return Reason.of(
@@ -119,6 +129,10 @@ public record RecoveryPlan(
     }
 
     private static Reason nobody(View view, Partition p) {
+        return Drained.reason(view, p, 0).orElseGet(() -> nowhere(view, p));
+    }
+
+    private static Reason nowhere(View view, Partition p) {
         List<String> places = p.all().stream().map(m -> view.diskName(m.disk())).toList();
         return Reason.of(
                 "NO_SURVIVOR",

@@ -44,6 +44,8 @@ final class Remedies {
                 "start those datanodes; or go on at once: op cancel " + op + ", then partition recover without --wait";
             case "SURVIVOR_NOT_REACHED" ->
                 "start its datanode, or: op cancel " + op + ", then partition recover without --survivor";
+            case Drained.CODE ->
+                "recommission what the message names (disk recommission, node recommission), or start the datanodes of its other replicas";
             case "SURVIVOR_GONE" -> "start its datanode, or: op cancel " + op + ", then partition recover again";
             case "SALVAGE_UNREADABLE" ->
                 "mend the disk and give it back (disk recover), or go on with another replica or a backup (partition recover says what that"

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A replica that a partition could go on with, by what was heard of it.
@@ -40,7 +41,7 @@ public record Survivor(
 
     private static final Comparator<Survivor> BEST = WORTH.thenComparing(s -> -s.replica());
 
-    /** All that can be had now, the best first. */
+    /** All that can be had now, the best first; not {@link #drained}. */
     static List<Survivor> of(View view, Partition p) {
         List<Survivor> all = new ArrayList<>();
         for (Member m : p.all()) {
@@ -48,12 +49,25 @@ public record Survivor(
                 usable(view, p, m).ifPresent(all::add);
             }
         }
-        view.reports().strays(p.id()).stream()
+        unnamed(view, p).filter(s -> !Drained.is(view, s.disk())).forEach(all::add);
+        return all.stream().sorted(BEST.reversed()).toList();
+    }
+
+    /** Those that could be had if their disk weren't drained, the best first. The configuration names none of them: a drained disk is empty. */
+    public static List<Survivor> drained(View view, Partition p) {
+        return unnamed(view, p)
+                .filter(s -> Drained.is(view, s.disk()))
+                .sorted(BEST.reversed())
+                .toList();
+    }
+
+    /** What an earlier recovery has removed, and is there. */
+    private static Stream<Survivor> unnamed(View view, Partition p) {
+        return view.reports().strays(p.id()).stream()
                 .filter(f -> p.forced() != null && p.forced().removed(f.replica()))
                 .filter(f -> !f.broken() && view.reports().alive(f.node()) && view.diskWorks(f.disk()))
                 .map(f -> new Member(f.replica(), f.node(), f.disk(), Member.NEVER))
-                .forEach(m -> usable(view, p, m).ifPresent(all::add));
-        return all.stream().sorted(BEST.reversed()).toList();
+                .flatMap(m -> usable(view, p, m).stream());
     }
 
     /** One that was still being copied never was whole; one that never was in-sync and has nothing isn't worth more than none. */

@@ -8,6 +8,7 @@ import io.kintsugi.master.view.View;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Replicas that a fence doesn't reach. Until they hear of it, they may go on answering as before; and they may hold what others lack. */
 final class Unreached {
@@ -40,11 +41,11 @@ final class Unreached {
                 .orElse("");
     }
 
-    /** Those that may hold what the survivor lacks: the in-sync ones, and who left the in-sync set after it. */
+    /** Those that may hold what the survivor lacks: the in-sync ones, who left the in-sync set after it, and what lies on drained disks. */
     static List<String> better(View view, Partition p, Survivor survivor) {
-        return p.all().stream()
+        Stream<String> away = p.all().stream()
                 .filter(m -> p.isInSync(m.replica()) || m.leftEpoch() > survivor.leftEpoch())
-                .flatMap(m -> why(view, p, m).stream())
-                .toList();
+                .flatMap(m -> why(view, p, m).stream());
+        return Stream.concat(away, Drained.better(view, p, survivor).stream()).toList();
     }
 }

@@ -5,10 +5,12 @@ import io.kintsugi.master.command.Command.FencePartition;
 import io.kintsugi.master.command.Command.FinishRecovery;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.DiskStatus;
+import io.kintsugi.master.model.DrainState;
 import io.kintsugi.master.model.Forced;
 import io.kintsugi.master.model.Intent;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.MoveStep;
+import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpKind;
 import io.kintsugi.master.model.OpStatus;
@@ -175,6 +177,13 @@ final class RecoveryApplier {
                 c.replica(),
                 p.id());
         Disk disk = Lookup.disk(tx, c.disk());
+        Node node = Lookup.node(tx, disk.node());
+        Refusal.unless(
+                disk.drain() != DrainState.DRAINED && node.drain() != DrainState.DRAINED,
+                "SURVIVOR_DRAINED",
+                "replica %d lies on disk %s, which is decommissioned: recommission the disk, or its datanode, first",
+                c.replica(),
+                Lookup.nameOf(tx, disk));
         return new Member(c.replica(), disk.node(), disk.id(), Member.NEVER);
     }
 

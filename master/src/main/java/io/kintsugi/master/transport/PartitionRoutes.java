@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** {@code /v1/partitions}. A partition is named by its id or as {@code table.index}. */
 final class PartitionRoutes {
@@ -112,11 +113,12 @@ final class PartitionRoutes {
                 .thenCompose(op -> OpRoutes.row(c, service, op));
     }
 
-    /** A member, or a backup that was put back. */
+    /** A member, or a backup that was put back; also one that lies on a drained disk, so that it can be said why it is refused. */
     private static long survivor(View view, Partition p, String place) {
         Names.Place at = Names.place(view, place);
-        return RecoveryPlan.of(view, p).survivors().stream()
-                .filter(s -> at.disk() == s.disk()
+        Stream<Survivor> there =
+                Stream.concat(RecoveryPlan.of(view, p).survivors().stream(), Survivor.drained(view, p).stream());
+        return there.filter(s -> at.disk() == s.disk()
                         || at.disk() == 0
                                 && view.cluster()
                                         .disk(s.disk())

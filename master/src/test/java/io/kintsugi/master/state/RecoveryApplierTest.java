@@ -2,15 +2,21 @@ package io.kintsugi.master.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kintsugi.master.command.Command.AdmitDisk;
 import io.kintsugi.master.command.Command.CancelOp;
 import io.kintsugi.master.command.Command.ChooseSurvivor;
+import io.kintsugi.master.command.Command.DecommissionNode;
 import io.kintsugi.master.command.Command.DropTable;
 import io.kintsugi.master.command.Command.FencePartition;
+import io.kintsugi.master.command.Command.FinishDecommission;
 import io.kintsugi.master.command.Command.FinishRecovery;
 import io.kintsugi.master.command.Command.MoveReplica;
 import io.kintsugi.master.command.Command.PauseOp;
 import io.kintsugi.master.command.Command.PurgeTable;
+import io.kintsugi.master.command.Command.RecommissionDisk;
+import io.kintsugi.master.command.Command.RecommissionNode;
 import io.kintsugi.master.command.Command.SetSettings;
+import io.kintsugi.master.model.DrainState;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Op;
 import io.kintsugi.master.model.OpKind;
@@ -134,6 +140,59 @@ class RecoveryApplierTest {
         assertThat(c.partition(1))
                 .matches(now -> now.members().equals(List.of(new Member(2, 2, 3, 0))))
                 .matches(now -> now.forced().removed(3) && !now.forced().removed(2));
+    }
+
+    /** A recovery went on with 3: no configuration names replica 2 on disk 3 any more. */
+    private void recoveredWith3() {
+        c.ok(c.inSync(1, List.of(1L)));
+        long first = fence();
+        c.ok(choose(first, 3));
+        c.ok(end(first));
+    }
+
+    private ChooseSurvivor choose2(long op) {
+        return new ChooseSurvivor(op, c.op(op).revision(), 1, c.partition(1).epoch(), 2, 3, "all but 2's");
+    }
+
+    private void finish(long drain) {
+        c.ok(new FinishDecommission(drain, c.op(drain).revision(), true, "", ""));
+    }
+
+    @Test
+    void whatLiesOnADrainedDiskIsNotChosenBeforeThatIsTakenBack() {
+        recoveredWith3();
+        finish(c.drain(3));
+        assertThat(c.disk(3).drain()).isEqualTo(DrainState.DRAINED);
+        long op = fence();
+        c.refused("SURVIVOR_DRAINED", choose2(op));
+        c.ok(new RecommissionDisk(3));
+        c.ok(choose2(op));
+    }
+
+    @Test
+    void norWhatLiesOnADrainedDatanode() {
+        recoveredWith3();
+        c.ok(new DecommissionNode(2, Op.DEFAULT_WEIGHT));
+        for (int disk : List.of(3, 4)) {
+            long drain = c.disk(disk).drainOp();
+            c.ok(new AdmitDisk(drain, c.op(drain).revision(), true, "", ""));
+            finish(drain);
+        }
+        long op = fence();
+        c.refused("SURVIVOR_DRAINED", choose2(op));
+        c.ok(new RecommissionNode(2));
+        c.ok(choose2(op));
+    }
+
+    @Test
+    void whatLiesOnADiskThatIsStillBeingDrainedMayBeChosenAndIsMovedThen() {
+        recoveredWith3();
+        long drain = c.drain(3);
+        long op = fence();
+        c.ok(choose2(op));
+        c.refused("DISK_NOT_EMPTY", new FinishDecommission(drain, c.op(drain).revision(), true, "", ""));
+        c.ok(end(op));
+        c.ok(c.start(c.admit(drain, 1), 1));
     }
 
     @Test

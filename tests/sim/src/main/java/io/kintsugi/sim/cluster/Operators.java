@@ -32,7 +32,7 @@ import java.util.concurrent.CompletableFuture;
 /** Operators who use every verb at random, concurrently, and don't wait for answers. */
 final class Operators {
     /** What a recovery waits for in vain when all that there is works: its operator is to ask for another. */
-    private static final Set<String> HOPELESS = Set.of("SURVIVOR_NOT_REACHED", "SURVIVOR_GONE");
+    private static final Set<String> HOPELESS = Set.of("SURVIVOR_NOT_REACHED", "SURVIVOR_GONE", "SURVIVOR_DRAINED");
 
     private final Cluster cluster;
     private final Selection selection;

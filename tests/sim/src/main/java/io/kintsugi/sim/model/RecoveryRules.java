@@ -7,6 +7,7 @@ import io.kintsugi.master.command.Command;
 import io.kintsugi.master.command.Outcome;
 import io.kintsugi.master.model.Disk;
 import io.kintsugi.master.model.DiskStatus;
+import io.kintsugi.master.model.DrainState;
 import io.kintsugi.master.model.OpKind;
 import io.kintsugi.sim.model.OpModel.At;
 import io.kintsugi.sim.model.PartitionModel.Place;
@@ -83,6 +84,8 @@ final class RecoveryRules {
         if (survivor == null) {
             unless(c.replica() <= p.forcedUpTo && c.replica() != p.survivor);
             Disk disk = model.facts.disk(c.disk()).orElseThrow(Reference.Refused::new);
+            unless(disk.drain() != DrainState.DRAINED
+                    && model.facts.node(disk.node()).orElseThrow().drain() != DrainState.DRAINED);
             survivor = new Place(c.replica(), disk.node(), disk.id());
         }
         p.members.clear();
