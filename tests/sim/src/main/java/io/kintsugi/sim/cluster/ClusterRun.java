@@ -110,6 +110,7 @@ final class ClusterRun {
         if (world.random("rotting").nextBoolean()) {
             new SilentRot(cluster).strike();
         }
+        new SpoiltSource(cluster, operators).strike();
         if (cluster.balances.some()) {
             balance.rests();
         }

@@ -161,6 +161,9 @@ final class CopyLaws implements Seeder {
                     : !(cause instanceof StorageException)
                             && !(cause.getCause() instanceof java.io.IOException)
                             && !damaged;
+            if (spoilt) {
+                process.world().count("copy.spoilt", process.name());
+            }
             if (wrong) {
                 throw process.world().broken("8", this + " failed without cause: " + cause);
             }

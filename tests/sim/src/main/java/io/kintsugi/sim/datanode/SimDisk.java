@@ -152,11 +152,25 @@ public final class SimDisk {
         }
     }
 
+    /** The same, of this replica. @return whether it has any */
+    public boolean rot(int partition, long replica) {
+        boolean some = data(partition, replica) instanceof DataImage data && data.keys() > 0;
+        if (some) {
+            DataImage data = (DataImage) data(partition, replica);
+            data.rot(random.nextInt(data.keys()), process.world().now());
+            harmed = true;
+            process.world().count("fault.disk-rot", root.toString());
+        }
+        return some;
+    }
+
+    private Inode data(int partition, long replica) {
+        return find(root.resolve("replicas").resolve(partition + "-" + replica).resolve("data"));
+    }
+
     /** A value of that replica changes under a good checksum; again, and it is as it was. @return whether there was one */
     public boolean flip(int partition, long replica) {
-        Inode inode =
-                find(root.resolve("replicas").resolve(partition + "-" + replica).resolve("data"));
-        boolean done = inode instanceof DataImage data && data.flip();
+        boolean done = data(partition, replica) instanceof DataImage data && data.flip();
         harmed |= done;
         if (done) {
             process.world().count("fault.disk-flip", root.toString());
