@@ -185,6 +185,7 @@ final class Rows {
         return trouble.recovering() ? "Running" : trouble.recoveryError().isEmpty() ? "Done" : "Failed";
     }
 
+    /** By the state: what verbs go by is shown. A report that is to become a fact of it in a moment is told by the row's error alone. */
     private static String diskStatus(View view, Disk d, Optional<DiskFacts> facts) {
         if (d.drain() == DrainState.DRAINING) {
             return "Decommissioning";
@@ -195,7 +196,7 @@ final class Rows {
         if (d.status() == DiskStatus.REMOVED) {
             return "Removed";
         }
-        if (!view.diskWorks(d.id())) {
+        if (d.status() != DiskStatus.NORMAL) {
             return "Unavailable";
         }
         if (view.reports().dead(d.node())) {
