@@ -16,6 +16,7 @@ import io.kintsugi.cli.output.SettingText;
 import io.kintsugi.cli.output.Sheet;
 import io.kintsugi.cli.output.Table;
 import io.kintsugi.master.model.Setting;
+import io.kintsugi.master.transport.SettingNames;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
@@ -258,11 +259,7 @@ final class ClusterCommand extends Draining {
                     .filter(setting -> setting.getKey().equalsIgnoreCase(known))
                     .findFirst()
                     .ifPresentOrElse(setting -> some.set(setting.getKey(), setting.getValue()), () -> {
-                        throw new CliException(
-                                ExitCode.NOT_FOUND,
-                                "NO_SUCH_SETTING",
-                                "there is no setting '" + name + "'",
-                                "`kintsugi cluster get` shows all of them.");
+                        throw new CliException(ExitCode.NOT_FOUND, "NO_SUCH_SETTING", SettingNames.unknown(name), null);
                     });
         }
         return some;

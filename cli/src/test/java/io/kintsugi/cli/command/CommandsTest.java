@@ -159,7 +159,9 @@ class CommandsTest extends CliTest {
         assertThat(run.run("cluster", "get", "B", "-o", "json")).isZero();
         assertThat(run.out().replaceAll("\\s+", "")).isEqualTo("{\"b\":2}");
         assertThat(run.run("cluster", "get", "c")).isEqualTo(ExitCode.NOT_FOUND);
-        assertThat(run.err()).contains("[NO_SUCH_SETTING]");
+        assertThat(run.err()).contains("[NO_SUCH_SETTING]").contains("cluster get");
+        assertThat(run.run("cluster", "get", "AutoFailovr")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(run.err()).contains("did you mean 'AutoFailover'?");
     }
 
     @Test

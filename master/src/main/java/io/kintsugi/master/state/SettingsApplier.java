@@ -2,7 +2,6 @@ package io.kintsugi.master.state;
 
 import io.kintsugi.master.command.Command.SetSettings;
 import io.kintsugi.master.model.Setting;
-import java.util.Arrays;
 import java.util.TreeMap;
 
 /** What an operator sets at run time. */
@@ -13,11 +12,7 @@ final class SettingsApplier {
         boolean automatic = tx.state().settings().on(Setting.AUTO_FAILOVER);
         new TreeMap<>(c.values()).forEach((key, value) -> {
             Setting setting = Setting.byKey(key)
-                    .orElseThrow(() -> Refusal.of(
-                            "UNKNOWN_SETTING",
-                            "there is no setting '%s', only %s",
-                            key,
-                            Arrays.stream(Setting.values()).map(Setting::key).toList()));
+                    .orElseThrow(() -> Refusal.of("UNKNOWN_SETTING", "there is no setting '%s'", key));
             RescueApplier.checkSettable(tx, setting);
             setting.check(value).ifPresent(problem -> {
                 throw Refusal.of("BAD_SETTING", "%s", problem);

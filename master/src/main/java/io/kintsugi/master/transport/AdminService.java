@@ -85,15 +85,7 @@ public final class AdminService {
         Map<String, String> checked = new TreeMap<>();
         values.forEach((name, value) -> {
             Setting setting = Setting.byKey(name)
-                    .orElseThrow(() -> ApiException.badRequest(
-                            "BAD_SETTING",
-                            "there is no setting '" + name + "'; there are "
-                                    + String.join(
-                                            ", ",
-                                            view().cluster()
-                                                    .settings()
-                                                    .effective()
-                                                    .keySet())));
+                    .orElseThrow(() -> ApiException.badRequest("BAD_SETTING", SettingNames.unknown(name)));
             String plain = plain(setting, value);
             setting.check(plain).ifPresent(wrong -> {
                 throw ApiException.badRequest("BAD_SETTING", wrong);
