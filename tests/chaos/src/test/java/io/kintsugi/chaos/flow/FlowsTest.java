@@ -56,6 +56,8 @@ class FlowsTest {
                 new WrongPeers("extra-peer"),
                 new WrongPeers("missing-peer"),
                 new BadDisk(),
+                new OnlyCopy(),
+                new SpoiltBlock(),
                 new ProbeOnly(),
                 new RecoveredDisk(),
                 new SlowDisk(),
