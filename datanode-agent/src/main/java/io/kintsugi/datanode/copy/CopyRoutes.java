@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /**
  * {@code POST /v1/copies?replica=R&needed=INDEX} takes a checkpoint and lists it, with the content of small files; {@code POST
  * /v1/copies/salvage?replica=R} lists what a replica left on a broken disk; {@code POST /v1/copies/unreadable?replica=R} says that a copy of it
- * couldn't be read; {@code GET /v1/copies/ID/FILE} sends a file, with ranges; {@code GET /v1/copies/ID} tells the checksums of the files sent; {@code DELETE /v1/copies/ID} ends it.
+ * couldn't be read; {@code GET /v1/copies/ID/FILE} sends a file, with ranges; {@code GET /v1/copies/ID} tells the checksums of the files sent;
+ * {@code DELETE /v1/copies/ID} ends it.
  */
 public final class CopyRoutes {
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-");

@@ -2,6 +2,8 @@ package io.kintsugi.sim.cluster;
 
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.Op;
+import io.kintsugi.master.model.OpStatus;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.sim.datanode.SimDisk;
 import java.util.List;
@@ -39,6 +41,11 @@ final class SpoiltSource {
         }
     }
 
+    /** The spoilt replica may have been replaced by one in the only place that there was. */
+    private static boolean hasNowhereToGo(Op op) {
+        return op.status() == OpStatus.MARKED && op.reason().equals("NO_DESTINATION");
+    }
+
     private static Member primary(Partition p) {
         return p.member(p.primary()).orElseThrow();
     }
@@ -52,7 +59,7 @@ final class SpoiltSource {
         cluster.must(
                 "a move whose source is spoilt ends",
                 cluster.plan.bound().multipliedBy(2),
-                () -> cluster.state().openOps().isEmpty() && cluster.healthy());
+                () -> cluster.state().openOps().stream().allMatch(SpoiltSource::hasNowhereToGo) && cluster.healthy());
         boolean noticed = cluster.world.counts().of("copy.spoilt") > 0;
         if (noticed) {
             cluster.must(
@@ -65,6 +72,10 @@ final class SpoiltSource {
                             .isEmpty());
         }
         disk.mend();
+        cluster.state().openOps().forEach(op -> operators.ask(new Command.CancelOp(op.id())));
+        cluster.must("no op is open after a spoilt source", cluster.plan.bound(), () -> cluster.state()
+                .openOps()
+                .isEmpty());
         cluster.must("healthy after a spoilt source", cluster.plan.bound(), cluster::healthy);
         cluster.must("nothing is left over of a spoilt source", cluster.plan.bound(), cluster::nothingStray);
     }
