@@ -105,6 +105,7 @@ public final class MasterServer implements AutoCloseable {
                         peers, MasterCore::new, services, fatal, clock, new SecureRandom(), metrics, failpoints::hit));
         late.group = group;
         Metrics.register(metrics, group);
+        ClusterMetrics.register(metrics, services::view);
         listen(router(failpoints, metrics, http, peers));
         NettyServerBuilder builder = GrpcNet.server(config.grpc());
         services.grpcServices().forEach(builder::addService);

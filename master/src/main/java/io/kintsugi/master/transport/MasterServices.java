@@ -14,6 +14,7 @@ import io.kintsugi.master.view.SoftState;
 import io.kintsugi.master.view.View;
 import io.vertx.ext.web.Router;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -84,6 +85,11 @@ public final class MasterServices implements LeaderListener, AutoCloseable {
     /** What other APIs are adapters over. */
     public AdminService service() {
         return service;
+    }
+
+    /** As this master sees the cluster while it leads; empty otherwise. */
+    public Optional<View> view() {
+        return loop.view();
     }
 
     /** What the leader counts; on a follower, which hears no datanode, none is alive and no partition has a primary. */

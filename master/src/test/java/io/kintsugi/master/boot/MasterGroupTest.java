@@ -63,6 +63,11 @@ class MasterGroupTest {
             assertThat(masters.request("POST", "m2", "/v1/meta/init", "{}").body())
                     .contains("STORE_EXISTS");
             assertThat(masters.request("GET", "m3", "/metrics", "").body()).contains("raft_applied_index");
+            assertThat(masters.request("GET", leader, "/metrics", "").body())
+                    .contains("cluster_partitions_differing 0.0");
+            assertThat(masters.request("GET", masters.follower(), "/metrics", "")
+                            .body())
+                    .contains("cluster_partitions_differing NaN");
             assertThat(masters.request("GET", "m3", "/v1/debug/failpoints", "").statusCode())
                     .isEqualTo(200);
             assertThat(masters.request("PUT", "m3", "/v1/debug/failpoints/x?action=pause", "")
