@@ -110,7 +110,8 @@ final class ClusterCommand extends Draining {
             description = {
                 "After a disaster: brings every partition back that can be, with the best replica that is left of each. Shows what it would do",
                 "and what may be lost, asks, does it, and compares all replicas at the end. Killed in the middle, run it again.",
-                "Exit code 0 when all is well, 9 when a partition has no primary, 8 when replicas differ, 1 when it didn't come to its end."
+                "Exit code 0 when all is well, 9 when a partition has no primary, 8 when replicas differ, 7 when what is left waits for you (the op",
+                "stays open), 1 when it didn't come to its end."
             })
     int recoverData(
             @Option(

@@ -10,6 +10,7 @@ import io.kintsugi.cli.output.CheckText;
 import io.kintsugi.cli.output.Json;
 import io.kintsugi.cli.output.RescueText;
 import io.kintsugi.cli.output.VerifyText;
+import java.util.Set;
 
 /**
  * {@code cluster recover-data}. All that changes anything is one request, which begins an op of the masters or joins the one that goes on: this
@@ -19,6 +20,8 @@ final class DataRecovery {
     private static final String PATH = "/v1/cluster/recover-data";
     private static final String VERIFY = "/v1/partitions/verify";
     private static final long POLL_MILLIS = 200;
+    /** Partitions that only an operator's word, or a datanode that is started, brings back. */
+    private static final Set<String> FOR_SOMEBODY = Set.of("CHOICE_NEEDED", "CHOICE_CANCELLED", "NO_SURVIVOR");
 
     private final Root root;
     private final Session session;
@@ -60,7 +63,13 @@ final class DataRecovery {
         session.err()
                 .println("op " + op.path("id").asText()
                         + " recovers data; kintsugi may be killed: run again, it goes on");
-        int ended = new OpWatch(root).watch(op.path("id").asText(), "Success");
+        int ended = new OpWatch(root).watch(op.path("id").asText(), "Success", FOR_SOMEBODY);
+        if (ended == ExitCode.NO) {
+            session.err()
+                    .println("It goes on when the datanodes that it names are started; or with what is left, by:"
+                            + " kintsugi cluster recover-data --yes --force-choice");
+            return ended;
+        }
         int verified = verify(verifySeconds);
         return ended == ExitCode.OK || verified == ExitCode.CRITICAL ? verified : ended;
     }

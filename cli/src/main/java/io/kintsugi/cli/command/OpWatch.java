@@ -13,6 +13,7 @@ import io.kintsugi.cli.output.Screen;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** Follows an op to its end, over leader changes; then says how it ended and, if it failed, why and what can be done. */
@@ -24,6 +25,9 @@ final class OpWatch {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
     /** What troubles an op for less than this isn't shown: every op waits a moment to be looked at. */
     private static final long TROUBLE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** For so long all must have waited for somebody before the watch ends: what comes by itself comes sooner. */
+    private static final long STILL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Root root;
     private final Session session;
@@ -46,6 +50,17 @@ final class OpWatch {
      * @return {@link ExitCode#OK} when it ended so, else {@link ExitCode#FAILED}
      */
     int watch(String id, String wanted) {
+        return watch(id, wanted, Set.of());
+    }
+
+    /**
+     * Watches until it has ended, or for some time nothing of it has gone on, and all that is left waits for somebody to do something.
+     *
+     * @param forSomebody the reasons of such waits
+     * @return {@link ExitCode#NO} when it waits so, else as {@link #watch(String, String)}
+     */
+    int watch(String id, String wanted, Set<String> forSomebody) {
+        long lastProgress = session.clock().nanos();
         long lastAnswer = session.clock().nanos();
         for (int poll = 0; ; poll++) {
             try {
@@ -53,6 +68,11 @@ final class OpWatch {
                 lastAnswer = session.clock().nanos();
                 if (op.ended()) {
                     return end(op, wanted);
+                }
+                if (!op.waitsOnlyFor(forSomebody)) {
+                    lastProgress = lastAnswer;
+                } else if (lastAnswer - lastProgress >= STILL_NANOS) {
+                    return waits(op);
                 }
                 if (op.isNodes() && poll % CHILDREN_EVERY == 0) {
                     askChildren(op);
@@ -100,6 +120,14 @@ final class OpWatch {
         }
         long now = session.clock().nanos();
         return now - troubledSince.computeIfAbsent(op.id(), id -> now) >= TROUBLE_NANOS;
+    }
+
+    private int waits(OpRow op) {
+        screen.clear();
+        session.err().println("op " + op.id() + " stays open; nothing of it goes on before somebody does something:");
+        op.waits().forEach(wait -> session.err().println("  " + wait));
+        session.err().flush();
+        return ExitCode.NO;
     }
 
     private int end(OpRow op, String wanted) {

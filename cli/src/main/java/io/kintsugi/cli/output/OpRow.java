@@ -12,6 +12,9 @@ import java.util.Set;
 
 /** An op as the API shows it, and how people read it. */
 public record OpRow(JsonNode json) {
+    /** Kinds of ops that bring service back where the data is. */
+    private static final Set<String> MOVES_NOTHING = Set.of("Recovery", "RecoverData", "Offline", "Rejoin");
+
     private static final Set<String> ENDED = Set.of("Success", "Failed", "Cancelled");
 
     public String id() {
@@ -100,14 +103,25 @@ public record OpRow(JsonNode json) {
         return waits;
     }
 
+    /** Whether nothing of it goes on, and all that waits does so for one of these reasons. */
+    public boolean waitsOnlyFor(Set<String> codes) {
+        JsonNode waits = progress().path("waitingFor");
+        boolean all = !waits.isEmpty()
+                && progress().path("partitions").path("running").asLong() == 0;
+        for (JsonNode wait : waits) {
+            all &= codes.contains(wait.path("reason").asText());
+        }
+        return all;
+    }
+
     /** How many partitions moved, failed and so on; what is none is left out, but for the moved. */
     public String counts() {
         JsonNode partitions = progress().path("partitions");
-        if (!partitions.isObject()) {
+        if (!partitions.isObject() || partitions.path("total").asLong() == 0) {
             return "-";
         }
-        var counts =
-                new StringBuilder(text(partitions.path("moved")) + " of " + text(partitions.path("total")) + " moved");
+        String done = MOVES_NOTHING.contains(text(json.path("kind"))) ? " done" : " moved";
+        var counts = new StringBuilder(text(partitions.path("moved")) + " of " + text(partitions.path("total")) + done);
         for (String kind : List.of("running", "waiting", "failed", "ignored")) {
             long count = partitions.path(kind).asLong();
             counts.append(count == 0 ? "" : ", " + count + " " + kind);

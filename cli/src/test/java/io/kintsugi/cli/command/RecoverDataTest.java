@@ -116,6 +116,21 @@ class RecoverDataTest extends CliTest {
         assertThat(run.run("cluster", "recover-data", "--yes")).isEqualTo(ExitCode.CRITICAL);
     }
 
+    /** The op stays: it goes on by itself once somebody has done what it waits for. */
+    @Test
+    void whatWaitsForSomebodyEndsTheWatchAndNotTheOp() {
+        String waits = op("Running")
+                .replace(
+                        "\"waitingFor\":[]",
+                        "\"waitingFor\":[{\"reason\":\"CHOICE_NEEDED\",\"count\":1,\"message\":\"t.3 has only d2\"}]");
+        master.on(PATH, 200, LOSES).on(PATH, 202, op("Running")).on("GET /v1/ops/41", 200, waits);
+        assertThat(run.run("cluster", "recover-data", "--yes")).isEqualTo(ExitCode.NO);
+        assertThat(run.err())
+                .contains("op 41 stays open")
+                .contains("1 x CHOICE_NEEDED: t.3 has only d2")
+                .contains("recover-data --yes --force-choice");
+    }
+
     @Test
     void oneThatWasCancelledIsNoSuccess() {
         master.on(PATH, 200, ELECTS).on(PATH, 202, op("Running")).on("GET /v1/ops/41", 200, op("Cancelled"));

@@ -14,8 +14,8 @@ import io.kintsugi.master.view.SoftState;
 import io.kintsugi.master.view.View;
 import io.vertx.ext.web.Router;
 import java.util.Collection;
-import java.util.Optional;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
