@@ -21,7 +21,8 @@ final class DataRecovery {
     private static final String VERIFY = "/v1/partitions/verify";
     private static final long POLL_MILLIS = 200;
     /** Partitions that only an operator's word, or a datanode that is started, brings back. */
-    private static final Set<String> FOR_SOMEBODY = Set.of("CHOICE_NEEDED", "CHOICE_CANCELLED", "NO_SURVIVOR");
+    private static final Set<String> FOR_SOMEBODY =
+            Set.of("CHOICE_NEEDED", "CHOICE_CANCELLED", "NO_SURVIVOR", "SURVIVOR_DRAINED");
 
     private final Root root;
     private final Session session;
