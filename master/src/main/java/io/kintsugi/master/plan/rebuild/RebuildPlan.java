@@ -1,0 +1,39 @@
+package io.kintsugi.master.plan.rebuild;
+
+import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.Node;
+import io.kintsugi.master.model.Nodeset;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.Table;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The metadata that follows from what was collected, and what an operator should know of it first. With any {@code result} but {@code ERR_OK} it
+ * is for looking at only.
+ *
+ * @param clusterId "" when no datanode of a cluster has answered
+ * @param generation of the new masters: above all that any datanode has seen
+ * @param partitions one for each slot of each table, in an epoch above all others; one without members is to be made empty
+ * @param quarantined what was found and isn't named by {@code partitions}
+ * @param given the highest ids: the next ones are above
+ * @param hints errors, warnings and notes on datanodes, then tables, then partitions
+ */
+public record RebuildPlan(
+        ResultCode result,
+        String clusterId,
+        long generation,
+        List<Node> nodes,
+        List<Disk> disks,
+        List<Nodeset> nodesets,
+        Map<String, String> settings,
+        List<Table> tables,
+        List<Partition> partitions,
+        List<Quarantined> quarantined,
+        Ids given,
+        List<Hint> hints) {
+
+    public static RebuildPlan of(Collected collected, Options options) {
+        return new Planner(collected, options).plan();
+    }
+}
