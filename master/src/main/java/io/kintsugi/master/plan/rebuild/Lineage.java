@@ -52,10 +52,11 @@ final class Lineage {
             disks.computeIfAbsent(disk.id(), id -> new TreeMap<>()).merge(disk.uuid(), disk, Lineage::greater);
         }
         a.damaged().forEach(d -> damaged(a, d.path(), d.why()));
-        a.tables().forEach(t -> add(a, t));
+        Set<Integer> present = a.disks().stream().map(Disk::id).collect(Collectors.toSet());
+        a.tables().forEach(t -> add(a, t, present));
     }
 
-    private void add(NodeAnswer a, TableAnswer t) {
+    private void add(NodeAnswer a, TableAnswer t, Set<Integer> present) {
         Definition d = t.definition();
         int id = d.table().id();
         marks.table(id);
@@ -66,7 +67,6 @@ final class Lineage {
         TableFound table = tables.computeIfAbsent(id, x -> new TreeMap<>())
                 .computeIfAbsent(d.incarnation(), x -> new TableFound());
         table.define(d);
-        Set<Integer> present = a.disks().stream().map(Disk::id).collect(Collectors.toSet());
         for (ReplicaFound r : t.replicas()) {
             if (!present.contains(r.disk()) || !r.plausible(a.generation(), id)) {
                 damaged(a, "replica " + r.replica(), "it can't be of table " + id + " on this datanode");

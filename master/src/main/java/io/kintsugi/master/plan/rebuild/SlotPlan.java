@@ -8,13 +8,19 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * The partition of one slot (DESIGN section 6, rule 19). The newest stored configuration counts. Those of its in-sync members that were found
  * hold every committed entry; without any, the one that left last goes on alone, and is said to.
  */
 final class SlotPlan {
+    private static final Comparator<Copy> BY_REPLICA =
+            Comparator.comparingLong(Copy::replica).thenComparing(Copy.NEWER);
+
+    /** Any in-sync one will do; the longest log has the least to ask for, and who is in office needn't hand over. */
+    private static final Comparator<Copy> BY_ENTRY =
+            Comparator.comparingLong(Copy::lastEpoch).thenComparingLong(Copy::lastIndex);
+
     private final Table table;
     private final Slot slot;
     private final Partition newest;
@@ -45,10 +51,12 @@ final class SlotPlan {
                     "EPOCH_TWICE", name + " has two configurations of epoch " + newest.epoch() + ", may lost data"));
         }
         List<Copy> usable = usable();
-        List<Copy> inSync = usable.stream()
-                .filter(c -> newest.isInSync(c.replica())
-                        && newest.member(c.replica()).isPresent())
-                .toList();
+        List<Copy> inSync = new ArrayList<>(usable.size());
+        for (Copy c : usable) {
+            if (holds(c)) {
+                inSync.add(c);
+            }
+        }
         if (!inSync.isEmpty()) {
             return goesOn(usable, inSync);
         }
@@ -64,20 +72,17 @@ final class SlotPlan {
     }
 
     private List<Copy> usable() {
-        TreeMap<Long, Copy> newestOf = new TreeMap<>();
         List<Copy> sorted = new ArrayList<>(slot.copies());
-        sorted.sort(Copy.NEWER); // hints come in the same order, whoever answered first
-        for (Copy c : sorted) {
-            Copy other = newestOf.get(c.replica());
-            newestOf.put(c.replica(), c);
-            if (other != null) {
-                quarantined.add(Quarantined.of(other, Quarantined.REPLICA_TWICE));
+        sorted.sort(BY_REPLICA); // hints come in the same order, whoever answered first
+        List<Copy> usable = new ArrayList<>(sorted.size());
+        for (int i = 0; i < sorted.size(); i++) {
+            Copy c = sorted.get(i);
+            if (i + 1 < sorted.size() && sorted.get(i + 1).replica() == c.replica()) {
+                quarantined.add(Quarantined.of(c, Quarantined.REPLICA_TWICE));
                 hints.add(Hint.warning(
                         Quarantined.REPLICA_TWICE, name + " has replica " + c.replica() + " twice, use the newer"));
+                continue;
             }
-        }
-        List<Copy> usable = new ArrayList<>();
-        for (Copy c : newestOf.values()) {
             if (c.partition() != newest.id()) {
                 quarantined.add(Quarantined.of(c, Quarantined.OLDER_PARTITION));
                 hints.add(Hint.warning(
@@ -93,28 +98,48 @@ final class SlotPlan {
         return usable;
     }
 
-    /** All in-sync ones will do; the longest log, since it has the least to be asked for. */
+    /** @param inSync some of {@code usable}, not none */
     private Partition goesOn(List<Copy> usable, List<Copy> inSync) {
-        List<Member> members = new ArrayList<>();
+        List<Member> members = new ArrayList<>(usable.size());
         for (Copy c : usable) {
-            boolean holds = inSync.contains(c);
-            boolean member = newest.members().stream().anyMatch(m -> m.replica() == c.replica());
-            if (holds || member) {
-                members.add(
-                        new Member(c.replica(), c.node(), c.disk(), holds ? 0 : Math.max(Member.NEVER, leftEpoch(c))));
+            boolean holds = holds(c);
+            if (holds || isMember(c.replica())) {
+                long left = holds ? 0 : Math.max(Member.NEVER, leftEpoch(c));
+                members.add(new Member(c.replica(), c.node(), c.disk(), left));
             } else {
                 quarantined.add(Quarantined.of(c, Quarantined.NOT_CHOSEN));
             }
         }
-        Copy primary = inSync.stream()
-                .max(Comparator.comparingLong(Copy::lastEpoch)
-                        .thenComparingLong(Copy::lastIndex)
-                        .thenComparing(c -> c.replica() == newest.primary())
-                        .thenComparing(Copy.BY_LOG))
-                .orElseThrow();
         count(members.size());
-        List<Long> ids = inSync.stream().map(Copy::replica).sorted().toList();
-        return made(members, ids, primary.replica());
+        List<Long> ids = new ArrayList<>(inSync.size());
+        inSync.forEach(c -> ids.add(c.replica())); // ascending, as usable ones are
+        return made(members, ids, primary(inSync).replica());
+    }
+
+    /** Whether it has every committed entry. */
+    private boolean holds(Copy c) {
+        boolean joins = newest.joining() != null && newest.joining().replica() == c.replica();
+        return newest.isInSync(c.replica()) && (joins || isMember(c.replica()));
+    }
+
+    private boolean isMember(long replica) {
+        for (Member m : newest.members()) {
+            if (m.replica() == replica) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Copy primary(List<Copy> inSync) {
+        Copy best = inSync.getFirst();
+        for (Copy c : inSync) {
+            int longer = BY_ENTRY.compare(c, best);
+            if (longer > 0 || longer == 0 && c.replica() == newest.primary()) {
+                best = c;
+            }
+        }
+        return best;
     }
 
     private Partition survives(Copy c, int found) {
