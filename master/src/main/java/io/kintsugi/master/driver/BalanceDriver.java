@@ -102,14 +102,14 @@ final class BalanceDriver implements Driver {
         long now = view.nowNanos();
         avoided.values().removeIf(until -> until - now <= 0);
         moved.values().removeIf(until -> until - now <= 0);
+        List<Op> mine = mine(view);
+        ended(view, mine);
         Op asked = BalanceGate.pass(view).orElse(null);
         if (asked != null && asked.id() != pass) {
             pass = asked.id();
             quietSince = now;
-            avoided.clear();
+            avoided.clear(); // what came to nothing before, noticed by now, isn't held against a new pass
         }
-        List<Op> mine = mine(view);
-        ended(view, mine);
         Optional<Reason> hold = BalanceGate.holds(view);
         if (hold.isPresent()) {
             quietSince = now;

@@ -37,6 +37,20 @@ final class LastCopies {
         return s.partitions().values().stream().allMatch(p -> hasCopy(s, p, left, lost));
     }
 
+    /**
+     * Whether another replica that has once been in-sync lies on some disk, and isn't about to go. The masters may not have heard that one is lost, and
+     * would let an operator take the last: two disasters at once.
+     */
+    boolean another(Partition p, long replica) {
+        Set<Long> there = new HashSet<>();
+        cluster.nodes.stream()
+                .flatMap(n -> n.disks().stream())
+                .forEach(d -> there.addAll(DiskSurvey.of(d).replicas().keySet()));
+        return p.members().stream()
+                .filter(m -> m.replica() != replica && m.leftEpoch() != Member.NEVER)
+                .anyMatch(m -> there.contains(m.replica()) && !doomed.contains(m.replica()));
+    }
+
     private boolean hasCopy(ClusterState s, Partition p, Set<Long> left, Set<Long> lost) {
         boolean hit = p.all().stream().anyMatch(m -> lost.contains(m.replica()));
         boolean choosing = s.op(p.mutexOp())

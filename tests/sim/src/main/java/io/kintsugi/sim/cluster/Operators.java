@@ -306,7 +306,7 @@ final class Operators {
 
     private Command removal(Partition p, long replica, boolean lower, long heir) {
         Command.RemoveReplica removal = new Command.RemoveReplica(p.id(), p.epoch(), replica, lower, heir);
-        if (refused(removal)) {
+        if (refused(removal) || !cluster.copies.another(p, replica)) {
             return new Command.ResetTarget(p.id());
         }
         cluster.copies.asked(replica);
