@@ -142,6 +142,25 @@ class BalanceDriverTest {
         assertThat(even()).isFalse();
     }
 
+    /** Its moves were taken back as it was switched off: nobody has looked at how they ended when the next pass is asked for. */
+    @Test
+    void whatCameToNothingBeforeIsNotHeldAgainstAPass() {
+        c.copyTime(Duration.ofSeconds(5));
+        set("AutoBalance", "true");
+        c.run("copying", LONG, () -> asked().stream().anyMatch(op -> op.holdsToken()));
+        set("AutoBalance", "false");
+        asked().forEach(op -> c.ask(new Command.CancelOp(op.id())));
+        c.run("taken back", LONG, () -> c.masters().state().openOps().isEmpty());
+        assertThat(asked()).anyMatch(op -> op.tries().attempts() > 0 && op.status() == OpStatus.CANCELLED);
+        c.copyTime(Duration.ofMillis(100));
+
+        long pass = c.ask(new Command.StartBalance());
+        c.run("ended", LONG, () -> c.op(pass).ended());
+
+        assertThat(c.op(pass).status()).as("%s", c.op(pass)).isEqualTo(OpStatus.SUCCESS);
+        assertThat(even()).isTrue();
+    }
+
     @Test
     void theBrakeHoldsItUntilItIsReleased() {
         c.ask(new Command.EngageBrake("TEST", "by a test"));
