@@ -145,9 +145,10 @@ class BalanceDriverTest {
     /** Its moves were taken back as it was switched off: nobody has looked at how they ended when the next pass is asked for. */
     @Test
     void whatCameToNothingBeforeIsNotHeldAgainstAPass() {
-        c.copyTime(Duration.ofSeconds(5));
+        c.copyTime(Duration.ofSeconds(20));
         set("AutoBalance", "true");
         c.run("copying", LONG, () -> asked().stream().anyMatch(op -> op.holdsToken()));
+        c.world().run(Duration.ofSeconds(5)); // by then it knows of them
         set("AutoBalance", "false");
         asked().forEach(op -> c.ask(new Command.CancelOp(op.id())));
         c.run("taken back", LONG, () -> c.masters().state().openOps().isEmpty());
