@@ -38,8 +38,8 @@ final class LastCopies {
     }
 
     /**
-     * Whether another replica that has once been in-sync lies on some disk, and isn't about to go. The masters may not have heard that one is lost, and
-     * would let an operator take the last: two disasters at once.
+     * Whether another replica that has once been in-sync lies on some disk, and isn't about to go. The masters may not have heard that one is
+     * lost, and would let an operator take the last: two disasters at once.
      */
     boolean another(Partition p, long replica) {
         Set<Long> there = new HashSet<>();

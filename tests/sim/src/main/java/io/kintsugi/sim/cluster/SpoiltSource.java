@@ -55,21 +55,22 @@ final class SpoiltSource {
         if (!disk.rot(p.id(), source.replica())) {
             return;
         }
+        long before = refused();
         operators.ask(new Command.MoveReplica(p.id(), moves.replica(), 0, 0, 2));
         cluster.must(
                 "a move whose source is spoilt ends",
                 cluster.plan.bound().multipliedBy(2),
                 () -> cluster.state().openOps().stream().allMatch(SpoiltSource::hasNowhereToGo) && cluster.healthy());
-        boolean noticed = cluster.world.counts().of("copy.spoilt") > 0;
-        if (noticed) {
+        if (refused() > before) {
             cluster.must(
                     "a source whose copies can't be read is replaced: " + source,
                     cluster.plan.bound(),
                     () -> cluster.state()
-                            .partition(p.id())
-                            .orElseThrow()
-                            .member(source.replica())
-                            .isEmpty());
+                                    .partition(p.id())
+                                    .orElseThrow()
+                                    .member(source.replica())
+                                    .isEmpty()
+                            || !disk.rotten()); // what was written over since can be read again
         }
         disk.mend();
         cluster.state().openOps().forEach(op -> operators.ask(new Command.CancelOp(op.id())));
@@ -78,6 +79,11 @@ final class SpoiltSource {
                 .isEmpty());
         cluster.must("healthy after a spoilt source", cluster.plan.bound(), cluster::healthy);
         cluster.must("nothing is left over of a spoilt source", cluster.plan.bound(), cluster::nothingStray);
+    }
+
+    /** Copies that couldn't be read. */
+    private long refused() {
+        return cluster.world.counts().of("copy.spoilt");
     }
 
     private SimDisk disk(Member m) {
