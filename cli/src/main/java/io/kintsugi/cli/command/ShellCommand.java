@@ -25,6 +25,9 @@ import picocli.CommandLine.Option;
             "Where the input is no terminal, ends with 1 when one of them failed."
         })
 final class ShellCommand extends Noun implements Callable<Integer> {
+    /** The one-key recovery of OpenMLDB, which has a tool of its own there. */
+    private static final String RECOVER_DATA = "recoverdata";
+
     private static final long PATIENCE_MILLIS = 10_000;
 
     @Option(
@@ -97,6 +100,7 @@ final class ShellCommand extends Noun implements Callable<Integer> {
         }
         if (first.equals("help")) {
             seed.usages().forEach(session().out()::println);
+            session().out().println(RECOVER_DATA + " [OPTIONS of cluster recover-data]");
             session().out().println("and everything that `kintsugi --help` lists, without `kintsugi`; exit");
             return ExitCode.OK;
         }
@@ -107,6 +111,10 @@ final class ShellCommand extends Noun implements Callable<Integer> {
             throw CliException.usage("BAD_USAGE", "this is the shell", null);
         }
         var own = new ArrayList<>(words);
+        if (first.equals(RECOVER_DATA)) {
+            own.removeFirst();
+            own.addAll(0, List.of("cluster", "recover-data"));
+        }
         own.addAll(List.of("--master", String.join(",", root().masterAddresses())));
         return new Shell(session()).run(own.toArray(String[]::new));
     }

@@ -31,14 +31,11 @@ final class SeedOps {
                 "op_id", "op_type", "name", "pid", "status", "start_time", "execute_time", "end_time", "cur_task");
         for (JsonNode op : ops) {
             String type = type(op);
-            String target = op.path("target").asText();
-            int dot = target.lastIndexOf('.');
-            if (type == null || dot < 0) {
-                continue;
-            }
-            String name = target.substring(0, dot);
-            String index = target.substring(dot + 1);
-            if ((table == null || table.equals(name)) && (pid == null || pid.equals(index))) {
+            if (type != null && isOf(op, table, pid)) {
+                String target = op.path("target").asText();
+                int dot = target.lastIndexOf('.');
+                String name = target.substring(0, dot);
+                String index = target.substring(dot + 1);
                 Instant start = Instant.parse(op.path("createdAt").asText());
                 JsonNode ended = op.path("endedAt");
                 Instant end = ended.isTextual() ? Instant.parse(ended.asText()) : null;
@@ -57,6 +54,15 @@ final class SeedOps {
             }
         }
         return shown.render();
+    }
+
+    /** Whether it is about that partition, or any where none is named. */
+    static boolean isOf(JsonNode op, @Nullable String table, @Nullable String pid) {
+        String target = op.path("target").asText();
+        int dot = target.lastIndexOf('.');
+        return dot >= 0
+                && (table == null || table.equals(target.substring(0, dot)))
+                && (pid == null || pid.equals(target.substring(dot + 1)));
     }
 
     /** Null for what has no counterpart: drains of disks and datanodes, whose moves are shown. */

@@ -89,16 +89,7 @@ public final class SeedVocabulary {
                 1,
                 w -> SeedViews.tables(api.get("/v1/replicas" + (w.isEmpty() ? "" : "?table=" + w.getFirst()))));
         add("showtablet", 0, 0, w -> SeedViews.tablets(api.get("/v1/nodes")));
-        add(
-                "showopstatus [TABLE [PID]]",
-                0,
-                2,
-                w -> SeedOps.table(
-                        api.get("/v1/ops"),
-                        word(w, 0),
-                        word(w, 1),
-                        session.zone(),
-                        Instant.ofEpochMilli(session.clock().millis())));
+        add("showopstatus [TABLE [PID]]", 0, 2, w -> opStatus(word(w, 0), word(w, 1)));
         add("confget [KEY]", 0, 1, w -> {
             String key = w.isEmpty() ? "auto_failover" : w.getFirst();
             return new SeedTable("key", "value")
@@ -109,6 +100,27 @@ public final class SeedVocabulary {
             api.patch("/v1/settings", Json.object().put(w.get(0), w.get(1)));
             return "set " + w.get(0) + " ok";
         });
+    }
+
+    /** Of a table that was dropped, too, as long as its ops are remembered; of one that never was it is refused. */
+    private String opStatus(@Nullable String table, @Nullable String pid) {
+        JsonNode all = api.get("/v1/ops");
+        boolean none = true;
+        for (JsonNode op : all) {
+            none &= !SeedOps.isOf(op, table, pid);
+        }
+        if (none && table != null) {
+            api.get(
+                    pid == null
+                            ? "/v1/replicas?table=" + table
+                            : "/v1/partitions/" + PidList.of(table, pid).getFirst());
+        }
+        return SeedOps.table(
+                all,
+                table,
+                pid,
+                session.zone(),
+                Instant.ofEpochMilli(session.clock().millis()));
     }
 
     private static String setting(JsonNode settings, String key) {
@@ -247,10 +259,9 @@ public final class SeedVocabulary {
                 refused.append("\n  ")
                         .append(row.path("partition").asText())
                         .append(": ")
-                        .append(row.path("message").asText())
-                        .append(" [")
                         .append(row.path("reason").asText())
-                        .append(']');
+                        .append(": ")
+                        .append(row.path("message").asText());
             }
         }
         throw notAll(failed, result.path("partitions").size(), refused);

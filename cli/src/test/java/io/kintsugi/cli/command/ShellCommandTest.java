@@ -63,6 +63,22 @@ class ShellCommandTest {
                 .anyMatch(l -> l.matches(
                         "  3 +kReAddReplicaOP +flow +0 +kDoing +19700101000000 +\\d+s +- +kCheckBinlogSyncProgress"))
                 .hasSize(4);
+
+        master.on(
+                "GET /v1/partitions/flow.99",
+                404,
+                "{\"reason\":\"NO_SUCH_PARTITION\",\"message\":\"flow has no partition 99\",\"details\":{}}");
+        assertThat(run.run("shell", "-c", "showopstatus flow 99")).isNotZero();
+        assertThat(run.err()).contains("flow has no partition 99");
+    }
+
+    @Test
+    void theOneKeyRecoveryIsAWordToo() {
+        master.on("POST /v1/cluster/recover-data", 200, """
+                {"autoFailover":true,"op":null,
+                 "counts":{"total":1,"healthy":0,"letsIn":0,"elects":1,"chooses":0,"waits":0},"partitions":[]}""");
+        assertThat(run.run("shell", "-c", "recoverdata --dry-run")).isZero();
+        assertThat(run.out()).contains("1 partitions: 0 need nothing");
     }
 
     @Test
@@ -120,7 +136,7 @@ class ShellCommandTest {
         assertThat(run.run("shell", "-c", "offlineendpoint h:32", "-c", "recoverendpoint h:32"))
                 .isEqualTo(ExitCode.FAILED);
         assertThat(run.out()).isEqualTo("offline endpoint ok\n");
-        assertThat(run.err()).contains("1 of 1 partitions were refused", "flow.0: nobody [NO_IN_SYNC_REPLICA]");
+        assertThat(run.err()).contains("1 of 1 partitions were refused", "flow.0: NO_IN_SYNC_REPLICA: nobody");
         assertThat(master.asked().get(0).body()).isEqualTo("{\"node\":\"h:32\",\"force\":false}");
         assertThat(run.run("node", "recover", "d2")).isEqualTo(ExitCode.FAILED);
         assertThat(run.out()).contains("flow.0", "refused", "nobody [NO_IN_SYNC_REPLICA]");
