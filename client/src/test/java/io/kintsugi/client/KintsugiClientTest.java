@@ -85,18 +85,6 @@ class KintsugiClientTest {
     }
 
     @Test
-    void aWriteThatNobodyTookIsAFailureWithItsReason() {
-        try (KintsugiClient hasty = impatient()) {
-            KvStatus[] refused = new KvStatus[200];
-            java.util.Arrays.fill(refused, KvStatus.KV_BELOW_MIN_IN_SYNC);
-            cluster.answer(refused);
-            assertThatThrownBy(() -> hasty.table("t").put(KEY, VALUE))
-                    .isInstanceOfSatisfying(
-                            KintsugiException.class, e -> assertThat(e.reason()).isEqualTo("BELOW_MIN_IN_SYNC"));
-        }
-    }
-
-    @Test
     void aForgottenSessionIsReplacedOnlyWhenTheWriteCannotHaveHappened() {
         cluster.answer(KvStatus.KV_SESSION_EXPIRED, KvStatus.KV_OK);
         table.put(KEY, VALUE);

@@ -8,6 +8,7 @@ import io.kintsugi.proto.GetRouteRequest;
 import io.kintsugi.proto.GetRouteResponse;
 import io.kintsugi.proto.KvRequest;
 import io.kintsugi.proto.KvResponse;
+import io.kintsugi.proto.KvStatus;
 import io.kintsugi.proto.Member;
 import io.kintsugi.proto.PartitionConfig;
 import io.kintsugi.proto.TableDef;
@@ -105,6 +106,31 @@ class LateRouteTest {
                     .cause()
                     .extracting(e -> ((KintsugiException) e).reason())
                     .isEqualTo("UNKNOWN");
+        }
+    }
+
+    /** By a clock that stands still during each attempt: one that ran out of time might have been done, and would rightly be unknown. */
+    @Test
+    void whatWasRefusedToTheEndIsAFailureWithItsReason() {
+        ClientOptions options = ClientOptions.DEFAULTS.withOperationTimeout(PATIENCE);
+        try (KintsugiClient client =
+                KintsugiClient.connect(List.of("m:1"), options, new ClientPorts(transport, timer, clock, () -> 7))) {
+            CompletableFuture<Void> write = client.table("t").putAsync(new byte[] {1}, new byte[] {2});
+            routes.getFirst().complete(route());
+            KvResponse refused = KvResponse.newBuilder()
+                    .setStatus(KvStatus.KV_BELOW_MIN_IN_SYNC)
+                    .build();
+            attempts.getLast().complete(refused);
+            for (int tries = 1; !pauses.isEmpty(); tries++) {
+                now += PATIENCE.toNanos() / 10;
+                pauses.remove().run();
+                assertThat(tries).isLessThanOrEqualTo(10);
+                attempts.getLast().complete(refused);
+            }
+            assertThatThrownBy(write::join)
+                    .cause()
+                    .extracting(e -> ((KintsugiException) e).reason())
+                    .isEqualTo("BELOW_MIN_IN_SYNC");
         }
     }
 
