@@ -307,7 +307,7 @@ public final class MasterLink implements Uplink, AutoCloseable {
                 node.removeBackup(
                         message.getRemoveBackup().getReplica(),
                         message.getRemoveBackup().getDisk());
-            case REFUSAL, BODY_NOT_SET -> {}
+            case NOTE, REFUSAL, BODY_NOT_SET -> {}
         }
     }
 
