@@ -209,6 +209,22 @@ class RepairApplierTest {
     }
 
     @Test
+    void oneMoreThatIsCancelledOrFailsLeavesThePartitionFree() {
+        for (boolean cancelled : List.of(true, false)) {
+            long op = c.ok(new AddReplica(1, 0, 0));
+            c.ok(c.readmit(op));
+            c.ok(c.start(op, 7));
+            assertThat(c.partition(1).mutex()).isEqualTo(RestoreMutex.RUNNING);
+            c.ok(cancelled ? new CancelOp(op) : c.end(op, AttemptEnd.HOPELESS));
+            assertThat(c.op(op).status()).isEqualTo(cancelled ? OpStatus.CANCELLED : OpStatus.FAILED);
+            assertThat(c.partition(1)).matches(p -> p.mutex() == RestoreMutex.STOP && p.joining() == null);
+            long move = c.ok(new MoveReplica(1, 2, 0, 0, 2));
+            c.ok(c.readmit(move));
+            c.ok(new CancelOp(move));
+        }
+    }
+
+    @Test
     void aRepairThatAddsIsNeedlessOnceNoneIsMissing() {
         long op = c.ok(new AddReplica(1, 0, 0));
         c.refused("STILL_NEEDED", c.end(op, AttemptEnd.NEEDLESS));
