@@ -195,6 +195,7 @@ class CubefsApiTest {
                     1,
                     "SETTING_HAS_NO_MEANING: mpTimeout");
             refused(cluster, "/admin/setNodeInfo?decommissionLimit=0", 2, "DecommissionDpLimit is '0'");
+            wrongValues(cluster);
             assertThat(object(cluster, "/admin/getCluster").getInteger("DecommissionLimit"))
                     .as("all of a request, or nothing")
                     .isEqualTo(50);
@@ -225,6 +226,33 @@ class CubefsApiTest {
                     .isEmpty();
             present(cluster, addr);
         }
+    }
+
+    /** Named by their parameters. Seconds or milliseconds where nanoseconds are meant: 168 hours aren't to become none. */
+    private static void wrongValues(ClusterInOneJvm cluster) {
+        refused(cluster, "/admin/setNodeInfo?decommissionLimit=0", 2, "parameter decommissionLimit is '0'");
+        refused(
+                cluster,
+                "/admin/updateDecommissionDiskLimit?decommissionDiskLimit=0",
+                2,
+                "parameter decommissionDiskLimit is '0'");
+        for (String time : List.of("604800", "604800000", "999999999")) {
+            for (String name : List.of("dpBackupTimeout", "autoDecommissionDiskInterval", "dpRepairTimeOut")) {
+                refused(
+                        cluster,
+                        "/admin/setNodeInfo?decommissionLimit=9&" + name + "=" + time,
+                        2,
+                        "parameter " + name + " is '" + time + "': it is in nanoseconds");
+            }
+        }
+        assertThat(object(cluster, "/admin/getCluster").getString("DpBackupTimeout"))
+                .isEqualTo("168h0m0s");
+        data(cluster, "/admin/setNodeInfo?autoDecommissionDiskInterval=1000000000");
+        assertThat(object(cluster, "/admin/getCluster").getString("AutoDecommissionDiskInterval"))
+                .isEqualTo("1s");
+        data(cluster, "/admin/setNodeInfo?autoDecommissionDiskInterval=0");
+        assertThat(object(cluster, "/admin/getCluster").getString("AutoDecommissionDiskInterval"))
+                .isEqualTo("0s");
     }
 
     private static void discard(ClusterInOneJvm cluster, int partition) {

@@ -31,19 +31,37 @@ final class SettingsPaths {
 
     /** A parameter of {@code /admin/setNodeInfo}: what it sets, and in which unit it travels. */
     private record Known(String name, Setting setting, Unit unit) {
-        /** As the setting is kept. */
+        /** As the setting is kept. What it can't be is refused by the parameter's name. */
         String value(Params params) {
-            return switch (unit) {
-                case NANOSECONDS -> Long.toString(TimeUnit.NANOSECONDS.toMillis(params.number(name)));
-                case NUMBER -> Long.toString(params.number(name));
-                case SWITCH -> Boolean.toString(params.flag(name));
-            };
+            String value =
+                    switch (unit) {
+                        case NANOSECONDS -> Long.toString(millis(params));
+                        case NUMBER -> Long.toString(params.number(name));
+                        case SWITCH -> Boolean.toString(params.flag(name));
+                    };
+            setting.check(value).ifPresent(wrong -> {
+                throw CubefsException.parameter("parameter " + name + " is '" + params.text(name) + "': " + wrong);
+            });
+            return value;
+        }
+
+        /** Less than a second is meant in another unit: taken for nanoseconds it would be next to 0, by which nothing is kept or waited for. */
+        private long millis(Params params) {
+            long nanos = params.number(name);
+            if (nanos > 0 && nanos < TimeUnit.SECONDS.toNanos(1)) {
+                throw CubefsException.parameter("parameter " + name + " is '" + nanos
+                        + "': it is in nanoseconds, and must be 0 or a second (1000000000) at least");
+            }
+            return TimeUnit.NANOSECONDS.toMillis(nanos);
         }
     }
 
+    private static final Known DP_LIMIT = new Known("decommissionLimit", Setting.DECOMMISSION_DP_LIMIT, Unit.NUMBER);
+    private static final Known DISK_LIMIT =
+            new Known("decommissionDiskLimit", Setting.DECOMMISSION_DISK_LIMIT, Unit.NUMBER);
     private static final List<Known> KNOWN = List.of(
-            new Known("decommissionLimit", Setting.DECOMMISSION_DP_LIMIT, Unit.NUMBER),
-            new Known("decommissionDiskLimit", Setting.DECOMMISSION_DISK_LIMIT, Unit.NUMBER),
+            DP_LIMIT,
+            DISK_LIMIT,
             new Known("dpRepairTimeOut", Setting.DP_REPAIR_TIMEOUT_MS, Unit.NANOSECONDS),
             new Known("autoDecommissionDisk", Setting.ENABLE_AUTO_DECOMMISSION, Unit.SWITCH),
             new Known("autoDecommissionDiskInterval", Setting.AUTO_DECOMMISSION_DISK_INTERVAL_MS, Unit.NANOSECONDS),
@@ -60,34 +78,28 @@ final class SettingsPaths {
     static void mount(Paths paths) {
         SettingsPaths verbs = new SettingsPaths(paths.service());
         paths.verb("/admin/setNodeInfo", verbs::set);
-        paths.verb(
-                "/admin/updateDecommissionLimit",
-                (view, params, caller) -> verbs.one(
-                        caller, Setting.DECOMMISSION_DP_LIMIT, Long.toString(params.number("decommissionLimit"))));
-        paths.verb(
-                "/admin/updateDecommissionDiskLimit",
-                (view, params, caller) -> verbs.one(
-                        caller,
-                        Setting.DECOMMISSION_DISK_LIMIT,
-                        Long.toString(params.number("decommissionDiskLimit"))));
+        verbs.one(paths, "/admin/updateDecommissionLimit", DP_LIMIT);
+        verbs.one(paths, "/admin/updateDecommissionDiskLimit", DISK_LIMIT);
         paths.read(
                 "/admin/queryDecommissionLimit",
                 (view, params) -> "decommission limit is " + view.setting(Setting.DECOMMISSION_DP_LIMIT));
-        paths.verb(
+        verbs.one(
+                paths,
                 "/admin/enableAutoDecommissionDisk",
-                (view, params, caller) ->
-                        verbs.one(caller, Setting.ENABLE_AUTO_DECOMMISSION, Boolean.toString(params.flag("enable"))));
+                new Known("enable", Setting.ENABLE_AUTO_DECOMMISSION, Unit.SWITCH));
         paths.read(
                 "/admin/queryAutoDecommissionDisk",
                 (view, params) -> view.cluster().settings().on(Setting.ENABLE_AUTO_DECOMMISSION));
-        paths.verb(
-                "/cluster/freeze",
-                (view, params, caller) ->
-                        verbs.one(caller, Setting.TABLES_FROZEN, Boolean.toString(params.flag("enable"))));
+        verbs.one(paths, "/cluster/freeze", new Known("enable", Setting.TABLES_FROZEN, Unit.SWITCH));
     }
 
-    private CompletableFuture<?> one(Caller caller, Setting setting, String value) {
-        return service.setSettings(caller, Map.of(setting.key(), value)).thenApply(v -> setting.key() + " is " + value);
+    /** A path for one setting alone. */
+    private void one(Paths paths, String path, Known known) {
+        String key = known.setting().key();
+        paths.verb(path, (view, params, caller) -> {
+            String value = known.value(params);
+            return service.setSettings(caller, Map.of(key, value)).thenApply(v -> key + " is " + value);
+        });
     }
 
     private CompletableFuture<?> set(View view, Params params, Caller caller) {
