@@ -66,7 +66,8 @@ public record Survey(Map<Long, List<Waiting>> drains) {
         return view.reports().judging() ? Optional.empty() : Optional.of(notJudging());
     }
 
-    static Reason notJudging() {
+    /** What is said while a new leader has heard too little. */
+    public static Reason notJudging() {
         return Reason.passing(
                 "NOT_JUDGING",
                 "this leader is new and hasn't heard of enough datanodes yet: nothing is begun until then");

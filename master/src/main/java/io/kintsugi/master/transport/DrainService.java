@@ -14,7 +14,11 @@ import io.kintsugi.master.plan.Elections;
 import io.kintsugi.master.plan.PrimaryChange;
 import io.kintsugi.master.plan.RecoveryPlan;
 import io.kintsugi.master.plan.RemovalPlan;
+import io.kintsugi.master.plan.Survey;
 import io.kintsugi.master.plan.Survivor;
+import io.kintsugi.master.plan.repair.HigherEpoch;
+import io.kintsugi.master.plan.repair.Repair;
+import io.kintsugi.master.plan.repair.StoredPeers;
 import io.kintsugi.master.transport.AdminService.Caller;
 import io.kintsugi.master.view.View;
 import java.util.ArrayList;
@@ -195,6 +199,34 @@ public final class DrainService {
         Member next = to.or(() -> Elections.candidate(now, p, p.primary())).orElseThrow();
         return asking.propose(caller, new Command.Elect(p.id(), p.epoch(), next.replica(), p.inSync()))
                 .thenApply(o -> p.id());
+    }
+
+    /**
+     * Says the masters' configuration anew to replicas that have stored another, whatever {@code AutoDpMetaRepairMode} is. Whether any had.
+     */
+    public CompletableFuture<Boolean> tellPeers(Caller caller, Partition p) {
+        View now = view.get();
+        if (!now.reports().judging()) {
+            throw new ApiException(
+                    409, Survey.notJudging().code(), Survey.notJudging().message(), Map.of());
+        }
+        new HigherEpoch().of(now, p).ifPresent(alarm -> {
+            throw new ApiException(409, alarm.reason(), alarm.message() + "; " + alarm.action(), Map.of());
+        });
+        Optional<Repair> due = StoredPeers.due(now, p);
+        if (due.isPresent()) {
+            return asking.propose(caller, due.get().command()).thenApply(o -> true);
+        }
+        if (!StoredPeers.all(now, p).isEmpty()) {
+            throw new ApiException(
+                    409,
+                    "NO_PRIMARY",
+                    "partition " + now.partitionName(p)
+                            + " has no primary that works: it gets one first, and by that all replicas"
+                            + " hear the configuration anew",
+                    Map.of());
+        }
+        return CompletableFuture.completedFuture(false);
     }
 
     /** The partition's id. */

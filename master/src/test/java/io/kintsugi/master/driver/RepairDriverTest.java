@@ -12,6 +12,7 @@ import io.kintsugi.master.plan.ExplainPartition;
 import io.kintsugi.master.plan.Finding;
 import io.kintsugi.master.plan.Health;
 import io.kintsugi.master.sim.SimCluster;
+import io.kintsugi.master.transport.DrainService;
 import io.kintsugi.proto.PartitionConfig;
 import java.time.Duration;
 import java.util.List;
@@ -299,6 +300,27 @@ class RepairDriverTest {
         assertThat(c.partitions()).isEqualTo(before);
         set(c, "EnableAutoDpMetaRepair", "true");
         c.run("mended", A_WHILE, c::healthy);
+    }
+
+    @Test
+    void whatOffLeavesAloneIsToldAnewByAnOperatorsWord() {
+        SimCluster c = cluster(1);
+        set(c, "EnableAutoDpMetaRepair", "false");
+        DrainService drains = c.masters().service().drains();
+        Partition p = c.partitions().getFirst();
+        Member m = notPrimary(p);
+        assertThat(c.get(drains.tellPeers(SimCluster.TEST, p))).isFalse();
+        plant(c, p, m, config -> config.toBuilder().removeMembers(0).build());
+        c.world().run(A_WHILE);
+        assertThat(now(c, p).epoch()).isEqualTo(p.epoch());
+        assertThat(c.node(m.node()).stored(m.replica()).getMembersCount()).isEqualTo(2);
+        assertThat(c.get(drains.tellPeers(SimCluster.TEST, p))).isTrue();
+        c.run(
+                "it has heard the configuration anew",
+                A_WHILE,
+                () -> c.node(m.node()).stored(m.replica()).getMembersCount() == 3);
+        assertThat(now(c, p).members()).isEqualTo(p.members());
+        assertThat(c.get(drains.tellPeers(SimCluster.TEST, now(c, p)))).isFalse();
     }
 
     /** One replica goes bad; when this returns, it is out of in-sync. */

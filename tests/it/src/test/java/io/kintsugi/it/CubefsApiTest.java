@@ -305,6 +305,10 @@ class CubefsApiTest {
                 .isEmpty();
         assertThat(object(cluster, "/admin/getDiscardDp").getJsonArray("DiscardDps"))
                 .isEmpty();
+        assertThat(object(cluster, "/dataPartition/checkReplicaMeta").getJsonArray("Infos"))
+                .isEmpty();
+        refused(cluster, "/dataPartition/recoverReplicaMeta", 2, "parameter id not found");
+        refused(cluster, "/dataPartition/recoverReplicaMeta?id=999", 11, "999");
         assertThat(object(cluster, "/disk/queryBadDisks").getJsonArray("BadDisks"))
                 .isEmpty();
         assertThat(object(cluster, "/disk/queryAllDecommissionDisk?decommissionType=3&showAll=true")

@@ -7,6 +7,7 @@ import io.kintsugi.master.view.NodeFacts;
 import io.kintsugi.master.view.Peers;
 import io.kintsugi.master.view.ReplicaFacts;
 import io.kintsugi.master.view.View;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,14 +18,14 @@ import java.util.TreeSet;
  * reported all that it has: a replica that is behind is told anyway, and one whose report is old says nothing about now. The masters' word
  * counts; it is said again under a new epoch, since a replica takes nothing in an epoch that it has.
  */
-final class StoredPeers {
+public final class StoredPeers {
     /**
      * A replica that has stored something else.
      *
      * @param extra replicas that it names and the masters don't
      * @param missing replicas that the masters name and it doesn't
      */
-    record Difference(Member member, Set<Long> extra, Set<Long> missing) {}
+    public record Difference(Member member, Set<Long> extra, Set<Long> missing) {}
 
     private StoredPeers() {}
 
@@ -33,17 +34,31 @@ final class StoredPeers {
         if (p.member(p.primary()).filter(view::able).isEmpty()) {
             return Optional.empty();
         }
+        return all(view, p).stream().findFirst();
+    }
+
+    /** Of every replica that differs, whether or not somebody is there to tell it. */
+    public static List<Difference> all(View view, Partition p) {
+        List<Difference> all = new ArrayList<>();
         int expected = Peers.digest(p);
         for (Member m : p.all()) {
             Optional<ReplicaFacts> facts = view.reports()
                     .replica(m.replica())
                     .filter(f -> f.epoch() == p.epoch() && f.peers() != 0 && f.peers() != expected)
                     .filter(f -> fresh(view, m) && !f.broken());
-            if (facts.isPresent()) {
-                return Optional.of(difference(p, m, facts.get().otherPeers()));
-            }
+            facts.ifPresent(f -> all.add(difference(p, m, f.otherPeers())));
         }
-        return Optional.empty();
+        return all;
+    }
+
+    /**
+     * What tells all replicas anew: the first of {@link ExtraPeer} and {@link MissingPeer} that finds something. Empty when nothing is to be
+     * said, nobody is there to say it, or the partition isn't to be touched.
+     */
+    public static Optional<Repair> due(View view, Partition p) {
+        return HigherEpoch.holds(view, p)
+                ? Optional.empty()
+                : new ExtraPeer().of(view, p).or(() -> new MissingPeer().of(view, p));
     }
 
     private static boolean fresh(View view, Member m) {

@@ -35,6 +35,7 @@ public final class CubefsApi {
         SettingsPaths.mount(paths);
         PartitionPaths.mount(paths);
         MemberPaths.mount(paths);
+        ReplicaMetaPaths.mount(paths);
         DiskPaths.mount(paths);
         NodePaths.mount(paths);
         TopologyPaths.mount(paths);

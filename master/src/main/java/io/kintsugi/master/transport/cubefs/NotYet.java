@@ -16,7 +16,6 @@ enum NotYet {
             "a decommission moves all there is; ask with count=0, and pause or cancel it when it is enough"),
     DISK_DISABLE_NOT_YET(
             "a disk that is decommissioned takes nothing until it is recommissioned; leave diskDisable out"),
-    REPLICA_META_NOT_YET("comparing replicas' configurations with the master's isn't built yet"),
     DISK_BROKEN_AT_ONCE(
             "a disk is given up at its first I/O error; disk.errors in a datanode's configuration says otherwise"),
     BACKUP_DIRECTORIES(
@@ -31,8 +30,6 @@ enum NotYet {
 
     /** Paths that do nothing but refuse. */
     private static final Map<String, NotYet> PATHS = Map.ofEntries(
-            Map.entry("/dataPartition/checkReplicaMeta", REPLICA_META_NOT_YET),
-            Map.entry("/dataPartition/recoverReplicaMeta", REPLICA_META_NOT_YET),
             Map.entry("/admin/setDiskBrokenThreshold", DISK_BROKEN_AT_ONCE),
             Map.entry("/disk/queryBackupDirectories", BACKUP_DIRECTORIES),
             Map.entry("/disk/deleteBackupDirectories", BACKUP_DIRECTORIES),

@@ -90,7 +90,7 @@ final class ReplicaJson {
      * The configuration that the replica has stored. It keeps its epoch together with that epoch's whole configuration (rule 8), and an epoch
      * has but one: who reports the partition's epoch, and no other peers, has the master's. Of one that is behind it isn't known.
      */
-    private static List<JsonObject> localPeers(View view, Partition p, Member m) {
+    static List<JsonObject> localPeers(View view, Partition p, Member m) {
         Optional<ReplicaFacts> facts = view.reports().replica(m.replica());
         if (facts.isEmpty()) {
             return List.of();

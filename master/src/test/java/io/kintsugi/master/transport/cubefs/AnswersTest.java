@@ -115,6 +115,18 @@ class AnswersTest {
     }
 
     @Test
+    void replicasThatHaveStoredOtherPeersAreListedOnTheirFreshWordAlone() throws IOException {
+        assertThat(ReplicaMetaPaths.check(f.view()).getJsonArray("Infos")).isEmpty();
+        Partition p = f.partition(3);
+        Member m = p.members().getLast();
+        ReplicaFacts facts = f.soft.replica(m.replica()).orElseThrow();
+        f.soft.put(facts.naming(1, List.of(m.replica(), 999L)), p, f.view().nowNanos());
+        Golden.matches("replica-meta", ReplicaMetaPaths.check(f.view()));
+        f.live(m.node(), Liveness.DEAD);
+        assertThat(ReplicaMetaPaths.check(f.view()).getJsonArray("Infos")).isEmpty();
+    }
+
+    @Test
     void datanodesAndDisks() throws IOException {
         View view = f.view();
         Golden.matches("datanode", NodeJson.info(view, view.cluster().node(1).orElseThrow()));
