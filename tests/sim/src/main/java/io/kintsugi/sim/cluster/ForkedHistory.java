@@ -41,11 +41,13 @@ final class ForkedHistory {
         return wrong;
     }
 
-    /** Whom a fence has reached answers nobody any more. */
+    /** Whom a fence has reached answers nobody any more, but when a later recovery goes on with it. */
     private static String fenced(List<Seen> all, List<Fork> forks) {
-        for (Fork fork : forks) {
+        for (int i = 0; i < forks.size(); i++) {
+            Fork fork = forks.get(i);
             for (Seen seen : all) {
-                if (fork.reached().contains(seen.replica) && seen.what.invoked() > fork.at()) {
+                boolean chosenSince = Forks.lineage(forks, seen.replica, seen.at) > i + 1;
+                if (fork.reached().contains(seen.replica) && seen.what.invoked() > fork.at() && !chosenSince) {
                     return "replica " + seen.replica + " answered " + seen + " after " + fork + " had fenced it";
                 }
             }
