@@ -25,6 +25,9 @@ import picocli.CommandLine.Option;
             "Where the input is no terminal, ends with 1 when one of them failed."
         })
 final class ShellCommand extends Noun implements Callable<Integer> {
+    /** The recovery of Pegasus' metadata, where {@code -o} names a file. */
+    private static final String RECOVER = "recover";
+
     /** The one-key recovery of OpenMLDB, which has a tool of its own there. */
     private static final String RECOVER_DATA = "recoverdata";
 
@@ -101,6 +104,7 @@ final class ShellCommand extends Noun implements Callable<Integer> {
         if (first.equals("help")) {
             seed.usages().forEach(session().out()::println);
             session().out().println(RECOVER_DATA + " [OPTIONS of cluster recover-data]");
+            session().out().println(RECOVER + " -f FILE | -s LIST [OPTIONS of meta recover]");
             session().out().println("and everything that `kintsugi --help` lists, without `kintsugi`; exit");
             return ExitCode.OK;
         }
@@ -114,6 +118,10 @@ final class ShellCommand extends Noun implements Callable<Integer> {
         if (first.equals(RECOVER_DATA)) {
             own.removeFirst();
             own.addAll(0, List.of("cluster", "recover-data"));
+        }
+        if (first.equals(RECOVER)) {
+            own.addFirst("meta");
+            own.replaceAll(word -> word.equals("-o") || word.equals("--output") ? "--out" : word);
         }
         own.addAll(List.of("--master", String.join(",", root().masterAddresses())));
         return new Shell(session()).run(own.toArray(String[]::new));

@@ -24,6 +24,7 @@ import io.kintsugi.datanode.store.DiskFiles;
 import io.kintsugi.datanode.store.NodeDirectory;
 import io.kintsugi.datanode.store.RocksEnvironment;
 import io.kintsugi.datanode.transport.GrpcMasterStreams;
+import io.kintsugi.datanode.transport.InventoryServer;
 import io.kintsugi.datanode.transport.KvService;
 import io.kintsugi.datanode.transport.MasterLink;
 import io.kintsugi.datanode.transport.NodeIdentity;
@@ -54,6 +55,9 @@ public final class DatanodeServer implements AutoCloseable {
     private final NodeHost node;
     private final CopyService copies;
     private final NodeIdentity identity;
+    /** The same, for what may be asked before all is made; the link is there by then too. */
+    private volatile NodeIdentity reachable;
+
     private final Server grpc;
     private final HttpServer http;
     private boolean stopped;
@@ -93,6 +97,7 @@ public final class DatanodeServer implements AutoCloseable {
                 .directExecutor()
                 .addService(new KvService(node, clock))
                 .addService(new ReplicationServer(node))
+                .addService(new InventoryServer(() -> reachable, directory, node, this::fenced))
                 .build()
                 .start();
         HostPort address = new HostPort(config.grpc().host(), grpc.getPort());
@@ -116,6 +121,13 @@ public final class DatanodeServer implements AutoCloseable {
         DebugRoutes.mount(router, node, new Drills(config.drills() || failpoints.allowed(), node));
         StatusRoutes.mount(router, identity, directory, node, link);
         link.start(node);
+        reachable = identity;
+    }
+
+    private void fenced() {
+        if (reachable != null) { // otherwise it attends nobody yet
+            link.fenced();
+        }
     }
 
     public static DatanodeServer start(DatanodeConfig config) throws IOException {

@@ -505,7 +505,7 @@ public final class DiskHost {
     }
 
     /** Everything that this disk has or lost, as reported last. */
-    Collection<ReplicaReport> reports() {
+    public Collection<ReplicaReport> reports() {
         List<ReplicaReport> all = new ArrayList<>(absent.values());
         replicas.values()
                 .forEach(replica ->
@@ -513,7 +513,8 @@ public final class DiskHost {
         return all;
     }
 
-    Collection<ReplicaHost> replicas() {
+    /** Any thread. */
+    public Collection<ReplicaHost> replicas() {
         return replicas.values();
     }
 

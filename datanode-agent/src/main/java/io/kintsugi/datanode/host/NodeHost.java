@@ -32,6 +32,7 @@ public final class NodeHost {
     private final Seeder seeder;
     private final SalvageDesk salvages;
     private DiskOpener opener;
+    private volatile boolean started;
     private volatile long backupMillis = -1;
     private volatile long verifyBytesPerSecond = 64L << 20;
     private final List<DiskHost> disks = new CopyOnWriteArrayList<>();
@@ -72,6 +73,12 @@ public final class NodeHost {
             }
         });
         add(opener.start(paths));
+        started = true;
+    }
+
+    /** Whether every disk that can be opened was opened, with all its replicas. */
+    public boolean started() {
+        return started;
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.List;
  * @param inSync ids of the replicas that hold every committed entry: a subset of members and joining. Ascending
  * @param primary id of the replica that takes reads and writes, one of {@code inSync}; 0: fenced, there is none
  * @param generation of the master group that made it
+ * @param target how many members it should have; 0: as many as the table says. Kept for masters that lost their metadata only
  */
 public record Config(
         int partition,
@@ -25,15 +26,32 @@ public record Config(
         long leaving,
         List<Long> inSync,
         long primary,
-        long generation) {
+        long generation,
+        int target) {
 
     public Config {
         members = List.copyOf(members);
         inSync = inSync.stream().sorted().distinct().toList();
     }
 
+    /** Of as many members as the table says. */
+    public Config(
+            int partition,
+            int index,
+            TableDefinition table,
+            long epoch,
+            List<Member> members,
+            Member joining,
+            long leaving,
+            List<Long> inSync,
+            long primary,
+            long generation) {
+        this(partition, index, table, epoch, members, joining, leaving, inSync, primary, generation, 0);
+    }
+
     public Config withMembers(List<Member> others) {
-        return new Config(partition, index, table, epoch, others, joining, leaving, inSync, primary, generation);
+        return new Config(
+                partition, index, table, epoch, others, joining, leaving, inSync, primary, generation, target);
     }
 
     /** How many in-sync replicas a write needs to be taken and acknowledged. */

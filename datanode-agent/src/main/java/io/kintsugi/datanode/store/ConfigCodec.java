@@ -30,7 +30,8 @@ public final class ConfigCodec {
                 .num(7, config.leaving())
                 .nums(8, config.inSync())
                 .num(9, config.primary())
-                .num(10, config.generation());
+                .num(10, config.generation())
+                .num(11, config.target());
     }
 
     public static Config read(Fields in) {
@@ -44,7 +45,8 @@ public final class ConfigCodec {
                 in.num(7),
                 in.nums(8),
                 in.num(9),
-                in.num(10));
+                in.num(10),
+                in.intNum(11));
     }
 
     private static void writeTable(TableDefinition table, FieldWriter out) {
@@ -77,10 +79,11 @@ public final class ConfigCodec {
                 .num(2, member.node())
                 .num(3, member.disk())
                 .text(4, member.address())
-                .text(5, member.httpAddress());
+                .text(5, member.httpAddress())
+                .num(6, member.leftEpoch());
     }
 
     private static Member readMember(Fields in) {
-        return new Member(in.num(1), in.intNum(2), in.intNum(3), in.text(4), in.text(5));
+        return new Member(in.num(1), in.intNum(2), in.intNum(3), in.text(4), in.text(5), in.num(6));
     }
 }

@@ -5,6 +5,7 @@ import io.kintsugi.common.wire.FieldWriter;
 import io.kintsugi.common.wire.Fields;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,8 @@ import java.util.function.Supplier;
 
 /**
  * The agent's own small directory: the node's uuid, the cluster that it belongs to, the highest (generation, term) of its masters, which disk
- * was last at which path, whether it was mounted there, and the errors of disks (a bad disk may refuse to keep that itself). Changes are on
- * disk when the call returns. Thread-safe.
+ * was last at which path, whether it was mounted there, the errors of disks (a bad disk may refuse to keep that itself), and a note that masters
+ * want kept. Changes are on disk when the call returns. Thread-safe.
  */
 public final class NodeDirectory {
     /** Maps go by a disk's path. @param mounts paths at which the disk was a mount of its own */
@@ -29,14 +30,15 @@ public final class NodeDirectory {
             Map<String, String> diskUuids,
             Map<String, BadDisk> badDisks,
             Set<String> mounts,
-            List<Fence> fences)
+            List<Fence> fences,
+            String recovery)
             implements Encodable {
         @Override
         public void encode(FieldWriter out) {
             out.text(1, uuid).text(2, clusterId).num(3, generation).num(4, term);
             // 5 and 6 were numbers of errors by a disk's uuid
             out.texts(7, diskUuids.keySet()).texts(8, diskUuids.values()).records(9, badDisks.values());
-            out.texts(10, mounts).records(11, fences);
+            out.texts(10, mounts).records(11, fences).text(12, recovery);
         }
 
         static State decode(byte[] bytes) {
@@ -49,34 +51,40 @@ public final class NodeDirectory {
             in.records(9, BadDisk::decode).forEach(disk -> bad.put(disk.path(), disk));
             Set<String> mounts = Set.copyOf(in.texts(10));
             List<Fence> fences = in.records(11, Fence::decode);
-            return new State(in.text(1), in.text(2), in.num(3), in.num(4), uuids, bad, mounts, fences);
+            return new State(in.text(1), in.text(2), in.num(3), in.num(4), uuids, bad, mounts, fences, in.text(12));
         }
 
         State joined(String cluster) {
-            return new State(uuid, cluster, generation, term, diskUuids, badDisks, mounts, fences);
+            return new State(uuid, cluster, generation, term, diskUuids, badDisks, mounts, fences, recovery);
         }
 
         State raised(long newGeneration, long newTerm) {
-            return new State(uuid, clusterId, newGeneration, newTerm, diskUuids, badDisks, mounts, fences);
+            return new State(uuid, clusterId, newGeneration, newTerm, diskUuids, badDisks, mounts, fences, recovery);
+        }
+
+        State fenced(long newGeneration, String by) {
+            return new State(uuid, clusterId, newGeneration, 0, diskUuids, badDisks, mounts, fences, by);
         }
 
         State with(Map<String, BadDisk> bad) {
-            return new State(uuid, clusterId, generation, term, diskUuids, bad, mounts, fences);
+            return new State(uuid, clusterId, generation, term, diskUuids, bad, mounts, fences, recovery);
         }
 
         State with(List<Fence> others) {
-            return new State(uuid, clusterId, generation, term, diskUuids, badDisks, mounts, others);
+            return new State(uuid, clusterId, generation, term, diskUuids, badDisks, mounts, others, recovery);
         }
     }
 
     private final DiskFiles files;
     private final Path file;
     private volatile State state;
+    private volatile byte[] note;
 
     private NodeDirectory(DiskFiles files, Path file, State state) {
         this.files = files;
         this.file = file;
         this.state = state;
+        this.note = files.read(noteFile(file)).orElse(new byte[0]);
     }
 
     /** Opens the directory, or begins one. @throws StorageException */
@@ -89,7 +97,7 @@ public final class NodeDirectory {
             return new NodeDirectory(files, file, known);
         }
         NodeDirectory fresh = new NodeDirectory(files, file, null);
-        fresh.store(new State(newUuid.get(), "", 0, 0, Map.of(), Map.of(), Set.of(), List.of()));
+        fresh.store(new State(newUuid.get(), "", 0, 0, Map.of(), Map.of(), Set.of(), List.of(), ""));
         return fresh;
     }
 
@@ -130,6 +138,41 @@ public final class NodeDirectory {
             store(state.raised(generation, term));
         }
         return !lower;
+    }
+
+    /**
+     * From now on, durably, no master below this generation is heeded. Of two recoveries that chose the same generation the first counts.
+     *
+     * @param recovery random, of the attempt to recover that asks
+     * @return whether it is so: not when a higher generation was seen, or this one by other means
+     */
+    public synchronized boolean fence(long generation, String recovery) {
+        State known = state;
+        if (generation == known.generation() && recovery.equals(known.recovery())) {
+            return true;
+        }
+        if (generation <= known.generation()) {
+            return false;
+        }
+        store(known.fenced(generation, recovery));
+        return true;
+    }
+
+    /** What masters gave this node to keep for them; empty: nothing yet. */
+    public byte[] note() {
+        return note;
+    }
+
+    /** Keeps it in the place of what was kept before. */
+    public synchronized void keepNote(byte[] newNote) {
+        if (!Arrays.equals(note, newNote)) {
+            files.write(noteFile(file), newNote);
+            note = newNote.clone();
+        }
+    }
+
+    private static Path noteFile(Path file) {
+        return file.resolveSibling("note");
     }
 
     /** The uuid of the disk that was last opened at this path, or "". */
@@ -176,7 +219,16 @@ public final class NodeDirectory {
         if (forget) {
             bad.remove(path.toString());
         }
-        store(new State(now.uuid(), now.clusterId(), now.generation(), now.term(), uuids, bad, mounts, now.fences()));
+        store(new State(
+                now.uuid(),
+                now.clusterId(),
+                now.generation(),
+                now.term(),
+                uuids,
+                bad,
+                mounts,
+                now.fences(),
+                now.recovery()));
     }
 
     /** What replicas of this disk have heard of while it was broken. */

@@ -11,6 +11,7 @@ import io.kintsugi.datanode.replica.Proposal;
 import io.kintsugi.datanode.store.NodeDirectory;
 import io.kintsugi.datanode.store.StorageException;
 import io.kintsugi.proto.Backups;
+import io.kintsugi.proto.ClusterNote;
 import io.kintsugi.proto.DiskHello;
 import io.kintsugi.proto.DiskReport;
 import io.kintsugi.proto.Hello;
@@ -307,8 +308,28 @@ public final class MasterLink implements Uplink, AutoCloseable {
                 node.removeBackup(
                         message.getRemoveBackup().getReplica(),
                         message.getRemoveBackup().getDisk());
-            case NOTE, REFUSAL, BODY_NOT_SET -> {}
+            case NOTE -> note(message.getNote());
+            case REFUSAL, BODY_NOT_SET -> {}
         }
+    }
+
+    private void note(ClusterNote note) {
+        try {
+            directory.keepNote(note.toByteArray());
+        } catch (StorageException e) {
+            LOG.error("NODE_DIRECTORY_FAILED: what masters want kept can't be: {}", e.getMessage());
+        }
+    }
+
+    /** The master that is attended may be one that isn't to be heeded any more. Any thread. */
+    public void fenced() {
+        loop.execute(() -> {
+            if (stream != null) {
+                LOG.info("fenced to generation {}: leaving the master at {}", directory.generation(), address);
+                end(true);
+                later(masters.pauseMillis());
+            }
+        });
     }
 
     private void verify(VerifyTask task) {

@@ -33,7 +33,8 @@ public final class Protos {
                 .setLeaving(c.leaving())
                 .addAllInSync(c.inSync())
                 .setPrimary(c.primary())
-                .setGeneration(c.generation());
+                .setGeneration(c.generation())
+                .setTarget(c.target());
         c.members().forEach(m -> out.addMembers(member(m)));
         if (c.joining() != null) {
             out.setJoining(member(c.joining()));
@@ -55,7 +56,8 @@ public final class Protos {
                 c.getLeaving(),
                 c.getInSyncList(),
                 c.getPrimary(),
-                c.getGeneration());
+                c.getGeneration(),
+                c.getTarget());
     }
 
     private static TableDef table(TableDefinition t) {
@@ -92,11 +94,13 @@ public final class Protos {
                 .setDisk(m.disk())
                 .setAddress(m.address())
                 .setHttpAddress(m.httpAddress())
+                .setLeftEpoch(m.leftEpoch())
                 .build();
     }
 
     private static Member member(io.kintsugi.proto.Member m) {
-        return new Member(m.getReplica(), m.getNode(), m.getDisk(), m.getAddress(), m.getHttpAddress());
+        return new Member(
+                m.getReplica(), m.getNode(), m.getDisk(), m.getAddress(), m.getHttpAddress(), m.getLeftEpoch());
     }
 
     static ReplicationMessage envelope(Envelope envelope) {

@@ -52,7 +52,8 @@ public record MasterConfig(ConsensusConfig consensus) {
                 reader.number("raft.snapshot.entries", 50_000, 1, Integer.MAX_VALUE),
                 reader.duration("raft.snapshot.interval", "10m", Duration.ofSeconds(1), Duration.ofDays(1)),
                 reader.number("raft.keep.entries", 10_000, 0, Integer.MAX_VALUE),
-                reader.size("raft.segment.size", "32MiB", 64 << 10, 1 << 30)));
+                reader.size("raft.segment.size", "32MiB", 64 << 10, 1 << 30),
+                reader.flag("recover_from_replica_server", false)));
         reader.done();
         return config;
     }

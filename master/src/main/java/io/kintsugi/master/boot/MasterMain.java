@@ -27,7 +27,8 @@ public final class MasterMain {
             MasterConfig config = MasterConfig.read(ConfigFile.load(arguments.config(), arguments.overrides()));
             Failpoints failpoints = new Failpoints(arguments.failpoints())
                     .declare(FailpointNames.class)
-                    .declare(io.kintsugi.master.consensus.FailpointNames.class);
+                    .declare(io.kintsugi.master.consensus.FailpointNames.class)
+                    .declare(io.kintsugi.master.rebuild.FailpointNames.class);
             MasterServer server = MasterServer.start(config, Clock.system(), failpoints, (reason, message, cause) -> {
                 LOG.error("master {} ends: {}", config.name(), message);
                 Runtime.getRuntime().halt(FATAL);

@@ -19,15 +19,20 @@ import io.kintsugi.master.event.EventReader;
 import io.kintsugi.master.model.ClusterView;
 import io.kintsugi.master.port.Leadership;
 import io.kintsugi.master.port.Proposer;
+import io.kintsugi.master.rebuild.NewGroup;
+import io.kintsugi.master.rebuild.Rebuilds;
+import io.kintsugi.master.state.InitialState;
 import io.kintsugi.master.state.MasterCore;
 import io.kintsugi.master.transport.Answers;
 import io.kintsugi.master.transport.ClusterRoute;
+import io.kintsugi.master.transport.GrpcInventories;
 import io.kintsugi.master.transport.HealthRoute;
 import io.kintsugi.master.transport.InternalClient;
 import io.kintsugi.master.transport.InternalRoutes;
 import io.kintsugi.master.transport.LeaderForwarder;
 import io.kintsugi.master.transport.MasterServices;
 import io.kintsugi.master.transport.MastersAway;
+import io.kintsugi.master.transport.RebuildRoutes;
 import io.kintsugi.master.transport.cubefs.CubefsApi;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
@@ -59,6 +64,7 @@ public final class MasterServer implements AutoCloseable {
     private final Vertx vertx;
     private MasterServices services;
     private MasterGroup group;
+    private Rebuilds rebuilds;
     private Server grpc;
 
     private MasterServer(MasterConfig config) throws IOException {
@@ -104,6 +110,7 @@ public final class MasterServer implements AutoCloseable {
                 new MasterGroup.Ports(
                         peers, MasterCore::new, services, fatal, clock, new SecureRandom(), metrics, failpoints::hit));
         late.group = group;
+        rebuilds = new Rebuilds(new GrpcInventories(), newGroup(), clock, new SecureRandom(), failpoints::hit);
         Metrics.register(metrics, group);
         ClusterMetrics.register(metrics, services::view);
         listen(router(failpoints, metrics, http, peers));
@@ -126,6 +133,7 @@ public final class MasterServer implements AutoCloseable {
         MetricsRoute.mount(router, metrics);
         FailpointRoutes.mount(router, failpoints);
         InternalRoutes.mount(router, group);
+        RebuildRoutes.mount(router, rebuilds);
         LeaderForwarder forwarder =
                 new LeaderForwarder(group, config.consensus().masters(), http);
         new ClusterRoute(group, config.consensus().masters(), peers, forwarder, services::summary).mount(router);
@@ -144,6 +152,25 @@ public final class MasterServer implements AutoCloseable {
                         "nothing answers " + context.request().method() + " "
                                 + context.request().path() + ": see docs/reference"));
         return router;
+    }
+
+    private NewGroup newGroup() {
+        return new NewGroup() {
+            @Override
+            public void claim() {
+                group.claim();
+            }
+
+            @Override
+            public void release() {
+                group.release();
+            }
+
+            @Override
+            public void begin(InitialState state) {
+                group.begin(state.cluster().id(), state.cluster().generation(), state.rows());
+            }
+        };
     }
 
     private static void failed(RoutingContext context) {
@@ -186,6 +213,7 @@ public final class MasterServer implements AutoCloseable {
         try (dataDir;
                 Closing http = this::stopHttp;
                 MasterServices running = services;
+                Rebuilds recoveries = rebuilds;
                 Closing rpc = this::stopGrpc) {
             if (group != null && orderly) {
                 group.close();

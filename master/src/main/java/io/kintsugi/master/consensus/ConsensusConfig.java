@@ -17,6 +17,7 @@ import java.util.List;
  * @param snapshotInterval … or after this time
  * @param keepEntries entries kept behind a snapshot for followers that lag
  * @param segmentBytes size of one file of Raft's log; freed file by file
+ * @param recover without a store, wait for a recovery of the metadata; with one that was there before, don't start
  */
 public record ConsensusConfig(
         MasterAddress self,
@@ -30,7 +31,8 @@ public record ConsensusConfig(
         long snapshotEntries,
         Duration snapshotInterval,
         long keepEntries,
-        long segmentBytes) {
+        long segmentBytes,
+        boolean recover) {
 
     List<MasterAddress> others() {
         return masters.stream().filter(m -> !m.name().equals(self.name())).toList();

@@ -27,6 +27,8 @@ public record ConsensusStatus(
     public enum State {
         /** No store here, and none at any other master. */
         UNINITIALIZED("uninitialized"),
+        /** No store here, and none at any other master: waits for a recovery of the metadata, or carries one out. */
+        UNDER_RECOVERY("under-recovery"),
         /** No store here, but elsewhere, or not known yet: is to be seeded by the leader. */
         WAITING_FOR_SEED("waiting-for-seed"),
         /** A member of a group that has no leader, as far as it knows. */

@@ -9,5 +9,8 @@ public final class FailpointNames {
 
     public static final String STORE_FLUSH = "master.store.flush";
 
+    /** The rows of recovered metadata are stored, there is no group yet. */
+    public static final String RECOVERED_STORED = "master.recovered.stored";
+
     private FailpointNames() {}
 }

@@ -10,8 +10,11 @@ import io.kintsugi.master.event.EventReader;
 import io.kintsugi.master.port.LeaderListener;
 import io.kintsugi.master.port.ProposalException;
 import io.kintsugi.master.port.Proposer;
+import io.kintsugi.master.state.Change;
 import io.kintsugi.master.state.ClusterState;
 import io.kintsugi.master.state.Core;
+import io.kintsugi.master.state.LogPosition;
+import io.kintsugi.master.store.RocksStateStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -55,6 +58,7 @@ public final class MasterGroup implements Consensus, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MasterGroup.class);
     private static final long TICK_MILLIS = 200;
+    private static final int ROWS_AT_ONCE = 10_000;
 
     private final ConsensusConfig config;
     private final Ports ports;
@@ -72,9 +76,10 @@ public final class MasterGroup implements Consensus, AutoCloseable {
     private volatile boolean closing;
     private volatile @Nullable String reseed;
     private long nextSnapshotNanos;
-    // guarded by this: a store is founded, or seeded, never both at once
+    // guarded by this: a store is founded, seeded or recovered, never two of it at once
     private boolean founding;
     private boolean seeding;
+    private boolean recovering;
 
     private MasterGroup(ConsensusConfig config, Ports ports) {
         this.config = config;
@@ -95,11 +100,13 @@ public final class MasterGroup implements Consensus, AutoCloseable {
         try {
             Optional<Identity> identity = group.home.identity();
             if (identity.isPresent()) {
+                group.requireRecovered();
                 group.open(identity.get(), null);
             } else {
                 LOG.warn(
-                        "{} has no store: waiting for `meta init`, or for the leader to seed it",
-                        config.self().name());
+                        "{} has no store: waiting for {}, or for the leader to seed it",
+                        config.self().name(),
+                        config.recover() ? "`meta recover`" : "`meta init`");
             }
         } catch (IOException | RuntimeException e) {
             group.ticker.shutdownNow();
@@ -107,6 +114,23 @@ public final class MasterGroup implements Consensus, AutoCloseable {
         }
         group.ticker.scheduleWithFixedDelay(group::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
         return group;
+    }
+
+    /** Told to recover where there is something already: the operator means another directory, or has forgotten to take that back. */
+    private void requireRecovered() {
+        if (!config.recover()) {
+            home.recoveryIsOver();
+        } else if (!home.fromRecovery()) {
+            throw new ConsensusException(
+                    "STORE_NOT_EMPTY",
+                    "find apps from remote storage, but [meta_server].recover_from_replica_server = true: "
+                            + config.directory() + " has a store, which was not touched; set"
+                            + " recover_from_replica_server to false to start with it, or data.dir to an empty directory to recover");
+        } else {
+            LOG.warn(
+                    "RECOVERY_FLAG_ON: {} was recovered, and recover_from_replica_server is still true: set it to false",
+                    config.self().name());
+        }
     }
 
     @Override
@@ -202,6 +226,9 @@ public final class MasterGroup implements Consensus, AutoCloseable {
             if (node != null || founding || seeding) {
                 throw storeExists(config.self().name());
             }
+            if (config.recover() || recovering) {
+                throw underRecovery(config.self().name());
+            }
             founding = true;
         }
         try {
@@ -223,10 +250,66 @@ public final class MasterGroup implements Consensus, AutoCloseable {
             throw new ConsensusException(
                     "INIT_INCOMPLETE", config.self().name() + " is founding a group itself: run `meta init` once");
         }
+        if (recovering || config.recover()) {
+            throw underRecovery(config.self().name());
+        }
         if (seeding) {
             return; // those told before are enough to lead, and make this master a member already
         }
         becomeFounder(plan);
+    }
+
+    /**
+     * This master, without a store, is to begin a group with recovered metadata: until {@link #release} it neither founds nor joins one.
+     *
+     * @throws ConsensusException ERR_SERVICE_ALREADY_RUNNING: there is a group, or what is left of one
+     */
+    public void claim() {
+        Surroundings around = Surroundings.ask(ports.peers(), config.others());
+        synchronized (this) {
+            if (node != null
+                    || founding
+                    || seeding
+                    || recovering
+                    || !around.withStore().isEmpty()) {
+                String where = around.withStore().isEmpty()
+                        ? config.self().name() + " has"
+                        : String.join(", ", around.withStore()) + " have";
+                throw new ConsensusException(
+                        "ERR_SERVICE_ALREADY_RUNNING",
+                        where + " a store: metadata is recovered onto masters that are all without one;"
+                                + " stop those, and start them with an empty data.dir, if theirs is really lost");
+            }
+            recovering = true;
+            idle = State.UNDER_RECOVERY;
+        }
+    }
+
+    public synchronized void release() {
+        recovering = false;
+    }
+
+    /**
+     * Makes a group of this master alone that begins with these rows. It is durable when this returns; before, there is none.
+     *
+     * @param generation above all that any datanode has seen
+     */
+    public synchronized void begin(String clusterId, long generation, List<Change> rows) {
+        if (!recovering || node != null || closing) {
+            throw new IllegalStateException("this master wasn't claimed for a recovery");
+        }
+        home.begin();
+        try (RocksStateStore store = RocksStateStore.open(home.database())) {
+            for (int from = 0; from < rows.size(); from += ROWS_AT_ONCE) {
+                store.write(rows.subList(from, Math.min(rows.size(), from + ROWS_AT_ONCE)), LogPosition.START);
+            }
+            store.flush();
+        }
+        ports.failpoint().accept(FailpointNames.RECOVERED_STORED);
+        Peer self = new Peer(
+                Founding.peerId(config.self().name(), ports.random()),
+                config.self().raftAddress().toString());
+        create(new Identity(clusterId, generation, self.id()), List.of(self));
     }
 
     private synchronized void becomeFounder(MasterPeers.Founding plan) {
@@ -336,9 +419,9 @@ public final class MasterGroup implements Consensus, AutoCloseable {
 
     private void waitForSeed() {
         Surroundings around = Surroundings.ask(ports.peers(), config.others());
-        idle = around.withStore().isEmpty() ? State.UNINITIALIZED : State.WAITING_FOR_SEED;
         synchronized (this) {
-            if (around.leader().isEmpty() || node != null || founding || closing) {
+            idle = idle(around);
+            if (around.leader().isEmpty() || node != null || founding || recovering || closing) {
                 return; // where the others lead already, the founder itself may still be making its store
             }
             seeding = true;
@@ -350,6 +433,13 @@ public final class MasterGroup implements Consensus, AutoCloseable {
                 seeding = false;
             }
         }
+    }
+
+    private State idle(Surroundings around) {
+        if (recovering || config.recover() && around.withStore().isEmpty()) {
+            return State.UNDER_RECOVERY;
+        }
+        return around.withStore().isEmpty() ? State.UNINITIALIZED : State.WAITING_FOR_SEED;
     }
 
     private synchronized void becomeSeeded(MasterPeers.Seed seed) {
@@ -380,7 +470,7 @@ public final class MasterGroup implements Consensus, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("can't start the Raft group", e);
         }
-        home.complete(identity); // only now is there a store: Raft keeps its votes
+        home.complete(identity, config.recover()); // only now is there a store: Raft keeps its votes
     }
 
     private synchronized void open(Identity identity, @Nullable Collection<Peer> peers) throws IOException {
@@ -411,6 +501,13 @@ public final class MasterGroup implements Consensus, AutoCloseable {
             throw new ConsensusException("NOT_LEADER", config.self().name() + " is no member of a group");
         }
         return current;
+    }
+
+    private static ConsensusException underRecovery(String where) {
+        return new ConsensusException(
+                "ERR_UNDER_RECOVERY",
+                where + " waits for `meta recover`, or carries one out:"
+                        + " to make an empty cluster set recover_from_replica_server to false, and start it again");
     }
 
     static ConsensusException storeExists(String where) {

@@ -62,9 +62,17 @@ final class StoreHome {
         }
     }
 
-    /** Makes the store of this identity complete and durable. */
-    void complete(Identity identity) {
+    /**
+     * Makes the store of this identity complete and durable.
+     *
+     * @param underRecovery the master waits for a recovery of the metadata, of which this store is what came: {@link #fromRecovery}
+     */
+    void complete(Identity identity, boolean underRecovery) {
         try {
+            if (underRecovery) {
+                Files.writeString(recoveryFile(), "");
+                sync(recoveryFile());
+            }
             Path temporary = root.resolve("store/identity.tmp");
             try (FileChannel channel = FileChannel.open(
                     temporary,
@@ -79,6 +87,25 @@ final class StoreHome {
             sync(root);
         } catch (IOException e) {
             throw new UncheckedIOException("can't write " + identityFile(), e);
+        }
+    }
+
+    /**
+     * Whether the store came while the master waited for a recovery, and hasn't been told since that it is over: then it may start again though it
+     * is still told to wait for one.
+     */
+    boolean fromRecovery() {
+        return Files.exists(recoveryFile());
+    }
+
+    /** The master isn't told to wait for a recovery any more: from now on one that is, by mistake, finds a store of before. */
+    void recoveryIsOver() {
+        try {
+            if (Files.deleteIfExists(recoveryFile())) {
+                sync(root.resolve("store"));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't remove " + recoveryFile(), e);
         }
     }
 
@@ -114,6 +141,10 @@ final class StoreHome {
 
     private Path identityFile() {
         return root.resolve("store/identity");
+    }
+
+    private Path recoveryFile() {
+        return root.resolve("store/from-recovery");
     }
 
     private Path divergedFile() {

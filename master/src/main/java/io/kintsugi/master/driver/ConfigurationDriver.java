@@ -116,6 +116,9 @@ final class ConfigurationDriver implements Driver {
         if (!tasks.reachable(facts.node()) || p.isEmpty() && !view.cluster().purged(facts.partition())) {
             return;
         }
+        if (ofOlderGeneration(view, facts)) {
+            return; // the rebuilding of the metadata didn't name it: perhaps it holds what somebody misses
+        }
         long epoch = p.map(Partition::epoch).orElse(facts.epoch());
         if (p.isPresent()) {
             if (recovering(view, p.get()) && facts.epoch() < epoch && !facts.broken()) {
@@ -137,7 +140,7 @@ final class ConfigurationDriver implements Driver {
                 .setReplica(facts.replica())
                 .setPartition(facts.partition())
                 .setEpoch(epoch)
-                .setToBackup(forcedOut(p, facts.replica()) || p.isEmpty() && rebuilt(view));
+                .setToBackup(forcedOut(p, facts.replica()));
         if (due(view, facts.replica(), Task.DELETE, epoch)) {
             tasks.passing(FailpointNames.MOVE_BEFORE_DELETE_SOURCE);
         }
@@ -171,9 +174,12 @@ final class ConfigurationDriver implements Driver {
                 .isPresent();
     }
 
-    /** A table that looks purged may then be one that wasn't found when the metadata was rebuilt. */
-    private static boolean rebuilt(View view) {
-        return view.cluster().cluster().filter(c -> c.generation() > 1).isPresent();
+    /** It has heard of no configuration of these masters' generation. */
+    private static boolean ofOlderGeneration(View view, ReplicaFacts facts) {
+        return view.cluster()
+                .cluster()
+                .filter(c -> c.generation() > 1 && facts.epoch() < Partition.firstEpoch(c.generation()))
+                .isPresent();
     }
 
     private boolean due(View view, long replica, Task task, long epoch) {

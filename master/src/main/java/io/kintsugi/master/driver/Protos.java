@@ -40,6 +40,7 @@ public final class Protos {
                 .setLeaving(p.leaving())
                 .addAllInSync(p.inSync())
                 .setPrimary(p.primary())
+                .setTarget(p.target())
                 .setGeneration(cluster.cluster().map(c -> c.generation()).orElse(0L));
         p.members().forEach(m -> config.addMembers(member(cluster, m)));
         if (p.joining() != null) {
@@ -70,6 +71,7 @@ public final class Protos {
                 .setDisk(m.disk())
                 .setAddress(node.map(Node::address).orElse(""))
                 .setHttpAddress(node.map(Node::httpAddress).orElse(""))
+                .setLeftEpoch(m.leftEpoch())
                 .build();
     }
 

@@ -81,6 +81,7 @@ final class Reign implements LoopState, Actions {
                 failover,
                 inSync,
                 new RepairDriver(this, this),
+                new NoteDriver(this),
                 new ConfigurationDriver(this),
                 new MoveDriver(this),
                 new RecoveryDriver(this),

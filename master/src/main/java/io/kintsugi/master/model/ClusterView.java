@@ -48,6 +48,12 @@ public interface ClusterView {
     /** Whether that id was given to a partition and the partition is there no more: its table was purged. Ids are never given out twice. */
     boolean purged(int partition);
 
+    /** The highest ids that were given out. */
+    Ids given();
+
+    /** How often settings were changed. */
+    long settingsRevision();
+
     /** By slot. */
     Collection<Partition> partitionsOfTable(int table);
 

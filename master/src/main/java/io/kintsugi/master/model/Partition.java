@@ -37,6 +37,8 @@ public record Partition(
         long mutexOp,
         Forced forced,
         Away away) {
+    private static final int EPOCH_BITS = 40;
+
     public Partition {
         members = List.copyOf(members);
         inSync = List.copyOf(inSync);
@@ -59,6 +61,14 @@ public record Partition(
         this(
                 id, table, index, epoch, target, members, joining, leaving, inSync, primary, mutex, mutexOp, null,
                 Away.NONE);
+    }
+
+    /**
+     * The first epoch of a generation of masters: it stands above the number of changes, so every configuration of generations before is lower. That
+     * of the first is 1.
+     */
+    public static long firstEpoch(long generation) {
+        return generation <= 1 ? 1 : generation << EPOCH_BITS;
     }
 
     /** Members and, while a move runs, the joining one. */

@@ -13,7 +13,9 @@ enum Counter implements WireEnum {
     NODESET(7),
     REQUEST(8),
     /** Not an id: the Raft term in which applied time was last set. */
-    TIME_TERM(9);
+    TIME_TERM(9),
+    /** Not an id: how often settings were changed. */
+    SETTINGS(10);
 
     private final int wire;
 

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What holds of the whole state after every command. For tests and simulation: it reads everything. */
+/** What holds of the whole state after every command. For tests, simulation, and states of another origin: it reads everything. */
 public final class Invariants {
     private final State state;
     private final List<String> violations = new ArrayList<>();

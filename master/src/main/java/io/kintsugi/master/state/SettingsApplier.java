@@ -19,6 +19,7 @@ final class SettingsApplier {
             });
             tx.put(Schema.SETTINGS, setting.key(), setting.normal(value));
         });
+        tx.next(Counter.SETTINGS);
         if (!automatic && tx.state().settings().on(Setting.AUTO_FAILOVER)) {
             AbsenceApplier.releaseAll(tx);
         }

@@ -2,6 +2,7 @@ package io.kintsugi.master.state;
 
 import io.kintsugi.master.model.Cluster;
 import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.Ids;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Nodeset;
 import io.kintsugi.master.model.Op;
@@ -184,6 +185,24 @@ final class State implements ClusterState {
     public boolean purged(int partition) {
         return partition <= counter(Counter.PARTITION)
                 && !rows(Schema.PARTITIONS).containsKey(partition);
+    }
+
+    @Override
+    public Ids given() {
+        return new Ids(
+                (int) counter(Counter.NODE),
+                (int) counter(Counter.DISK),
+                (int) counter(Counter.TABLE),
+                (int) counter(Counter.PARTITION),
+                counter(Counter.REPLICA),
+                counter(Counter.OP),
+                (int) counter(Counter.NODESET),
+                counter(Counter.REQUEST));
+    }
+
+    @Override
+    public long settingsRevision() {
+        return counter(Counter.SETTINGS);
     }
 
     @Override

@@ -141,7 +141,8 @@ final class TableApplier {
         List<Long> inSync = members.stream().map(Member::replica).sorted().toList();
         long primary = members.get(0).replica();
         int id = tx.nextInt(Counter.PARTITION);
-        return new Partition(id, table, slot, 1, replicas, members, null, 0, inSync, primary, RestoreMutex.STOP, 0);
+        long epoch = Partition.firstEpoch(tx.state().cluster().orElseThrow().generation());
+        return new Partition(id, table, slot, epoch, replicas, members, null, 0, inSync, primary, RestoreMutex.STOP, 0);
     }
 
     static long set(Transaction tx, SetTable c) {

@@ -54,6 +54,14 @@ public final class LeaderForwarder implements Handler<RoutingContext> {
             context.next();
             return;
         }
+        if (status.state() == ConsensusStatus.State.UNDER_RECOVERY) {
+            leaderless.answer(
+                    context,
+                    "ERR_UNDER_RECOVERY",
+                    "ERR_UNDER_RECOVERY: " + status.name() + " has no metadata and waits for it to be recovered:"
+                            + " `kintsugi meta recover`");
+            return;
+        }
         Optional<MasterAddress> leader = leader(status);
         if (leader.isEmpty() || context.request().getHeader(FORWARDED) != null) {
             leaderless.answer(

@@ -33,14 +33,14 @@ class StoreHomeTest {
     @Test
     void aStoreBeginsWithItsIdentity() {
         assertThat(home.identity()).isEmpty();
-        home.complete(IDENTITY);
+        home.complete(IDENTITY, false);
         assertThat(home.identity()).contains(IDENTITY);
         assertThat(new StoreHome(dir).identity()).contains(IDENTITY);
     }
 
     @Test
     void aStoreThatLostAPartIsNone() throws IOException {
-        home.complete(IDENTITY);
+        home.complete(IDENTITY, false);
         Files.delete(meta);
         assertThat(home.identity())
                 .as("its votes are gone: it must not vote again")
@@ -51,8 +51,17 @@ class StoreHomeTest {
     }
 
     @Test
+    void aStoreThatCameByRecoveryIsKnownUntilThatIsOver() {
+        home.complete(IDENTITY, true);
+        assertThat(new StoreHome(dir).fromRecovery()).isTrue();
+        home.recoveryIsOver();
+        assertThat(new StoreHome(dir).fromRecovery()).isFalse();
+        assertThat(home.identity()).contains(IDENTITY);
+    }
+
+    @Test
     void aNewStoreKeepsTheRemainsOfTheLastAside() {
-        home.complete(IDENTITY);
+        home.complete(IDENTITY, false);
         home.begin();
         assertThat(home.identity()).isEmpty();
         assertThat(dir.resolve("store.old/identity")).exists();
@@ -60,7 +69,7 @@ class StoreHomeTest {
 
     @Test
     void aStateThatDivergedIsNotServed() {
-        home.complete(IDENTITY);
+        home.complete(IDENTITY, false);
         home.markDiverged("differs");
         assertThatThrownBy(home::identity)
                 .isInstanceOf(ConsensusException.class)

@@ -37,8 +37,8 @@ class RecoveryBugsTest {
                         "what a recovery goes on without is deleted",
                         edit(
                                 MASTER + "driver.ConfigurationDriver",
-                                ".setToBackup(forcedOut(p, facts.replica()) || ",
-                                ".setToBackup(")),
+                                ".setToBackup(forcedOut(p, facts.replica()))",
+                                ".setToBackup(false)")),
                 bug(
                         "LAST_COPY_REMOVED",
                         "recovery",

@@ -1,6 +1,7 @@
 package io.kintsugi.master.sim;
 
 import io.kintsugi.master.driver.NodeLink;
+import io.kintsugi.proto.ClusterNote;
 import io.kintsugi.proto.CreateReplica;
 import io.kintsugi.proto.Digest;
 import io.kintsugi.proto.DiskHealth;
@@ -84,6 +85,7 @@ public final class FakeDatanode {
     private final List<String> refusals = new ArrayList<>();
     private final Set<Long> backups = new HashSet<>();
     private final List<Long> asides = new ArrayList<>();
+    private final List<ClusterNote> notes = new ArrayList<>();
     private String clusterId = "";
     private Duration copyTime = Duration.ofMillis(300);
     private boolean up;
@@ -341,6 +343,11 @@ public final class FakeDatanode {
                 .build());
     }
 
+    /** What masters gave it to keep, in order. */
+    public List<ClusterNote> notes() {
+        return List.copyOf(notes);
+    }
+
     /** As a primary that can't reach anybody: proposes to go on alone. */
     public void proposeAlone(int partition) {
         replicas.values().stream()
@@ -383,6 +390,7 @@ public final class FakeDatanode {
             }
             case RECOVER_DISK -> recover(message.getRecoverDisk());
             case VERIFY -> verify(message.getVerify());
+            case NOTE -> notes.add(message.getNote());
             case SETTINGS, BODY_NOT_SET -> {}
         }
     }

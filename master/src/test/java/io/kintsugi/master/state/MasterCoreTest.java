@@ -121,7 +121,10 @@ class MasterCoreTest {
                         asked("", new SetSettings(Map.of("DecommissionDpLimit", "4"))),
                         asked("", new SetSettings(Map.of("DecommissionDpLimit", "5")))));
         assertThat(applied.outcomes()).allMatch(Outcome::accepted);
-        assertThat(applied.changes()).hasSize(1).allMatch(change -> change.table() == Schema.SETTINGS.number());
+        assertThat(applied.changes())
+                .as("the setting, and how often settings were changed")
+                .extracting(Change::table)
+                .containsExactlyInAnyOrder(Schema.SETTINGS.number(), Schema.COUNTERS.number());
         assertThat(applied.state().settings().explicit()).containsEntry("DecommissionDpLimit", "5");
     }
 

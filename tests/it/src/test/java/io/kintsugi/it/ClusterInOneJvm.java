@@ -42,7 +42,7 @@ final class ClusterInOneJvm implements AutoCloseable {
 
     private final Path dir;
     private final int[] ports;
-    private final MasterServer master;
+    private MasterServer master;
     private final Map<String, DatanodeServer> datanodes = new LinkedHashMap<>();
     private final Map<String, int[]> datanodePorts = new LinkedHashMap<>();
     private final HttpClient http = HttpClient.newHttpClient();
@@ -50,19 +50,30 @@ final class ClusterInOneJvm implements AutoCloseable {
     ClusterInOneJvm(Path dir, int count, int disks) throws IOException {
         this.dir = dir;
         this.ports = freePorts(3);
-        master = MasterServer.start(MasterConfig.read(ConfigFile.of(Map.of(
-                "name",
-                "m1",
-                "data.dir",
-                dir.resolve("m1").toString(),
-                "masters",
-                "m1=127.0.0.1:" + ports[0] + ":" + ports[1] + ":" + ports[2]))));
+        startMaster("m1", false);
         assertThat(send("POST", "/v1/meta/init", new JsonObject()).status()).isEqualTo(200);
         for (int i = 1; i <= count; i++) {
             start("d" + i, disks);
         }
         await().atMost(LONG)
                 .until(() -> send("GET", "/v1/cluster", null).object().getInteger("datanodesAlive", 0) == count);
+    }
+
+    /** @param directory of its own, below the cluster's */
+    void startMaster(String directory, boolean recover) throws IOException {
+        master = MasterServer.start(MasterConfig.read(ConfigFile.of(Map.of(
+                "name",
+                "m1",
+                "data.dir",
+                dir.resolve(directory).toString(),
+                "recover_from_replica_server",
+                "" + recover,
+                "masters",
+                "m1=127.0.0.1:" + ports[0] + ":" + ports[1] + ":" + ports[2]))));
+    }
+
+    void stopMaster() throws IOException {
+        master.close();
     }
 
     void start(String name, int disks) throws IOException {

@@ -1,5 +1,6 @@
 package io.kintsugi.master.plan.rebuild;
 
+import io.kintsugi.master.model.Ids;
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -17,6 +17,11 @@ public record Hint(Level level, String code, String message) {
         ERROR
     }
 
+    /** A datanode that answered could still heed the masters of before. @param error {@code ERR_...} and why */
+    public static Hint unfenced(String address, String error) {
+        return error("NODE_UNFENCED", "fence node(" + address + ") failed with err(" + error + "), ask again");
+    }
+
     static Hint note(String code, String message) {
         return new Hint(Level.NOTE, code, message);
     }

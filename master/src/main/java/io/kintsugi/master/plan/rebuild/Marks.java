@@ -1,5 +1,6 @@
 package io.kintsugi.master.plan.rebuild;
 
+import io.kintsugi.master.model.Ids;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Partition;
 import java.util.TreeSet;

@@ -1,6 +1,8 @@
 package io.kintsugi.master.plan.rebuild;
 
 import io.kintsugi.master.model.Disk;
+import io.kintsugi.master.model.DrainState;
+import io.kintsugi.master.model.Ids;
 import io.kintsugi.master.model.Node;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Table;
@@ -20,14 +22,17 @@ final class Planner {
 
     private final Collected collected;
     private final Options options;
+    private final long fenced;
     private final List<Hint> hints = new ArrayList<>();
     private final List<Quarantined> quarantined = new ArrayList<>();
     private final List<Partition> partitions = new ArrayList<>();
     private final TreeMap<Integer, Table> tables = new TreeMap<>();
 
-    Planner(Collected collected, Options options) {
+    /** @param fenced the generation to which datanodes were fenced for this, 0: none */
+    Planner(Collected collected, Options options, long fenced) {
         this.collected = collected;
         this.options = options;
+        this.fenced = fenced;
     }
 
     RebuildPlan plan() {
@@ -44,7 +49,7 @@ final class Planner {
         }
         Lineage lineage = chosen.getValue();
         boolean missing = new NodeHints(collected, options, hints).add(chosen.getKey(), lineage);
-        long generation = lineage.generation() + 1;
+        long generation = generation(lineage);
         Ids given = above(lineage.marks.ids(), missing);
         lineage.tables.forEach((id, incarnations) -> table(id, incarnations));
         TableNames.unique(tables, hints);
@@ -52,21 +57,42 @@ final class Planner {
             given = slots(t, lineage.tables.get(t.id()).lastEntry().getValue(), generation, given);
         }
         nothingTwice();
+        Drains drains = new Drains(partitions, hints);
+        List<Node> nodes = lineage.nodes.values().stream()
+                .map(Planner::<Node>last)
+                .map(drains::of)
+                .toList();
+        List<Disk> disks = lineage.disks.values().stream()
+                .map(Planner::<Disk>last)
+                .map(drains::of)
+                .toList();
+        homes(disks);
         quarantined.sort(Quarantined.ORDER);
         boolean wrong = hints.stream().anyMatch(h -> h.level() == Hint.Level.ERROR);
         return new RebuildPlan(
                 wrong ? ResultCode.ERR_TRY_AGAIN : ResultCode.ERR_OK,
                 chosen.getKey(),
                 generation,
-                lineage.nodes.values().stream().map(Planner::<Node>last).toList(),
-                lineage.disks.values().stream().map(Planner::<Disk>last).toList(),
+                nodes,
+                disks,
                 List.copyOf(lineage.nodesets.values()),
+                lineage.note().revision(),
                 lineage.note().settings(),
                 List.copyOf(tables.values()),
                 List.copyOf(partitions),
                 List.copyOf(quarantined),
                 given,
                 List.copyOf(hints));
+    }
+
+    private long generation(Lineage lineage) {
+        if (fenced != 0 && lineage.generation() > fenced) {
+            hints.add(Hint.error(
+                    "OTHER_RECOVERY",
+                    "datanodes were fenced to generation " + lineage.generation() + " meanwhile, above this one's "
+                            + fenced + ": another recovery is under way, see to it that there is only one"));
+        }
+        return fenced != 0 ? fenced : lineage.generation() + 1;
     }
 
     private Ids above(Ids seen, boolean missing) {
@@ -85,6 +111,7 @@ final class Planner {
                 List.of(),
                 List.of(),
                 List.of(),
+                0,
                 Map.of(),
                 List.of(),
                 List.of(),
@@ -164,7 +191,16 @@ final class Planner {
                         : Hint.error(
                                 "PARTITION_LOST",
                                 name + "you can force recover it by set skip_lost_partitions option"));
-        return SlotPlan.partition(id, t, index, SlotPlan.first(generation), t.replicas(), List.of(), List.of(), 0);
+        return SlotPlan.partition(
+                id, t, index, Partition.firstEpoch(generation), t.replicas(), List.of(), List.of(), 0);
+    }
+
+    /** Empty partitions need a disk to be on. */
+    private void homes(List<Disk> disks) {
+        if (partitions.stream().anyMatch(p -> p.members().isEmpty())
+                && disks.stream().noneMatch(d -> d.drain() == DrainState.NONE)) {
+            hints.add(Hint.error("NO_DISK", "no disk takes replicas, so lost partitions can't be made empty"));
+        }
     }
 
     /** Ids that two slots share would make two things one: only damage can do that. */

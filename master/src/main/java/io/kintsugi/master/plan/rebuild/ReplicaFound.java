@@ -12,15 +12,12 @@ import io.kintsugi.master.model.Partition;
  * @param stored the configuration that it has stored last, with its epoch
  */
 public record ReplicaFound(long replica, int disk, boolean whole, long lastEpoch, long lastIndex, Partition stored) {
-    /** The generation stands above them in an epoch. */
-    static final int EPOCH_BITS = 40;
-
     /** Bounds what a damaged manifest can make of the plan. @param generation the highest that its datanode has seen */
     boolean plausible(long generation, int table) {
         return replica > 0
                 && stored.id() > 0
                 && stored.table() == table
                 && stored.epoch() >= 0
-                && stored.epoch() >> EPOCH_BITS <= generation;
+                && stored.epoch() < Partition.firstEpoch(generation + 1);
     }
 }

@@ -6,7 +6,9 @@ import io.kintsugi.master.model.RestoreMutex;
 import io.kintsugi.master.model.Table;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -37,11 +39,6 @@ final class SlotPlan {
         this.hints = hints;
         this.quarantined = quarantined;
         name = "partition(" + table.id() + "." + newest.index() + ")";
-    }
-
-    /** The first epoch of a generation. */
-    static long first(long generation) {
-        return generation << ReplicaFound.EPOCH_BITS;
     }
 
     /** Null when nothing was found that could be gone on with. */
@@ -98,12 +95,15 @@ final class SlotPlan {
         return usable;
     }
 
-    /** @param inSync some of {@code usable}, not none */
-    private Partition goesOn(List<Copy> usable, List<Copy> inSync) {
+    /** @param holders some of {@code usable}, not none */
+    private Partition goesOn(List<Copy> usable, List<Copy> holders) {
+        Map<Integer, Copy> byNode = byNode(usable);
+        List<Copy> inSync =
+                holders.stream().filter(c -> byNode.get(c.node()) == c).toList();
         List<Member> members = new ArrayList<>(usable.size());
         for (Copy c : usable) {
             boolean holds = holds(c);
-            if (holds || isMember(c.replica())) {
+            if (byNode.get(c.node()) == c) {
                 long left = holds ? 0 : Math.max(Member.NEVER, leftEpoch(c));
                 members.add(new Member(c.replica(), c.node(), c.disk(), left));
             } else {
@@ -114,6 +114,17 @@ final class SlotPlan {
         List<Long> ids = new ArrayList<>(inSync.size());
         inSync.forEach(c -> ids.add(c.replica())); // ascending, as usable ones are
         return made(members, ids, primary(inSync).replica());
+    }
+
+    /** One for each datanode, as a partition has them: a move from disk to disk of a datanode ends with its destination, the younger one. */
+    private Map<Integer, Copy> byNode(List<Copy> usable) {
+        Map<Integer, Copy> byNode = new HashMap<>();
+        for (Copy c : usable) { // by rising id
+            if (holds(c) || isMember(c.replica())) {
+                byNode.merge(c.node(), c, (older, younger) -> holds(older) && !holds(younger) ? older : younger);
+            }
+        }
+        return byNode;
     }
 
     /** Whether it has every committed entry. */
@@ -159,7 +170,7 @@ final class SlotPlan {
     }
 
     private Partition made(List<Member> members, List<Long> inSync, long primary) {
-        long epoch = Math.max(first(generation), newest.epoch() + 1);
+        long epoch = Math.max(Partition.firstEpoch(generation), newest.epoch() + 1);
         return partition(newest.id(), table, newest.index(), epoch, target(), members, inSync, primary);
     }
 

@@ -2,10 +2,12 @@ package io.kintsugi.master.plan.rebuild;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kintsugi.master.model.Cluster;
 import io.kintsugi.master.model.Member;
 import io.kintsugi.master.model.Partition;
 import io.kintsugi.master.model.Table;
 import io.kintsugi.master.model.TableState;
+import io.kintsugi.master.state.InitialState;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -154,6 +156,25 @@ class RebuildProperties {
 
     private static String place(long replica, int disk) {
         return replica + "@" + disk;
+    }
+
+    @Property(tries = 500)
+    void whatMayBeCarriedOutIsSound(@ForAll long seed) {
+        RebuildPlan plan = new World(new Random(seed)).plan();
+        if (plan.result() == ResultCode.ERR_OK) {
+            RebuildPlan placed = plan.placed();
+            InitialState state = new InitialState(
+                    new Cluster(placed.clusterId(), placed.generation(), 1, 1),
+                    placed.nodesets(),
+                    placed.nodes(),
+                    placed.disks(),
+                    placed.settingsRevision(),
+                    placed.settings(),
+                    placed.tables(),
+                    placed.partitions(),
+                    placed.given());
+            assertThat(state.violations()).isEmpty();
+        }
     }
 
     @Property(tries = 500)

@@ -116,7 +116,8 @@ public final class Transitions implements Bench.Row {
                 50_000,
                 Duration.ofMinutes(10),
                 10_000,
-                32 << 20);
+                32 << 20,
+                false);
     }
 
     private static List<Integer> freePorts(int count) {
