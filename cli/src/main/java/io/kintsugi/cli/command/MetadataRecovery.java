@@ -93,7 +93,7 @@ final class MetadataRecovery {
             }
             session.pause().millis(POLL_MILLIS);
             status = api.get(PATH);
-            if (waited - told >= TOLD_MILLIS) {
+            if (waited - told >= TOLD_MILLIS && status.path("endedAt").isNull()) {
                 told = waited;
                 session.err()
                         .println("Wait recovery for " + waited / 1000 + " seconds: "
