@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -486,7 +487,8 @@ public final class DiskHost {
         return health.full();
     }
 
-    boolean isBroken() {
+    /** Any thread. */
+    public boolean isBroken() {
         return health.broken();
     }
 
@@ -511,6 +513,16 @@ public final class DiskHost {
                 .forEach(replica ->
                         all.add(replica.report().toBuilder().setDisk(id).build()));
         return all;
+    }
+
+    /** What it should have and doesn't, as reported last. Any thread. */
+    public Collection<ReplicaReport> absent() {
+        return absent.values();
+    }
+
+    /** What the log knows of a replica, open or lost; empty when there is none. Any thread. @throws StorageException */
+    public Optional<Config> storedConfig(long replica) {
+        return log().header(replica).filter(header -> !header.deleted()).map(LogHeader::config);
     }
 
     /** Any thread. */

@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The agent's own small directory: the node's uuid, the cluster that it belongs to, the highest (generation, term) of its masters, which disk
@@ -21,6 +23,8 @@ import java.util.function.Supplier;
  * want kept. Changes are on disk when the call returns. Thread-safe.
  */
 public final class NodeDirectory {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeDirectory.class);
+
     /** Maps go by a disk's path. @param mounts paths at which the disk was a mount of its own */
     private record State(
             String uuid,
@@ -84,7 +88,17 @@ public final class NodeDirectory {
         this.files = files;
         this.file = file;
         this.state = state;
-        this.note = files.read(noteFile(file)).orElse(new byte[0]);
+        this.note = readNote(files, noteFile(file));
+    }
+
+    /** Masters give it anew with their next welcome, so that damage is no reason not to start. */
+    private static byte[] readNote(DiskFiles files, Path file) {
+        try {
+            return files.read(file).orElse(new byte[0]);
+        } catch (StorageException e) {
+            LOG.warn("NOTE_DAMAGED: what masters wanted kept can't be read: {}", e.getMessage());
+            return new byte[0];
+        }
     }
 
     /** Opens the directory, or begins one. @throws StorageException */

@@ -3,10 +3,13 @@ package io.kintsugi.datanode.transport;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.kintsugi.datanode.host.DiskHost;
 import io.kintsugi.datanode.host.NodeHost;
-import io.kintsugi.datanode.host.ReplicaHost;
 import io.kintsugi.datanode.host.UnusableDisk;
+import io.kintsugi.datanode.replica.Config;
+import io.kintsugi.datanode.replica.EntryId;
 import io.kintsugi.datanode.replica.ReplicaStatus;
+import io.kintsugi.datanode.replica.TableDefinition;
 import io.kintsugi.datanode.store.NodeDirectory;
+import io.kintsugi.datanode.store.StorageException;
 import io.kintsugi.proto.ClusterNote;
 import io.kintsugi.proto.DamagedManifest;
 import io.kintsugi.proto.DiskNote;
@@ -15,18 +18,30 @@ import io.kintsugi.proto.InventoryPage;
 import io.kintsugi.proto.InventoryReplica;
 import io.kintsugi.proto.PartitionConfig;
 import io.kintsugi.proto.ReplicaReport;
-import io.kintsugi.proto.ReplicaState;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** All that this datanode has, page by page, as it is at the moment when a page is made. */
+/**
+ * All that this datanode has, as it is when it is asked, page by page. Of a replica that is lost the disk's log still knows the configuration:
+ * without it another one, that missed what came later, would pass for the newest.
+ */
 final class Inventory implements Iterator<InventoryPage> {
+    private static final Logger LOG = LoggerFactory.getLogger(Inventory.class);
     private static final int PAGE = 500;
 
+    private record Told(long replica, String disk, boolean whole, EntryId last, Config config) {
+        int table() {
+            return config.table() == null ? 0 : config.table().id();
+        }
+    }
+
     private final InventoryPage head;
-    private final List<ReplicaHost> replicas;
+    private final List<Told> replicas = new ArrayList<>();
     private final List<DamagedManifest> damaged = new ArrayList<>();
     private int next;
     private boolean begun;
@@ -43,23 +58,37 @@ final class Inventory implements Iterator<InventoryPage> {
                 .setZone(identity.zone())
                 .setNote(note);
         for (DiskHost disk : node.disks()) {
-            page.addDisks(disk(disk.uuid(), disk.path(), note, true));
-            disk.reports().stream()
-                    .filter(r ->
-                            r.getState() == ReplicaState.REPLICA_LOST || r.getState() == ReplicaState.REPLICA_CORRUPT)
-                    .forEach(r -> damaged.add(damaged(disk, r)));
+            page.addDisks(disk(disk.uuid(), disk.path(), note, !disk.isBroken()));
+            disk.absent().forEach(r -> lost(disk, r));
+            disk.replicas().forEach(r -> live(disk, r.id(), r.status()));
         }
         for (UnusableDisk disk : node.unusable()) {
             page.addDisks(disk(disk.uuid(), disk.path().toString(), note, false));
         }
         head = page.build();
-        replicas = node.disks().stream()
-                .flatMap(d -> d.replicas().stream())
-                .filter(r -> r.status().config() != null)
-                .sorted(Comparator.comparingInt(
-                                (ReplicaHost r) -> r.status().config().table().id())
-                        .thenComparingLong(ReplicaHost::id))
-                .toList();
+        replicas.sort(Comparator.comparingInt(Told::table).thenComparingLong(Told::replica));
+    }
+
+    private void live(DiskHost disk, long replica, ReplicaStatus status) {
+        if (status.config() != null) {
+            boolean whole = status.alarm() == null && !status.seeding();
+            replicas.add(new Told(replica, disk.uuid(), whole, status.last(), status.config()));
+        }
+    }
+
+    private void lost(DiskHost disk, ReplicaReport r) {
+        damaged.add(damaged(disk, r));
+        try {
+            EntryId last = new EntryId(r.getLastEpoch(), r.getLastIndex());
+            disk.storedConfig(r.getReplica())
+                    .ifPresent(c -> replicas.add(new Told(r.getReplica(), disk.uuid(), false, last, c)));
+        } catch (StorageException e) {
+            LOG.warn(
+                    "the configuration of replica {} on {} can't be read: {}",
+                    r.getReplica(),
+                    disk.path(),
+                    e.getMessage());
+        }
     }
 
     /** What the node is called as long as it was told nothing is empty. */
@@ -104,30 +133,31 @@ final class Inventory implements Iterator<InventoryPage> {
             page.addAllDamaged(damaged);
         }
         begun = true;
-        int table = 0;
+        TableDefinition told = null;
         for (int end = Math.min(replicas.size(), next + PAGE); next < end; next++) {
-            ReplicaStatus status = replicas.get(next).status();
-            PartitionConfig.Builder config = Protos.config(status.config()).toBuilder();
-            if (config.getTable().getId() == table) {
+            Told replica = replicas.get(next);
+            PartitionConfig.Builder config = Protos.config(replica.config()).toBuilder();
+            if (Objects.equals(
+                    replica.config().table(), told)) { // one may have stored an older definition than another
                 config.clearTable();
             }
-            table = status.config().table().id();
-            page.addReplicas(replica(replicas.get(next), status, head).setConfiguration(config));
+            told = replica.config().table();
+            page.addReplicas(replica(replica, head).setConfiguration(config));
         }
         return page.setComplete(!hasNext()).build();
     }
 
-    private static InventoryReplica.Builder replica(ReplicaHost replica, ReplicaStatus status, InventoryPage head) {
+    private static InventoryReplica.Builder replica(Told replica, InventoryPage head) {
         int disk = head.getDisksList().stream()
-                .filter(d -> d.getUuid().equals(replica.disk().uuid()))
+                .filter(d -> d.getUuid().equals(replica.disk()))
                 .mapToInt(InventoryDisk::getId)
                 .findFirst()
                 .orElse(0);
         return InventoryReplica.newBuilder()
-                .setReplica(replica.id())
+                .setReplica(replica.replica())
                 .setDisk(disk)
-                .setWhole(status.alarm() == null && !status.seeding())
-                .setLastEpoch(status.last().epoch())
-                .setLastIndex(status.last().index());
+                .setWhole(replica.whole())
+                .setLastEpoch(replica.last().epoch())
+                .setLastIndex(replica.last().index());
     }
 }

@@ -2,6 +2,8 @@ package io.kintsugi.datanode.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,17 @@ class NodeDirectoryTest {
         assertThat(directory.fence(2, "a")).isTrue();
         assertThat(directory.fence(3, "b")).isTrue();
         assertThat(directory.fence(2, "a")).isFalse();
+    }
+
+    @Test
+    void aNoteThatRottedIsGivenAnewAndNoReasonNotToStart() throws IOException {
+        directory.keepNote(new byte[] {1, 2});
+        Files.write(dir.resolve("note"), new byte[] {9, 9, 9, 9, 9});
+        open();
+        assertThat(directory.note()).isEmpty();
+        directory.keepNote(new byte[] {3});
+        open();
+        assertThat(directory.note()).containsExactly(3);
     }
 
     @Test
