@@ -116,15 +116,15 @@ final class ConfigurationDriver implements Driver {
         if (!tasks.reachable(facts.node()) || p.isEmpty() && !view.cluster().purged(facts.partition())) {
             return;
         }
+        long epoch = p.map(Partition::epoch).orElse(facts.epoch());
+        if (p.isPresent() && recovering(view, p.get()) && facts.epoch() < epoch && !facts.broken()) {
+            fence(view, p.get(), facts);
+            return;
+        }
         if (ofOlderGeneration(view, facts)) {
             return; // the rebuilding of the metadata didn't name it: perhaps it holds what somebody misses
         }
-        long epoch = p.map(Partition::epoch).orElse(facts.epoch());
         if (p.isPresent()) {
-            if (recovering(view, p.get()) && facts.epoch() < epoch && !facts.broken()) {
-                fence(view, p.get(), facts);
-                return;
-            }
             if (forcedOut(p, facts.replica()) && !view.served(p.get())) {
                 return; // perhaps it was put back from its backup to be chosen
             }

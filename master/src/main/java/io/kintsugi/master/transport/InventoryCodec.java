@@ -53,9 +53,19 @@ final class InventoryCodec {
                 new ClusterNote(note.getSettingsRevision(), note.getSettingsMap(), ids(note.getGiven())),
                 disks(page),
                 tables(page.getReplicasList()),
-                page.getDamagedList().stream()
-                        .map(d -> new DamagedManifest(d.getPath(), d.getWhy()))
-                        .toList());
+                damaged(page));
+    }
+
+    /** On a disk that can't be used there may be the newest of a partition: until it is mounted, or skipped by an operator's word, nobody knows. */
+    private static List<DamagedManifest> damaged(InventoryPage page) {
+        List<DamagedManifest> damaged = new ArrayList<>();
+        page.getDamagedList().forEach(d -> damaged.add(new DamagedManifest(d.getPath(), d.getWhy())));
+        page.getNote().getDisksList().stream()
+                .filter(d -> !d.getDrained())
+                .filter(d -> page.getDisksList().stream()
+                        .noneMatch(there -> there.getUsable() && there.getUuid().equals(d.getUuid())))
+                .forEach(d -> damaged.add(new DamagedManifest(d.getPath(), "all of the disk: it can't be used now")));
+        return damaged;
     }
 
     private static Node node(InventoryPage page) {
