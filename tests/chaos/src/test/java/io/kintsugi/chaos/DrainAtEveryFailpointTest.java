@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("chaos")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DrainAtEveryFailpointTest {
-    /** Forced recoveries and the recovery of all data have tests of their own; no drain comes by these. */
-    private static final String OF_RECOVERIES = "master\\.(recovery|recover-data)\\..*";
+    /** Forced recoveries and those of all data or of the metadata have tests of their own; no drain comes by these. */
+    private static final String OF_RECOVERIES = "master\\.(recovery|recover-data|rebuild|recovered)\\..*";
 
     private ClusterUnderLoad load;
     private int turn;
