@@ -144,6 +144,11 @@ public final class DiskHost {
         return node.seeder();
     }
 
+    /** A number that no other copy to this node has had since the agent was started. */
+    int nextCopy() {
+        return node.nextCopy();
+    }
+
     NodeHost node() {
         return node;
     }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -31,6 +32,7 @@ public final class NodeHost {
     private final Uplink uplink;
     private final Seeder seeder;
     private final SalvageDesk salvages;
+    private final AtomicInteger copies = new AtomicInteger();
     private DiskOpener opener;
     private volatile boolean started;
     private volatile long backupMillis = -1;
@@ -115,6 +117,10 @@ public final class NodeHost {
 
     Uplink uplink() {
         return uplink;
+    }
+
+    int nextCopy() {
+        return copies.incrementAndGet();
     }
 
     Seeder seeder() {

@@ -40,7 +40,8 @@ final class SeedRun {
     /** @param fence of a source on a broken disk; null: the source works */
     void start(Member source, long neededIndex, Config fence) {
         cancel();
-        int mine = ++run;
+        int mine = disk.nextCopy();
+        run = mine;
         begun = disk.now();
         LOG.info(
                 "COPY_BEGUN partition={} replica={} epoch={} from={} at={}{}",
@@ -131,7 +132,10 @@ final class SeedRun {
         return String.format(Locale.ROOT, "%.3f", nanos / 1e9);
     }
 
-    /** Name of the directory that the download of this run goes to: each has its own, so that a late one disturbs nobody. */
+    /**
+     * Name of the directory that the download of this run goes to: each has its own as long as the agent runs, so that a late one, which removes
+     * its own when it ends, disturbs nobody; not one that was begun when the replica was opened anew, either.
+     */
     String targetName() {
         return DiskLayout.INCOMING + run;
     }
