@@ -48,11 +48,19 @@ public record ConsensusStatus(
         }
     }
 
-    /** {@code leader}, {@code follower} or {@code none}. */
+    /** {@code leader}, {@code follower}, {@code joining} (it is seeded, and no member yet: the group can't do with it) or {@code none}. */
     public String role() {
-        if (peers.isEmpty()) {
+        return role(!peers.isEmpty(), leading, state.text());
+    }
+
+    /** The same of another master. @param store whether it has one @param state as {@link State#text} has it */
+    public static String role(boolean store, boolean leading, String state) {
+        if (!store) {
             return "none";
         }
-        return leading ? "leader" : "follower";
+        if (leading) {
+            return "leader";
+        }
+        return state.equals(State.WAITING_FOR_SEED.text()) ? "joining" : "follower";
     }
 }

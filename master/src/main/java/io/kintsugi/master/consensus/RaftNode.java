@@ -29,6 +29,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
@@ -185,8 +186,14 @@ final class RaftNode {
                 .toList();
     }
 
+    /** Whether the group counts on it: one that is being added is none before the change is complete, which takes those of before alone. */
     boolean isMember() {
-        return peers().stream().anyMatch(p -> p.id().equals(identity.peerId()));
+        RaftConfiguration now = division().getRaftConf();
+        return isAmong(now.getCurrentPeers()) && (now.getPreviousPeers().isEmpty() || isAmong(now.getPreviousPeers()));
+    }
+
+    private boolean isAmong(Collection<RaftPeer> peers) {
+        return peers.stream().anyMatch(p -> p.getId().toString().equals(identity.peerId()));
     }
 
     /** To be called now and then: time limits of proposals, digests. */

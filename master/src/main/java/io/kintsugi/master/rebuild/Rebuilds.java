@@ -22,7 +22,7 @@ public final class Rebuilds implements AutoCloseable {
     private final Consumer<String> failpoint;
     private final ExecutorService runner = threads("rebuild", 1);
     private final ExecutorService askers = threads("rebuild-ask", ASKED);
-    private @Nullable Rebuild last;
+    private volatile @Nullable Rebuild last;
 
     /** @param failpoint called with the name of each step before it is begun */
     public Rebuilds(
@@ -40,25 +40,31 @@ public final class Rebuilds implements AutoCloseable {
      * @throws ConsensusException ERR_SERVICE_ALREADY_RUNNING: there is a group; RECOVERY_RUNNING: another one runs
      */
     public synchronized RebuildStatus begin(RebuildRequest request) {
-        if (last != null && !last.status().ended()) {
-            if (last.status().request().equals(request)) {
-                return last.status();
+        RebuildStatus current = status();
+        if (current != null && !current.ended()) {
+            if (current.request().equals(request)) {
+                return current;
             }
             throw new ConsensusException(
                     "RECOVERY_RUNNING",
-                    "recovery " + last.status().id() + " runs, with other arguments: wait for its end, then ask again");
+                    "recovery " + current.id() + " runs, with other arguments: wait for its end, then ask again");
         }
         group.claim();
         byte[] id = new byte[ID_BYTES];
         random.nextBytes(id);
-        last = new Rebuild(HexFormat.of().formatHex(id), request, inventories, group, askers, clock, failpoint);
-        runner.execute(last);
-        return last.status();
+        Rebuild next = new Rebuild(HexFormat.of().formatHex(id), request, inventories, group, askers, clock, failpoint);
+        last = next;
+        runner.execute(next);
+        return next.status();
     }
 
-    /** The one that runs, or ran last; null: none has since this master started. */
-    public synchronized @Nullable RebuildStatus status() {
-        return last == null ? null : last.status();
+    /**
+     * The one that runs, or ran last; null: none has since this master started. Never waits: it is asked on event loops, and {@link #begin}
+     * waits for answers that come by them.
+     */
+    public @Nullable RebuildStatus status() {
+        Rebuild current = last;
+        return current == null ? null : current.status();
     }
 
     private static ExecutorService threads(String name, int count) {

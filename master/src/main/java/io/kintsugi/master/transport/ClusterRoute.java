@@ -65,7 +65,7 @@ public final class ClusterRoute {
                             : Future.fromCompletionStage(peers.info(master))
                                     .map(info -> row(
                                             master,
-                                            !info.store() ? "none" : info.leading() ? "leader" : "follower",
+                                            ConsensusStatus.role(info.store(), info.leading(), info.state()),
                                             info.appliedIndex(),
                                             info.digestOk(),
                                             true))

@@ -222,18 +222,10 @@ public final class ProcessCluster implements AutoCloseable {
     public String kintsugi(String... arguments) {
         Path output = home.resolve("cli-" + System.nanoTime() + ".out");
         try {
-            Files.createDirectories(home);
-            List<String> command =
-                    new ArrayList<>(List.of(root.resolve("bin/kintsugi").toString()));
-            command.addAll(List.of(arguments));
-            ProcessBuilder builder =
-                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-            builder.environment().put("KINTSUGI_HOME", home.toString());
-            builder.environment().put("KINTSUGI_NO_BUILD", "1");
-            builder.environment().putAll(environment);
-            Process process = builder.start();
+            Process process = started(output, environment, arguments);
             boolean ended = process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS);
             String text = Files.readString(output, StandardCharsets.UTF_8);
+            String command = "kintsugi " + String.join(" ", arguments);
             if (!ended) {
                 process.destroyForcibly();
                 throw new IllegalStateException(command + " did not end in " + COMMAND_SECONDS + " s:\n" + text);
@@ -248,6 +240,34 @@ public final class ProcessCluster implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         }
+    }
+
+    /** A command that runs on, as an operator has it at a terminal, and that talks to these masters. What it prints goes to {@code output}. */
+    public Process tool(Path output, List<String> masters, String... arguments) {
+        try {
+            return started(output, Map.of("KINTSUGI_MASTERS", String.join(",", masters)), arguments);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends a tool as an operator's closed terminal would, and what it has started. */
+    public static void killed(Process tool) throws InterruptedException {
+        tool.descendants().forEach(ProcessHandle::destroyForcibly);
+        tool.destroyForcibly().waitFor();
+    }
+
+    private Process started(Path output, Map<String, String> more, String... arguments) throws IOException {
+        Files.createDirectories(home);
+        List<String> command =
+                new ArrayList<>(List.of(root.resolve("bin/kintsugi").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().put("KINTSUGI_HOME", home.toString());
+        builder.environment().put("KINTSUGI_NO_BUILD", "1");
+        builder.environment().putAll(more);
+        return builder.start();
     }
 
     /** Ends every process and, unless {@code kintsugi.chaos.keep} is set, deletes the directory. */

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kintsugi.chaos.fault.Armory;
 import io.kintsugi.client.KintsugiClient;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,7 +64,7 @@ class RecoverDataTest {
     }
 
     @Test
-    void theToolIsKilledAndTheLeadingMasterAtEachStepAndItComesToTheSameEnd() throws IOException, InterruptedException {
+    void theToolIsKilledAndTheLeadingMasterAtEachStepAndItComesToTheSameEnd() throws InterruptedException {
         write("first");
         lose("d3", 2);
         write("second");
@@ -87,7 +86,7 @@ class RecoverDataTest {
         Process tool = tool("killed");
         eventually().until(() -> !ops().isEmpty());
         assertThat(automaticFailover()).isEqualTo("false");
-        killed(tool);
+        ProcessCluster.killed(tool);
         killLeaderAtEachStep();
 
         Process again = tool("again");
@@ -186,25 +185,14 @@ class RecoverDataTest {
         return admin.get("/v1/settings").path("AutoFailover").asText();
     }
 
-    /** A process of its own, as an operator has it. */
-    private Process tool(String name) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        ProcessCluster.repository().resolve("bin/kintsugi").toString(),
-                        "cluster",
-                        "recover-data",
-                        "--yes",
-                        "--force-choice")
-                .redirectErrorStream(true)
-                .redirectOutput(home.resolve(name + ".out").toFile());
-        builder.environment().put("KINTSUGI_NO_BUILD", "1");
-        builder.environment().put("KINTSUGI_HOME", home.toString());
-        builder.environment().put("KINTSUGI_MASTERS", String.join(",", cluster.mastersHttp()));
-        return builder.start();
-    }
-
-    private static void killed(Process tool) throws InterruptedException {
-        tool.descendants().forEach(ProcessHandle::destroyForcibly);
-        tool.destroyForcibly().waitFor();
+    private Process tool(String name) {
+        return cluster.tool(
+                home.resolve(name + ".out"),
+                cluster.mastersHttp(),
+                "cluster",
+                "recover-data",
+                "--yes",
+                "--force-choice");
     }
 
     private void write(String age) {
