@@ -30,6 +30,7 @@ import io.kintsugi.master.transport.HealthRoute;
 import io.kintsugi.master.transport.InternalClient;
 import io.kintsugi.master.transport.InternalRoutes;
 import io.kintsugi.master.transport.LeaderForwarder;
+import io.kintsugi.master.transport.MasterCards;
 import io.kintsugi.master.transport.MasterServices;
 import io.kintsugi.master.transport.MastersAway;
 import io.kintsugi.master.transport.RebuildRoutes;
@@ -132,15 +133,16 @@ public final class MasterServer implements AutoCloseable {
         router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
         MetricsRoute.mount(router, metrics);
         FailpointRoutes.mount(router, failpoints);
-        InternalRoutes.mount(router, group);
+        InternalRoutes.mount(router, group, config.consensus());
         RebuildRoutes.mount(router, rebuilds);
         LeaderForwarder forwarder =
                 new LeaderForwarder(group, config.consensus().masters(), http);
-        new ClusterRoute(group, config.consensus().masters(), peers, forwarder, services::summary).mount(router);
-        MastersAway away = new MastersAway(config.consensus().masters(), peers);
-        new HealthRoute(group, away, forwarder, () -> services.service().view()).mount(router);
+        MasterCards cards = new MasterCards(config.consensus(), peers);
+        new ClusterRoute(group, cards, forwarder, services::summary).mount(router);
+        new HealthRoute(group, cards, forwarder, () -> services.service().view()).mount(router);
         router.route("/v1/*").handler(forwarder);
         services.mount(router);
+        MastersAway away = new MastersAway(config.consensus().masters(), peers);
         new CubefsApi(group, config.consensus().masters(), away, http, services.service()).mount(router);
         router.route().failureHandler(MasterServer::failed);
         router.errorHandler(

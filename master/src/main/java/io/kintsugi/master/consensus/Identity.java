@@ -12,7 +12,7 @@ import java.util.UUID;
  */
 public record Identity(String clusterId, long generation, String peerId) {
     /** The Raft group's id: follows from cluster and generation. */
-    UUID groupId() {
+    public UUID groupId() {
         return UUID.nameUUIDFromBytes((clusterId + "/" + generation).getBytes(StandardCharsets.UTF_8));
     }
 

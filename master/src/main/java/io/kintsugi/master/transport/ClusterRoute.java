@@ -2,14 +2,13 @@ package io.kintsugi.master.transport;
 
 import io.kintsugi.master.consensus.Consensus;
 import io.kintsugi.master.consensus.ConsensusStatus;
+import io.kintsugi.master.consensus.Identity;
 import io.kintsugi.master.consensus.MasterAddress;
-import io.kintsugi.master.consensus.MasterPeers;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -21,20 +20,14 @@ import java.util.function.Supplier;
  */
 public final class ClusterRoute {
     private final Consensus consensus;
-    private final List<MasterAddress> masters;
-    private final MasterPeers peers;
+    private final MasterCards cards;
     private final LeaderForwarder forwarder;
     private final Supplier<ClusterSummary> summary;
 
     public ClusterRoute(
-            Consensus consensus,
-            List<MasterAddress> masters,
-            MasterPeers peers,
-            LeaderForwarder forwarder,
-            Supplier<ClusterSummary> summary) {
+            Consensus consensus, MasterCards cards, LeaderForwarder forwarder, Supplier<ClusterSummary> summary) {
         this.consensus = consensus;
-        this.masters = masters;
-        this.peers = peers;
+        this.cards = cards;
         this.forwarder = forwarder;
         this.summary = summary;
     }
@@ -56,23 +49,9 @@ public final class ClusterRoute {
     }
 
     private Future<JsonObject> local(ConsensusStatus status) {
-        List<Future<JsonObject>> rows = new ArrayList<>();
-        for (MasterAddress master : masters) {
-            rows.add(
-                    master.name().equals(status.name())
-                            ? Future.succeededFuture(
-                                    row(master, status.role(), status.appliedIndex(), status.digestOk(), true))
-                            : Future.fromCompletionStage(peers.info(master))
-                                    .map(info -> row(
-                                            master,
-                                            ConsensusStatus.role(info.store(), info.leading(), info.state()),
-                                            info.appliedIndex(),
-                                            info.digestOk(),
-                                            true))
-                                    .otherwise(row(master, "unknown", 0, true, false)));
-        }
-        return Future.all(rows)
-                .map(all -> body(status, rows.stream().map(Future::result).toList()));
+        return cards.all(status)
+                .map(masters ->
+                        body(status, masters.stream().map(ClusterRoute::row).toList()));
     }
 
     private JsonObject body(ConsensusStatus status, List<JsonObject> rows) {
@@ -81,6 +60,7 @@ public final class ClusterRoute {
                 .put("state", status.state().text())
                 .put("clusterId", status.clusterId())
                 .put("generation", status.generation())
+                .put("groupId", groupId(status))
                 .put("term", status.term())
                 .put("leader", status.leader())
                 .put("self", status.name())
@@ -96,16 +76,27 @@ public final class ClusterRoute {
         return status.failure().isEmpty() ? body : body.put("failure", status.failure());
     }
 
-    private static JsonObject row(
-            MasterAddress master, String role, long appliedIndex, boolean digestOk, boolean alive) {
+    /** The Raft group's id, which tells two lineages of one cluster apart; "" without a store. */
+    private static String groupId(ConsensusStatus status) {
+        return status.clusterId().isEmpty()
+                ? ""
+                : new Identity(status.clusterId(), status.generation(), "")
+                        .groupId()
+                        .toString();
+    }
+
+    private static JsonObject row(MasterCards.Card card) {
+        MasterAddress master = card.address();
         return new JsonObject()
                 .put("name", master.name())
                 .put("http", master.host() + ":" + master.http())
                 .put("grpc", master.host() + ":" + master.grpc())
                 .put("raft", master.host() + ":" + master.raft())
-                .put("role", role)
-                .put("appliedIndex", appliedIndex)
-                .put("digestOk", digestOk)
-                .put("alive", alive);
+                .put("role", card.role())
+                .put("appliedIndex", card.appliedIndex())
+                .put("digestOk", card.digestOk())
+                .put("alive", card.alive())
+                .put("dataDir", card.dataDir())
+                .put("recoverFromReplicaServer", card.recoveryFlag());
     }
 }

@@ -34,6 +34,16 @@ public final class InternalClient implements MasterPeers {
     private static final Duration FOUND = Duration.ofSeconds(20);
     private static final Duration CHANGE = Duration.ofSeconds(45);
 
+    /** What {@link InternalRoutes#INFO} says beyond {@link MasterPeers.Info}; a master of an older version leaves the last two out. */
+    record Presented(
+            String state,
+            boolean store,
+            boolean leading,
+            long appliedIndex,
+            boolean digestOk,
+            @Nullable String dataDir,
+            boolean recoverFromReplicaServer) {}
+
     private final Vertx vertx;
     private final HttpClient http;
 
@@ -45,6 +55,11 @@ public final class InternalClient implements MasterPeers {
     @Override
     public CompletableFuture<Info> info(MasterAddress master) {
         return call(master, HttpMethod.GET, InternalRoutes.INFO, null, QUICK, Info.class);
+    }
+
+    /** The same question, for those who look after the masters. */
+    CompletableFuture<Presented> presented(MasterAddress master) {
+        return call(master, HttpMethod.GET, InternalRoutes.INFO, null, QUICK, Presented.class);
     }
 
     @Override

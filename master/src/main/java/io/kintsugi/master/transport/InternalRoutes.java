@@ -1,5 +1,6 @@
 package io.kintsugi.master.transport;
 
+import io.kintsugi.master.consensus.ConsensusConfig;
 import io.kintsugi.master.consensus.ConsensusException;
 import io.kintsugi.master.consensus.MasterGroup;
 import io.kintsugi.master.consensus.MasterPeers;
@@ -22,9 +23,11 @@ public final class InternalRoutes {
         this.group = group;
     }
 
-    public static void mount(Router router, MasterGroup group) {
+    public static void mount(Router router, MasterGroup group, ConsensusConfig config) {
         InternalRoutes routes = new InternalRoutes(group);
-        router.get(INFO).handler(context -> Answers.json(context, 200, group.info()));
+        Map<String, Object> configured =
+                Map.of("dataDir", config.directory().toString(), "recoverFromReplicaServer", config.recover());
+        router.get(INFO).handler(context -> Answers.json(context, 200, Json.extended(group.info(), configured)));
         router.post(FOUND)
                 .handler(context -> routes.blocking(context, () -> {
                     group.found(Json.decode(context.body().buffer(), MasterPeers.Founding.class));

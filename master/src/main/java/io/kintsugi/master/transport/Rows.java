@@ -86,7 +86,10 @@ final class Rows {
 
     record MemberRow(long replica, String node, String disk) {}
 
-    /** {@code records}: live ones by the primary's last report, roughly; null: it didn't say. */
+    /**
+     * {@code records}: live ones by the primary's last report, roughly; null: it didn't say. {@code served}: the primary has said that it serves
+     * the newest epoch. {@code tableId}: a dropped table's name may be another's by now.
+     */
     record PartitionRow(
             int id,
             String table,
@@ -99,7 +102,9 @@ final class Rows {
             String leaving,
             int target,
             Long records,
-            long bytes) {}
+            long bytes,
+            int tableId,
+            boolean served) {}
 
     static NodeRow node(View view, Node n) {
         List<Disk> disks = view.cluster().disksOfNode(n.id()).stream()
@@ -250,7 +255,9 @@ final class Rows {
                 place(view, p, p.leaving()),
                 p.target(),
                 view.records(p) == ReplicaFacts.UNKNOWN ? null : view.records(p),
-                view.bytes(p));
+                view.bytes(p),
+                p.table(),
+                view.served(p));
     }
 
     private static String path(View view, Member m) {

@@ -63,6 +63,21 @@ class RecoverMetadataTest {
         });
     }
 
+    private static boolean warned(ClusterInOneJvm cluster, String code) {
+        return cluster.get("/v1/health").object().getJsonArray("checks").stream()
+                .anyMatch(check -> ((JsonObject) check).getString("code").equals(code));
+    }
+
+    /** Address and count of replicas of each datanode, as `nodes -d` shows them. */
+    private static JsonArray counts(ClusterInOneJvm cluster) {
+        JsonArray counts = new JsonArray();
+        cluster.get("/v1/nodes")
+                .array()
+                .forEach(n -> counts.add(
+                        ((JsonObject) n).getString("address") + " " + ((JsonObject) n).getInteger("replicas")));
+        return counts;
+    }
+
     private static void setting(ClusterInOneJvm cluster, String name, String value) {
         assertThat(cluster.send("PATCH", "/v1/settings", new JsonObject().put(name, value))
                         .status())
@@ -74,7 +89,10 @@ class RecoverMetadataTest {
         try (ClusterInOneJvm cluster = new ClusterInOneJvm(dir, 3, 1)) {
             table(cluster, "t", 3);
             setting(cluster, "DecommissionDpLimit", "7");
-            String clusterId = cluster.get("/v1/cluster").object().getString("clusterId");
+            JsonObject before = cluster.get("/v1/cluster").object();
+            String clusterId = before.getString("clusterId");
+            assertThat(warned(cluster, "RECOVERY_FLAG_ON")).isFalse();
+            JsonArray replicas = counts(cluster);
             try (KintsugiClient client = KintsugiClient.connect(List.of(cluster.masterGrpc()))) {
                 put(client.table("t"), 0, KEYS);
             }
@@ -101,6 +119,12 @@ class RecoverMetadataTest {
             JsonObject info = cluster.get("/v1/cluster").object();
             assertThat(info.getString("clusterId")).isEqualTo(clusterId);
             assertThat(info.getLong("generation")).isEqualTo(2);
+            assertThat(info.getString("groupId")).isNotEqualTo(before.getString("groupId"));
+            assertThat(info.getJsonArray("masters").getJsonObject(0).getString("dataDir"))
+                    .endsWith("m1-new");
+            assertThat(counts(cluster)).isEqualTo(replicas);
+            assertThat(warned(cluster, "RECOVERY_FLAG_ON")).isTrue();
+            assertThat(warned(cluster, "REPLICAS_KEPT_ASIDE")).isFalse();
             assertThat(cluster.get("/v1/settings").body()).containsPattern("DecommissionDpLimit.{0,80}\"?7\"?");
             try (KintsugiClient client = KintsugiClient.connect(List.of(cluster.masterGrpc()))) {
                 Table t = client.table("t");
@@ -133,6 +157,7 @@ class RecoverMetadataTest {
         cluster.stopMaster();
         cluster.startMaster("m1-new", false);
         whole(cluster);
+        assertThat(warned(cluster, "RECOVERY_FLAG_ON")).isFalse();
         cluster.stopMaster();
         assertThatThrownBy(() -> cluster.startMaster("m1-new", true))
                 .isInstanceOf(ConsensusException.class)
@@ -175,6 +200,7 @@ class RecoverMetadataTest {
             assertThat(cluster.datanode("d3").node().reports())
                     .filteredOn(r -> r.getEpoch() < 2L << 40)
                     .isNotEmpty();
+            await().atMost(ClusterInOneJvm.LONG).until(() -> warned(cluster, "REPLICAS_KEPT_ASIDE"));
         }
     }
 }
