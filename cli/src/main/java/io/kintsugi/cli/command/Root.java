@@ -4,7 +4,9 @@ import io.kintsugi.cli.Context;
 import io.kintsugi.cli.Session;
 import io.kintsugi.cli.api.Api;
 import io.kintsugi.cli.api.HttpApi;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -26,6 +28,9 @@ import picocli.CommandLine.ScopeType;
             BenchCommand.class,
             ShellCommand.class,
             MetaCommand.class,
+            SeedListing.Nodes.class,
+            SeedListing.Tables.class,
+            SeedListing.Cluster.class,
             OneboxCommand.class,
             DemoCommand.class
         },
@@ -56,8 +61,8 @@ public final class Root {
             names = {"-o", "--output"},
             scope = ScopeType.INHERIT,
             paramLabel = "json|table",
-            description = "For scripts or for people (default).")
-    Format format = Format.table;
+            description = "For scripts or for people (default). nodes, ls and cluster_info take a file too.")
+    String output = Format.table.name();
 
     @Option(
             names = "--master",
@@ -93,7 +98,13 @@ public final class Root {
     }
 
     Format format() {
-        return format;
+        return output.equals(Format.json.name()) ? Format.json : Format.table;
+    }
+
+    /** What {@code -o} names where it is no format: a file. Null for a format. */
+    @Nullable
+    Path file() {
+        return output.equals(Format.json.name()) || output.equals(Format.table.name()) ? null : Path.of(output);
     }
 
     List<String> masterAddresses() {

@@ -30,6 +30,11 @@ public final class Shell {
         line.setAbbreviatedSubcommandsAllowed(false);
         line.setUsageHelpAutoWidth(false).setUsageHelpWidth(110);
         ClusterCommand.describeSettings(line.getSubcommands().get("cluster"));
+        CommandLine.IExecutionStrategy strategy = line.getExecutionStrategy();
+        line.setExecutionStrategy(parsed -> {
+            requireFormat(parsed);
+            return strategy.execute(parsed);
+        });
         line.setParameterExceptionHandler(this::badUsage);
         line.setExecutionExceptionHandler((failure, at, result) -> failed(failure));
         return line;
@@ -43,6 +48,15 @@ public final class Shell {
             return ExitCode.USAGE;
         }
         return line.execute(args);
+    }
+
+    /** Before anything is asked: {@code -o} names a file for those only that write one. */
+    private static void requireFormat(CommandLine.ParseResult parsed) {
+        Root root = (Root) parsed.commandSpec().userObject();
+        CommandLine at = parsed.asCommandLineList().getLast();
+        if (root.file() != null && !(at.getCommandSpec().userObject() instanceof SeedListing)) {
+            throw new ParameterException(at, "-o " + root.file() + ": it is json or table");
+        }
     }
 
     private int badUsage(ParameterException failure, String[] args) {

@@ -17,16 +17,23 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code kintsugi shell}: one command after another, in this program's words or in those of OpenMLDB's shell. */
+/** {@code kintsugi shell}: one command after another, in this program's words, in those of OpenMLDB's shell, or of Pegasus' on metadata. */
 @Command(
         name = "shell",
         description = {
-            "Takes commands line by line: those of this program without its name, and those of OpenMLDB's shell (`help` lists them).",
+            "Takes commands line by line: those of this program without its name, those of OpenMLDB's shell, and those of Pegasus' on",
+            "metadata (`help` lists them).",
             "Where the input is no terminal, ends with 1 when one of them failed."
         })
 final class ShellCommand extends Noun implements Callable<Integer> {
     /** The recovery of Pegasus' metadata, where {@code -o} names a file. */
     private static final String RECOVER = "recover";
+
+    private static final List<String> PEGASUS = List.of(
+            RECOVER + " -f FILE | -s LIST [OPTIONS of meta recover]",
+            "nodes [-d] [-s STATE] [-j] [-o FILE]",
+            "ls [-a] [-d] [-s STATE] [-j] [-o FILE]",
+            "cluster_info [-j] [-o FILE]");
 
     /** The one-key recovery of OpenMLDB, which has a tool of its own there. */
     private static final String RECOVER_DATA = "recoverdata";
@@ -104,7 +111,7 @@ final class ShellCommand extends Noun implements Callable<Integer> {
         if (first.equals("help")) {
             seed.usages().forEach(session().out()::println);
             session().out().println(RECOVER_DATA + " [OPTIONS of cluster recover-data]");
-            session().out().println(RECOVER + " -f FILE | -s LIST [OPTIONS of meta recover]");
+            PEGASUS.forEach(session().out()::println);
             session().out().println("and everything that `kintsugi --help` lists, without `kintsugi`; exit");
             return ExitCode.OK;
         }
