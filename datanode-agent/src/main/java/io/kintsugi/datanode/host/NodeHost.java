@@ -202,22 +202,27 @@ public final class NodeHost {
 
     /**
      * Who answers for a partition here; null when nobody does. Rarely there are two of a partition, while one moves to another disk of the same
-     * node: then the primary.
+     * node, or beside one that a rebuilding of the metadata left out: then the primary, else a member.
      */
     public ReplicaHost pick(int partition) {
-        List<ReplicaHost> here = byPartition.getOrDefault(partition, List.of());
-        for (ReplicaHost replica : here) {
-            if (replica.status().role() == Role.PRIMARY) {
-                return replica;
+        ReplicaHost best = null;
+        for (ReplicaHost replica : byPartition.getOrDefault(partition, List.of())) {
+            if (best == null || replica.status().role().compareTo(best.status().role()) > 0) {
+                best = replica;
             }
         }
-        return here.isEmpty() ? null : here.get(0);
+        return best;
     }
 
     // ------------------------------------------------------------------ tasks of the master
-    public void configuration(Config config) {
+    /** @param only the one replica that it is for, named or not; 0: for those of the partition that it concerns */
+    public void configuration(Config config, long only) {
         for (ReplicaHost replica : byPartition.getOrDefault(config.partition(), List.of())) {
-            replica.disk().loop().execute(() -> replica.configuration(config));
+            if (only == 0) {
+                replica.disk().loop().execute(() -> replica.told(config));
+            } else if (only == replica.id()) {
+                replica.disk().loop().execute(() -> replica.configuration(config));
+            }
         }
     }
 

@@ -124,6 +124,19 @@ public final class ReplicaHost {
         event(now -> machine.onMessage(from, message, now));
     }
 
+    /**
+     * The masters' word on the partition. A replica that was left out when the metadata was rebuilt keeps what it has, for it may be what
+     * somebody misses: it would be deleted if it were of the new generation and not named.
+     */
+    void told(Config config) {
+        Config own = machine.config();
+        if (own != null && own.generation() < config.generation() && !config.names(id)) {
+            event(machine::onLeftOut);
+        } else {
+            configuration(config);
+        }
+    }
+
     void configuration(Config config) {
         event(now -> machine.onConfiguration(config, now));
     }

@@ -78,6 +78,14 @@ public final class Replica {
         end();
     }
 
+    /** The partition goes on without this replica, which keeps its log, data, configuration and epoch: it is primary no more. */
+    public void onLeftOut(long now) {
+        if (begin(now)) {
+            dropRole();
+            end();
+        }
+    }
+
     /**
      * A drill: other members stand in its stored configuration from now on, in the same epoch, which no master ever granted. Who may be
      * primary or in-sync stays, and nothing happens to a primary: so no entry is lost by it.

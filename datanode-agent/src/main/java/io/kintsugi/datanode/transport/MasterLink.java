@@ -281,7 +281,7 @@ public final class MasterLink implements Uplink, AutoCloseable {
         LOG.debug("the master says: {}", message);
         switch (message.getBodyCase()) {
             case WELCOME -> welcome(message.getWelcome());
-            case CONFIGURATION -> configuration(message.getConfiguration());
+            case CONFIGURATION -> configuration(message.getConfiguration(), message.getReplica());
             case CREATE -> {
                 var create = message.getCreate();
                 node.create(create.getReplica(), create.getDisk(), Protos.config(create.getConfiguration()));
@@ -374,9 +374,9 @@ public final class MasterLink implements Uplink, AutoCloseable {
         proposals.values().forEach(proposal -> send(NodeUp.newBuilder().setProposal(proposal)));
     }
 
-    private void configuration(PartitionConfig config) {
+    private void configuration(PartitionConfig config, long replica) {
         proposals.values().removeIf(p -> p.getPartition() == config.getPartition() && p.getEpoch() < config.getEpoch());
-        node.configuration(Protos.config(config));
+        node.configuration(Protos.config(config), replica);
     }
 
     private void settings(Map<String, String> values) {

@@ -118,11 +118,14 @@ final class ConfigurationDriver implements Driver {
         }
         long epoch = p.map(Partition::epoch).orElse(facts.epoch());
         if (p.isPresent() && recovering(view, p.get()) && facts.epoch() < epoch && !facts.broken()) {
-            fence(view, p.get(), facts);
+            configure(view, p.get(), facts, facts.replica());
             return;
         }
         if (ofOlderGeneration(view, facts)) {
-            return; // the rebuilding of the metadata didn't name it: perhaps it holds what somebody misses
+            // the rebuilding of the metadata didn't name it: perhaps it holds what somebody misses, but it mustn't
+            // serve
+            p.filter(now -> facts.role() == ReplicaFacts.Role.PRIMARY).ifPresent(now -> configure(view, now, facts, 0));
+            return;
         }
         if (p.isPresent()) {
             if (forcedOut(p, facts.replica()) && !view.served(p.get())) {
@@ -154,9 +157,15 @@ final class ConfigurationDriver implements Driver {
                 NodeDown.newBuilder().setDelete(delete));
     }
 
-    /** While nobody is chosen, one that no configuration names may be chosen too: it is fenced like the others. */
-    private void fence(View view, Partition p, ReplicaFacts stray) {
-        NodeDown.Builder message = NodeDown.newBuilder().setConfiguration(Protos.configuration(view.cluster(), p));
+    /**
+     * While nobody is chosen, one that no configuration names may be chosen too: it is fenced like the others.
+     *
+     * @param only the stray's id: it is to store it though it isn't named; 0: it is only to hear of it
+     */
+    private void configure(View view, Partition p, ReplicaFacts stray, long only) {
+        NodeDown.Builder message = NodeDown.newBuilder()
+                .setConfiguration(Protos.configuration(view.cluster(), p))
+                .setReplica(only);
         send(view, p.id(), stray.node(), stray.replica(), Task.CONFIGURE, p.epoch(), message);
     }
 

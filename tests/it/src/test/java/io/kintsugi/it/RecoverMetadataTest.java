@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.kintsugi.client.KintsugiClient;
 import io.kintsugi.client.Table;
 import io.kintsugi.master.consensus.ConsensusException;
+import io.kintsugi.proto.ReplicaReport;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
@@ -170,13 +171,16 @@ class RecoverMetadataTest {
     @Test
     void whatIsMissingIsNamedAndSkippedOnlyWhenTold(@TempDir Path dir) throws Exception {
         try (ClusterInOneJvm cluster = new ClusterInOneJvm(dir, 3, 1)) {
-            table(cluster, "t", 2);
+            table(cluster, "t", 3);
             try (KintsugiClient client = KintsugiClient.connect(List.of(cluster.masterGrpc()))) {
                 put(client.table("t"), 0, KEYS);
             }
             cluster.stopMaster();
             cluster.startMaster("m1-new", true);
             String[] all = {"d1", "d2", "d3"};
+            List<Long> held = cluster.datanode("d3").node().reports().stream()
+                    .map(ReplicaReport::getReplica)
+                    .toList();
             cluster.datanode("d3").kill();
             JsonObject refused = recovered(cluster, all);
             assertThat(refused.getString("result")).isEqualTo("ERR_TRY_AGAIN");
@@ -194,12 +198,15 @@ class RecoverMetadataTest {
                 found(client.table("t"), KEYS);
             }
 
-            // it comes back as a new datanode, and what it has is kept aside
+            // it comes back as a new datanode, gets new replicas of the same partitions, and what it has is kept aside
             cluster.start("d3", 1);
             whole(cluster);
+            assertThat(held).hasSize(4);
             assertThat(cluster.datanode("d3").node().reports())
+                    .hasSize(8)
                     .filteredOn(r -> r.getEpoch() < 2L << 40)
-                    .isNotEmpty();
+                    .extracting(ReplicaReport::getReplica)
+                    .containsExactlyInAnyOrderElementsOf(held);
             await().atMost(ClusterInOneJvm.LONG).until(() -> warned(cluster, "REPLICAS_KEPT_ASIDE"));
         }
     }
