@@ -26,7 +26,8 @@ final class AfterRecovery {
             checks.add(new Check(
                     "RECOVERY_FLAG_ON",
                     WARNING,
-                    flagged.size() + " masters have recover_from_replica_server: true, and there is nothing to recover",
+                    "recover_from_replica_server is still true, and there is nothing to recover, at "
+                            + String.join(", ", flagged),
                     "set it to false in their configuration files; this warning goes when they are started next",
                     flagged));
         }
@@ -35,7 +36,7 @@ final class AfterRecovery {
             checks.add(new Check(
                     "REPLICAS_KEPT_ASIDE",
                     WARNING,
-                    aside.size() + " replicas are in quarantine: the metadata doesn't name them",
+                    "replicas in quarantine, which the metadata doesn't name: " + aside.size(),
                     "kintsugi-datanode inspect shows what they hold, while their datanode is stopped",
                     aside.stream().limit(NAMED).map(r -> name(view, r)).toList()));
         }

@@ -13,7 +13,7 @@ public final class MasterCards {
     /**
      * One of them; of one that doesn't answer only the address is known.
      *
-     * @param role {@code leader}, {@code follower}, {@code none} without a store; {@code unknown} of one that doesn't answer
+     * @param role as {@link ConsensusStatus#role()} has it; {@code unknown} of one that doesn't answer
      * @param dataDir where it keeps what it has; null when it doesn't say
      * @param recoveryFlag whether its configuration still says {@code recover_from_replica_server: true}
      */

@@ -6,6 +6,7 @@ import io.kintsugi.bench.row.DrainWithData;
 import io.kintsugi.bench.row.Failover;
 import io.kintsugi.bench.row.Healing;
 import io.kintsugi.bench.row.IdleNode;
+import io.kintsugi.bench.row.Rebuild;
 import io.kintsugi.bench.row.Reports;
 import io.kintsugi.bench.row.Throughput;
 import io.kintsugi.bench.row.Transitions;
@@ -34,7 +35,8 @@ public final class BenchMain implements Callable<Integer> {
             new Transitions(),
             new Throughput(),
             new IdleNode(),
-            new Reports());
+            new Reports(),
+            new Rebuild());
     private static final String INSTALLATION = "kintsugi.root";
 
     @Option(names = "--only", split = ",", paramLabel = "NAME", description = "Only these rows; --list names them.")
