@@ -215,14 +215,16 @@ public final class NodeHost {
     }
 
     // ------------------------------------------------------------------ tasks of the master
-    /** @param only the one replica that it is for, named or not; 0: for those of the partition that it concerns */
-    public void configuration(Config config, long only) {
+    /** @param unnamedToo it is for all of the partition; else for those that it names, and those of its generation */
+    public void configuration(Config config, boolean unnamedToo) {
         for (ReplicaHost replica : byPartition.getOrDefault(config.partition(), List.of())) {
-            if (only == 0) {
-                replica.disk().loop().execute(() -> replica.told(config));
-            } else if (only == replica.id()) {
-                replica.disk().loop().execute(() -> replica.configuration(config));
-            }
+            replica.disk().loop().execute(() -> {
+                if (unnamedToo) {
+                    replica.configuration(config);
+                } else {
+                    replica.told(config);
+                }
+            });
         }
     }
 

@@ -376,7 +376,7 @@ public final class MasterLink implements Uplink, AutoCloseable {
 
     private void configuration(PartitionConfig config, long replica) {
         proposals.values().removeIf(p -> p.getPartition() == config.getPartition() && p.getEpoch() < config.getEpoch());
-        node.configuration(Protos.config(config), replica);
+        node.configuration(Protos.config(config), replica != 0);
     }
 
     private void settings(Map<String, String> values) {

@@ -75,7 +75,7 @@ class LeftOutTest {
         Config without = config(NEW_EPOCH, 2, ELSEWHERE, ELSEWHERE, NEW);
         node.create(NEW, LoneNode.DISK, without);
         await().atMost(LONG).until(() -> node.replica(NEW) != null);
-        node.configuration(without, 0);
+        node.configuration(without, false);
         await().atMost(LONG).until(() -> role(OLD) == Role.NONE);
         assertThat(epoch(OLD))
                 .as("of a rebuilt group's epoch it would be deleted")
@@ -85,13 +85,13 @@ class LeftOutTest {
 
     @Test
     void ofItsOwnGenerationItHearsLikeAnyOther() {
-        node.configuration(config(7, 1, ELSEWHERE, ELSEWHERE), 0);
+        node.configuration(config(7, 1, ELSEWHERE, ELSEWHERE), false);
         await().atMost(LONG).until(() -> epoch(OLD) == 7);
     }
 
     @Test
-    void aForcedRecoveryReachesItByItsId() {
-        node.configuration(config(NEW_EPOCH, 2, 0, ELSEWHERE), OLD);
+    void aForcedRecoveryReachesItAllTheSame() {
+        node.configuration(config(NEW_EPOCH, 2, 0, ELSEWHERE), true);
         await().atMost(LONG).until(() -> epoch(OLD) == NEW_EPOCH);
     }
 }

@@ -160,12 +160,12 @@ final class ConfigurationDriver implements Driver {
     /**
      * While nobody is chosen, one that no configuration names may be chosen too: it is fenced like the others.
      *
-     * @param only the stray's id: it is to store it though it isn't named; 0: it is only to hear of it
+     * @param unnamed the stray's id: it is to store it though it isn't named; 0: it is only to hear of it
      */
-    private void configure(View view, Partition p, ReplicaFacts stray, long only) {
+    private void configure(View view, Partition p, ReplicaFacts stray, long unnamed) {
         NodeDown.Builder message = NodeDown.newBuilder()
                 .setConfiguration(Protos.configuration(view.cluster(), p))
-                .setReplica(only);
+                .setReplica(unnamed);
         send(view, p.id(), stray.node(), stray.replica(), Task.CONFIGURE, p.epoch(), message);
     }
 
