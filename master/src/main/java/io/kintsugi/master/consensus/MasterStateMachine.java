@@ -24,8 +24,10 @@ import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Ratis calls. Fail-stop: whatever goes wrong is thrown, so that Ratis closes the member, and nothing is applied after it. A
- * <em>failed future</em> would only be logged by Ratis, and a later batch would cover up for the lost one.
+ * What Ratis calls. Fail-stop: after whatever goes wrong nothing more is applied, stored or freed in this life, and the member's owner is
+ * told to close it. Nothing is thrown at Ratis: its updater sets out to stop when it catches something, and misses it when it is being
+ * stopped just then; it spins for ever, and whoever closes the member waits for it. Nor is it told by a <em>failed future</em>, which
+ * Ratis only logs: only {@code stopped} keeps a later batch from covering up for the lost one.
  */
 final class MasterStateMachine extends BaseStateMachine {
     /** What the state machine tells. Called by Ratis's threads: return soon. */
@@ -90,26 +92,22 @@ final class MasterStateMachine extends BaseStateMachine {
     @Override
     public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
         LogEntryProto entry = transaction.getLogEntry();
-        if (stopped) {
-            // Left for the next start: nothing is stored any more, and no snapshot taken. Were it said by an exception,
-            // Ratis' updater would wait for ever, at full speed, to have applied what is committed.
-            return CompletableFuture.completedFuture(Message.EMPTY);
+        if (!stopped) { // else left for the next start
+            try {
+                apply(entry);
+            } catch (RuntimeException | Error e) {
+                fatal("APPLY_FAILED", e);
+            }
         }
-        try {
-            apply(entry);
-            return CompletableFuture.completedFuture(Message.EMPTY);
-        } catch (RuntimeException e) {
-            throw fatal("APPLY_FAILED", e);
-        }
+        return CompletableFuture.completedFuture(Message.EMPTY);
     }
 
-    private RuntimeException fatal(String reason, RuntimeException cause) {
+    private void fatal(String reason, Throwable cause) {
         boolean expected = stopped; // killed while it was at work
         stopped = true;
         if (!expected) {
             events.fatal(cause instanceof ConsensusException known ? known.reason() : reason, cause);
         }
-        return cause;
     }
 
     private void apply(LogEntryProto entry) {
@@ -135,8 +133,9 @@ final class MasterStateMachine extends BaseStateMachine {
             }
             durable = snapshot;
             return snapshot.getIndex();
-        } catch (RuntimeException e) {
-            throw fatal("SNAPSHOT_FAILED", e);
+        } catch (RuntimeException | Error e) {
+            fatal("SNAPSHOT_FAILED", e);
+            return RaftLog.INVALID_LOG_INDEX;
         }
     }
 

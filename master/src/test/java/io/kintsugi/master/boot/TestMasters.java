@@ -101,13 +101,14 @@ final class TestMasters implements AutoCloseable {
     }
 
     void start(String name) throws IOException {
+        start(name, Failpoints.none());
+    }
+
+    void start(String name, Failpoints failpoints) throws IOException {
         running.put(
                 name,
                 MasterServer.start(
-                        config(name),
-                        clock,
-                        Failpoints.none(),
-                        (reason, message, cause) -> fatal.add(name + " " + message)));
+                        config(name), clock, failpoints, (reason, message, cause) -> fatal.add(name + " " + message)));
     }
 
     void startAll() throws IOException {
