@@ -3,24 +3,18 @@ package io.kintsugi.datanode.copy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.codahale.metrics.MetricRegistry;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.kintsugi.common.Clock;
 import io.kintsugi.datanode.host.HostContext;
-import io.kintsugi.datanode.host.HostSettings;
+import io.kintsugi.datanode.host.HostContexts;
 import io.kintsugi.datanode.host.Seeder;
-import io.kintsugi.datanode.host.ThreadRuntime;
 import io.kintsugi.datanode.replica.Checkpoint;
 import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.datanode.replica.Entry;
 import io.kintsugi.datanode.replica.EntryId;
 import io.kintsugi.datanode.replica.Member;
-import io.kintsugi.datanode.replica.ReplicaOptions;
 import io.kintsugi.datanode.replica.TableDefinition;
 import io.kintsugi.datanode.store.ConfigCodec;
-import io.kintsugi.datanode.store.DiskFiles;
-import io.kintsugi.datanode.store.NodeDirectory;
 import io.kintsugi.datanode.store.ReplicaStore;
 import io.kintsugi.datanode.store.RocksEnvironment;
 import io.kintsugi.datanode.store.StorageException;
@@ -68,19 +62,8 @@ class DownloadTest {
 
     @BeforeEach
     void open() throws IOException {
-        RocksEnvironment.loadLibrary(dir);
-        rocks = new RocksEnvironment(8 << 20, 8 << 20);
-        HostContext context = new HostContext(
-                Clock.system(),
-                new ThreadRuntime(Clock.system()),
-                HostSettings.defaults(),
-                ReplicaOptions.defaults(),
-                rocks,
-                DiskFiles.local(),
-                NodeDirectory.open(DiskFiles.local(), dir.resolve("agent"), () -> "uuid"),
-                () -> "",
-                point -> {},
-                new MetricRegistry());
+        rocks = HostContexts.rocks(dir);
+        HostContext context = HostContexts.real(rocks, dir);
         downloader = new Downloader(context, HttpSource::new, 1);
         source = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         source.createContext("/v1/copies", this::answer);

@@ -1,11 +1,7 @@
 package io.kintsugi.datanode.host;
 
-import com.codahale.metrics.MetricRegistry;
-import io.kintsugi.common.Clock;
 import io.kintsugi.datanode.replica.Proposal;
-import io.kintsugi.datanode.replica.ReplicaOptions;
 import io.kintsugi.datanode.store.DiskFiles;
-import io.kintsugi.datanode.store.NodeDirectory;
 import io.kintsugi.datanode.store.RocksEnvironment;
 import io.kintsugi.proto.Backups;
 import io.kintsugi.proto.DiskReport;
@@ -54,19 +50,8 @@ final class LoneNode implements AutoCloseable {
     private final RocksEnvironment rocks;
 
     LoneNode(Path dir) {
-        RocksEnvironment.loadLibrary(dir);
-        rocks = new RocksEnvironment(8 << 20, 8 << 20);
-        HostContext context = new HostContext(
-                Clock.system(),
-                new ThreadRuntime(Clock.system()),
-                HostSettings.defaults(),
-                ReplicaOptions.defaults(),
-                rocks,
-                DiskFiles.local(),
-                NodeDirectory.open(DiskFiles.local(), dir.resolve("agent"), () -> "uuid"),
-                () -> "b:1",
-                point -> {},
-                new MetricRegistry());
+        rocks = HostContexts.rocks(dir);
+        HostContext context = HostContexts.real(rocks, dir);
         Nobody nobody = new Nobody();
         node = new NodeHost(context, nobody, nobody, (job, listener) -> {
             jobs.add(job);

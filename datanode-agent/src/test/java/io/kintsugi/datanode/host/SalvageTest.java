@@ -3,13 +3,10 @@ package io.kintsugi.datanode.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.codahale.metrics.MetricRegistry;
-import io.kintsugi.common.Clock;
 import io.kintsugi.datanode.replica.Config;
 import io.kintsugi.datanode.replica.Entry;
 import io.kintsugi.datanode.replica.EntryId;
 import io.kintsugi.datanode.replica.Member;
-import io.kintsugi.datanode.replica.ReplicaOptions;
 import io.kintsugi.datanode.replica.TableDefinition;
 import io.kintsugi.datanode.store.BadDisk;
 import io.kintsugi.datanode.store.DiskFiles;
@@ -75,19 +72,8 @@ class SalvageTest {
 
     @BeforeEach
     void left() {
-        RocksEnvironment.loadLibrary(dir);
-        rocks = new RocksEnvironment(8 << 20, 8 << 20);
-        context = new HostContext(
-                Clock.system(),
-                new ThreadRuntime(Clock.system()),
-                HostSettings.defaults(),
-                ReplicaOptions.defaults(),
-                rocks,
-                DiskFiles.local(),
-                NodeDirectory.open(DiskFiles.local(), dir.resolve("agent"), () -> "uuid"),
-                () -> "",
-                point -> {},
-                new MetricRegistry());
+        rocks = HostContexts.rocks(dir);
+        context = HostContexts.real(rocks, dir);
         disk = new DiskLayout(dir.resolve("disk"));
         DiskFiles.local().createDirectories(disk.replica(1, REPLICA));
         try (LogStore log = rocks.createLog(disk.log(), "the-disk");
