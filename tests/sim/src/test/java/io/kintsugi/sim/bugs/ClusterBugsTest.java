@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.kintsugi.mutants.PlantedBug;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -13,6 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * bugs --write .}
  * writes those down that find each bug now, which keeps this short; what a noted seed doesn't find any more is searched for from seed 1.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ClusterBugsTest {
     private static final FoundSeeds KNOWN = FoundSeeds.read();
 

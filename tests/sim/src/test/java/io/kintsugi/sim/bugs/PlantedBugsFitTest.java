@@ -10,10 +10,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every planted bug still fits the product: its edits find their places, and what they make compiles. */
+@Execution(ExecutionMode.CONCURRENT)
 class PlantedBugsFitTest {
     static List<PlantedBug> bugs() {
         return Bugs.all();

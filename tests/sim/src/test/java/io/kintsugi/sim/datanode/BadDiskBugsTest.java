@@ -8,10 +8,13 @@ import io.kintsugi.mutants.PlantedBug;
 import io.kintsugi.sim.datanode.SimDisk.Fault;
 import java.util.List;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Disks that fail: the tests of a datanode on virtual time notice what it does wrong. */
+@Execution(ExecutionMode.CONCURRENT)
 class BadDiskBugsTest {
     private static final String HOST = "io.kintsugi.datanode.host.";
     private static final String STORE = "io.kintsugi.datanode.store.";

@@ -10,10 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Random commands find every bug that is planted in what commands do. */
+@Execution(ExecutionMode.CONCURRENT)
 class StateBugsTest {
     private static final int SEEDS = 3_000;
     private static final int NEARBY = 10;

@@ -3,6 +3,8 @@ package io.kintsugi.sim.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -10,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The simulator finds every one of these bugs, by the law that it breaks: the evidence that its checks can fail. {@code near} is a
  * seed just before one that finds it, to keep the build short; when a change of the code has moved it, the search goes on from seed 1.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class PlantedBugsTest {
     private static final long NEAR = 40;
     private static final long BOUND = 6_000;
