@@ -13,6 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code kintsugi meta}. */
 @Command(name = "meta", description = "The masters' group and its metadata.")
@@ -68,9 +69,7 @@ final class MetaCommand extends Noun {
                             description = "write the result there")
                     @Nullable
                     Path output) {
-        if (waitSeconds <= 0) {
-            throw CliException.usage("BAD_WAIT", "--wait_seconds is " + waitSeconds + ": it must be above 0", null);
-        }
+        requirePositive(waitSeconds);
         var wish = new MetadataRecovery.Wish(
                 nodes(file, list),
                 waitSeconds,
@@ -81,6 +80,50 @@ final class MetaCommand extends Noun {
                 isJson(),
                 output);
         return new MetadataRecovery(root().api(first()), session()).run(wish);
+    }
+
+    @Command(
+            name = "move",
+            description =
+                    "Moves the metadata to a new group of masters by a recovery, step by step: takes down what stands, waits until all masters have"
+                            + " stopped and a new one waits, recovers there, and checks that all is as before. Partitions go on serving."
+                            + " Killed and run again, it goes on.")
+    int move(
+            @Parameters(paramLabel = "DIR", description = "where the lists of before are kept") Path directory,
+            @Option(
+                            names = "--to",
+                            paramLabel = "HOST:PORT",
+                            description = "HTTP address of the first new master (default: the first of --master)")
+                    @Nullable
+                    String to,
+            @Option(
+                            names = {"-w", "--wait_seconds"},
+                            defaultValue = "600",
+                            paramLabel = "N",
+                            description = "how long each step is waited for (default: ${DEFAULT-VALUE})")
+                    int waitSeconds,
+            @Option(
+                            names = {"-b", "--skip_bad_nodes"},
+                            description = "though datanodes aren't alive")
+                    boolean skipBadNodes,
+            @Option(names = "--force", description = "though ops are open, which end with it") boolean force) {
+        requirePositive(waitSeconds);
+        var wish = new MetadataMove.Wish(
+                directory, to == null ? first().getFirst() : to, waitSeconds, skipBadNodes, force);
+        JsonNode report = new MetadataMove(root(), wish).run();
+        return show(
+                report,
+                () -> "moved from " + text(report.path("from")) + " to " + text(report.path("to")) + ": "
+                        + report.path("datanodes").asInt() + " datanodes and "
+                        + report.path("tables").asInt() + " tables are as before\n"
+                        + "Take recover_from_replica_server back at " + wish.to()
+                        + ", and start the other masters with empty data.dirs: they join it by themselves (`kintsugi cluster info`).\n");
+    }
+
+    private static void requirePositive(int waitSeconds) {
+        if (waitSeconds <= 0) {
+            throw CliException.usage("BAD_WAIT", "--wait_seconds is " + waitSeconds + ": it must be above 0", null);
+        }
     }
 
     private static NodeList nodes(@Nullable Path file, @Nullable String list) {

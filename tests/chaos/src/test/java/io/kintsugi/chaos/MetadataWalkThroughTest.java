@@ -83,6 +83,32 @@ class MetadataWalkThroughTest {
         cluster.startAgain("m1");
         bench("readrandom_pegasus", "10000 of 10000 found");
         storeThatIsNotEmpty(config, without);
+        guidedMove(config, without);
+    }
+
+    /** The same once more, to a third generation, with the tool that says what is to be done next; killed on the way, and run again. */
+    private void guidedMove(Path config, String without) throws IOException, InterruptedException {
+        String root = root();
+        String lists = home.resolve("lists").toString();
+        List<String> masters = List.of(cluster.http("m1"));
+        Path said = home.resolve("move.out");
+        Process killed = cluster.tool(said, masters, "meta", "move", lists);
+        eventually().until(() -> Files.readString(said).contains("2/5 stop all masters of now: " + masters.getFirst()));
+        cluster.stop("m1");
+        eventually().until(() -> Files.readString(said).contains("3/5 start one master at " + masters.getFirst()));
+        killed.destroyForcibly().waitFor();
+
+        Process move = cluster.tool(said, masters, "meta", "move", lists);
+        Files.move(cluster.dir("m1").resolve("data"), cluster.dir("m1").resolve("data-moved"));
+        Files.writeString(config, without + FLAG);
+        cluster.startAgain("m1");
+        assertThat(move.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(Files.readString(said))
+                .contains("1/5 lists: those in ", "5/5 datanodes, their counts of replicas and tables are as before")
+                .containsPattern("moved from /.+ to /.+: 3 datanodes and [0-9]+ tables are as before");
+        assertThat(move.exitValue()).isZero();
+        assertThat(root()).isNotEqualTo(root);
+        bench("readrandom_pegasus", "10000 of 10000 found");
     }
 
     /** It is named, with the option that goes on without it; nothing is made. */
