@@ -13,6 +13,7 @@ import io.kintsugi.master.view.DiskFacts;
 import io.kintsugi.master.view.Peers;
 import io.kintsugi.master.view.ReplicaFacts;
 import io.kintsugi.master.view.SoftState;
+import io.kintsugi.master.view.Stranger;
 import io.kintsugi.proto.DiskHealth;
 import io.kintsugi.proto.DiskHello;
 import io.kintsugi.proto.DiskReport;
@@ -107,6 +108,7 @@ final class Sessions {
         }
         if (!hello.getClusterId().isEmpty()
                 && !hello.getClusterId().equals(cluster.get().id())) {
+            stranger(hello);
             refuse(
                     link,
                     "OTHER_CLUSTER",
@@ -117,6 +119,7 @@ final class Sessions {
             return;
         }
         if (hello.getGeneration() > cluster.get().generation()) {
+            stranger(hello);
             refuse(
                     link,
                     "OLD_GENERATION",
@@ -134,6 +137,11 @@ final class Sessions {
         } else {
             register(session);
         }
+    }
+
+    private void stranger(Hello hello) {
+        soft.refused(new Stranger(
+                hello.getName(), hello.getAddress(), hello.getClusterId(), hello.getGeneration(), host.nowNanos()));
     }
 
     void closed(NodeLink link) {

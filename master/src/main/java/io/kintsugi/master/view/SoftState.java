@@ -17,6 +17,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * The leader's memory of what datanodes report. One thread writes it; others may read it and see values of slightly different moments.
  */
 public final class SoftState implements Reports {
+    /** How many strangers are remembered, and for how long after they knocked: each does every few seconds. */
+    private static final int STRANGERS = 1_000;
+
+    private static final long STRANGER_NANOS = 30_000_000_000L;
+
     private final Map<Integer, NodeFacts> nodes = new ConcurrentHashMap<>();
     private final Map<Integer, DiskFacts> disks = new ConcurrentHashMap<>();
     private final Map<Long, ReplicaFacts> replicas = new ConcurrentHashMap<>();
@@ -38,6 +43,7 @@ public final class SoftState implements Reports {
     private final Set<Integer> differing = ConcurrentHashMap.newKeySet();
     private final Set<Integer> counting = ConcurrentHashMap.newKeySet();
     private final CopyBook copies = new CopyBook();
+    private final Map<String, Stranger> strangers = new ConcurrentHashMap<>();
     private volatile boolean judging;
 
     @Override
@@ -107,6 +113,23 @@ public final class SoftState implements Reports {
                 all.stream()
                         .sorted(Comparator.comparingInt(BackupFacts::partition).thenComparingLong(BackupFacts::replica))
                         .toList());
+    }
+
+    /** Datanodes that were refused lately, in order of their addresses. */
+    public List<Stranger> strangers(long nowNanos) {
+        return strangers.values().stream()
+                .filter(s -> nowNanos - s.heardNanos() <= STRANGER_NANOS)
+                .sorted(Comparator.comparing(Stranger::address))
+                .toList();
+    }
+
+    public void refused(Stranger stranger) {
+        if (strangers.size() >= STRANGERS) {
+            strangers.values().removeIf(s -> stranger.heardNanos() - s.heardNanos() > STRANGER_NANOS);
+        }
+        if (strangers.size() < STRANGERS || strangers.containsKey(stranger.address())) {
+            strangers.put(stranger.address(), stranger);
+        }
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.kintsugi.master.model.Tries;
 import io.kintsugi.master.sim.FakeDatanode;
 import io.kintsugi.master.sim.SimCluster;
 import io.kintsugi.master.state.ClusterState;
+import io.kintsugi.master.view.SoftState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -327,6 +328,9 @@ class ControlLoopTest {
         stranger.joinedCluster("another");
         stranger.start();
         c.run("refused", SOON, () -> stranger.refusals().contains("OTHER_CLUSTER"));
+        assertThat(((SoftState) c.view().reports()).strangers(c.view().nowNanos()))
+                .singleElement()
+                .matches(s -> s.name().equals("d9") && s.clusterId().equals("another"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.kintsugi.master.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.kintsugi.master.command.Command;
 import io.kintsugi.master.command.Command.DiskFact;
@@ -15,7 +16,9 @@ import io.kintsugi.master.view.Liveness;
 import io.kintsugi.master.view.NodeFacts;
 import io.kintsugi.master.view.ReplicaFacts;
 import io.kintsugi.master.view.SoftState;
+import io.kintsugi.master.view.Stranger;
 import io.kintsugi.master.view.View;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,5 +106,26 @@ class AfterRecoveryTest {
         assertThat(AfterRecovery.added(critical, new View(state, soft, 0, 1_000, 1), List.of("m1")))
                 .matches(h -> h.status().equals("critical"))
                 .matches(h -> h.checks().size() == 2);
+    }
+
+    @Test
+    void datanodesThatGoByOtherMastersAreAnAlarmWhileTheyKnock() {
+        soft.refused(new Stranger("d8", "n:8", "another", 1, 0));
+        soft.refused(new Stranger("d7", "n:7", "another", 1, 0));
+        soft.refused(new Stranger("d9", "n:9", "c", GENERATION + 1, 0));
+        Health health = health();
+        assertThat(health.status()).isEqualTo("critical");
+        assertThat(health.checks())
+                .extracting(Health.Check::code, Health.Check::subjects)
+                .containsExactly(
+                        tuple("DATANODES_OF_ANOTHER_CLUSTER", List.of("d7 (n:7)", "d8 (n:8)")),
+                        tuple("DATANODES_OF_NEWER_GENERATION", List.of("d9 (n:9)")));
+        assertThat(health.checks().getFirst().message())
+                .contains("administrator should check consistency of meta data");
+
+        View later = new View(state, soft, Duration.ofMinutes(1).toNanos(), 61_000, 1);
+        assertThat(AfterRecovery.added(new Health("ok", List.of()), later, List.of())
+                        .checks())
+                .isEmpty();
     }
 }
