@@ -4,6 +4,7 @@ import static io.kintsugi.cli.output.Human.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kintsugi.cli.CliException;
+import io.kintsugi.cli.Context;
 import io.kintsugi.cli.output.Json;
 import io.kintsugi.cli.seed.NodeList;
 import java.io.IOException;
@@ -109,7 +110,7 @@ final class MetaCommand extends Noun {
             @Option(names = "--force", description = "though ops are open, which end with it") boolean force) {
         requirePositive(waitSeconds);
         var wish = new MetadataMove.Wish(
-                directory, to == null ? first().getFirst() : to, waitSeconds, skipBadNodes, force);
+                directory, to == null ? first().getFirst() : newMaster(to), waitSeconds, skipBadNodes, force);
         JsonNode report = new MetadataMove(root(), wish).run();
         return show(
                 report,
@@ -118,6 +119,10 @@ final class MetaCommand extends Noun {
                         + report.path("tables").asInt() + " tables are as before\n"
                         + "Take recover_from_replica_server back at " + wish.to()
                         + ", and start the other masters with empty data.dirs: they join it by themselves (`kintsugi cluster info`).\n");
+    }
+
+    private String newMaster(String to) {
+        return Context.resolve(List.of(to), session()).getFirst();
     }
 
     private static void requirePositive(int waitSeconds) {

@@ -23,6 +23,9 @@ final class MetadataMove {
     private static final long POLL_MILLIS = 500;
     private static final int STEPS = 5;
     private static final int RECOVERY_SECONDS = 100;
+    /** How many differences a line names. */
+    private static final int SHOWN = 3;
+
     private static final String AGAIN = "The same command again goes on from here.";
 
     /**
@@ -208,7 +211,7 @@ final class MetadataMove {
                 throw e;
             }
             List<String> differences = before.differences(after[0]);
-            return differences.isEmpty() ? null : String.join("; ", differences);
+            return differences.isEmpty() ? null : shortened(differences);
         });
         tell(STEPS, "datanodes, their counts of replicas and tables are as before");
         return Json.object()
@@ -216,6 +219,11 @@ final class MetadataMove {
                 .put("to", after[0].root())
                 .put("datanodes", before.addresses(true).size())
                 .put("tables", before.tables().size());
+    }
+
+    private static String shortened(List<String> lines) {
+        String first = String.join("; ", lines.subList(0, Math.min(SHOWN, lines.size())));
+        return lines.size() <= SHOWN ? first : first + "; and " + (lines.size() - SHOWN) + " more";
     }
 
     /** @param missing what is still waited for, or null */

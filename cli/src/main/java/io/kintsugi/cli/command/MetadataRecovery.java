@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,18 +96,21 @@ final class MetadataRecovery {
             status = api.get(PATH);
             if (waited - told >= TOLD_MILLIS && status.path("endedAt").isNull()) {
                 told = waited;
-                session.err()
-                        .println("Wait recovery for " + waited / 1000 + " seconds: "
-                                + status.path("phase")
-                                        .asText()
-                                        .toLowerCase(java.util.Locale.ROOT)
-                                        .replace('_', ' ')
-                                + ", " + status.path("answered").asInt() + " of "
-                                + status.path("nodes").asInt() + " nodes, "
-                                + status.path("replicas").asLong() + " replicas");
+                session.err().println("Wait recovery for " + waited / 1000 + " seconds: " + progress(status));
             }
         }
         return status;
+    }
+
+    /** While datanodes are asked: how many have answered. */
+    private static String progress(JsonNode status) {
+        String phase = status.path("phase").asText();
+        return phase.toLowerCase(Locale.ROOT).replace('_', ' ')
+                + (phase.equals("COMMITTING")
+                        ? ""
+                        : ", " + status.path("answered").asInt() + " of "
+                                + status.path("nodes").asInt() + " nodes, "
+                                + status.path("replicas").asLong() + " replicas");
     }
 
     private static ObjectNode body(Wish wish) {
