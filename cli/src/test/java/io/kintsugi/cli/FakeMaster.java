@@ -22,7 +22,7 @@ public final class FakeMaster implements AutoCloseable {
             String body,
             @Nullable String requestId) {}
 
-    private record Answer(int status, String body) {}
+    private record Answer(int status, byte[] body) {}
 
     private final HttpServer server;
     private final Map<String, Deque<Answer>> answers = new HashMap<>();
@@ -38,7 +38,7 @@ public final class FakeMaster implements AutoCloseable {
                     path,
                     body,
                     exchange.getRequestHeaders().getFirst("X-Request-Id")));
-            byte[] bytes = answer.body.getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = answer.body;
             exchange.sendResponseHeaders(answer.status, bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
             exchange.close();
@@ -47,7 +47,12 @@ public final class FakeMaster implements AutoCloseable {
     }
 
     /** The next answer of this method and path. */
-    public synchronized FakeMaster on(String methodAndPath, int status, String body) {
+    public FakeMaster on(String methodAndPath, int status, String body) {
+        return on(methodAndPath, status, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same, of any bytes. */
+    public synchronized FakeMaster on(String methodAndPath, int status, byte[] body) {
         answers.computeIfAbsent(methodAndPath, key -> new ArrayDeque<>()).add(new Answer(status, body));
         return this;
     }
@@ -64,7 +69,8 @@ public final class FakeMaster implements AutoCloseable {
         asked.add(request);
         Deque<Answer> queue = answers.get(request.method + " " + request.path);
         if (queue == null) {
-            return new Answer(404, "{\"reason\":\"NO_SUCH_PATH\",\"message\":\"nothing at " + request.path + "\"}");
+            String none = "{\"reason\":\"NO_SUCH_PATH\",\"message\":\"nothing at " + request.path + "\"}";
+            return new Answer(404, none.getBytes(StandardCharsets.UTF_8));
         }
         return queue.size() > 1 ? queue.remove() : queue.element();
     }

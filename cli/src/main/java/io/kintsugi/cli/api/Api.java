@@ -2,6 +2,8 @@ package io.kintsugi.cli.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kintsugi.cli.CliException;
+import java.io.IOException;
+import java.nio.file.Path;
 
 /** The masters' admin HTTP API. Answers are JSON; a refusal is a {@link CliException} with the API's reason code. */
 public interface Api {
@@ -33,4 +35,12 @@ public interface Api {
      * @throws CliException when refused, or when no master can be reached
      */
     JsonNode call(String method, String path, JsonNode body);
+
+    /**
+     * Reads a resource that is no JSON into a file, in place of what is there.
+     *
+     * @throws CliException when refused, when no master can be reached, or when the answer breaks off
+     * @throws IOException when the file can't be written
+     */
+    void download(String path, Path file) throws IOException;
 }

@@ -10,6 +10,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,30 @@ final class Exchange {
         return method.equals("PATCH")
                 ? patch(uri, body, requestId, readMillis)
                 : other(uri, method, body, requestId, readMillis);
+    }
+
+    /**
+     * A GET whose answer goes into a file; that of a refusal into the reply. Redirects are followed.
+     *
+     * @throws IOException when no whole answer came, or the file can't be written
+     */
+    static Reply download(String master, String path, int readMillis, Path file) throws IOException {
+        var connection = (HttpURLConnection)
+                URI.create("http://" + master + path).toURL().openConnection();
+        connection.setConnectTimeout(Math.min(CONNECT_MILLIS, readMillis));
+        connection.setReadTimeout(readMillis);
+        int status = connection.getResponseCode();
+        try (InputStream in = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+            if (status >= 300) {
+                return new Reply(status, in == null ? NOTHING : in.readAllBytes());
+            }
+            long length = connection.getContentLengthLong();
+            long copied = Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+            if (length >= 0 && copied < length) {
+                throw new IOException("the answer broke off after " + copied + " of " + length + " bytes");
+            }
+            return new Reply(status, NOTHING);
+        }
     }
 
     private static Reply other(

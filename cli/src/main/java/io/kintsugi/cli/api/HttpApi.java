@@ -8,6 +8,8 @@ import io.kintsugi.cli.ExitCode;
 import io.kintsugi.cli.Session;
 import io.kintsugi.cli.output.Json;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -26,6 +28,8 @@ public final class HttpApi implements Api {
             Set.of("NO_LEADER", "NOT_LEADER", "NOT_READY", "LEADER_UNREACHABLE", "LEADER_CHANGED");
 
     private static final long RETRY_MILLIS = 100;
+    /** A master makes the whole file before it sends the first byte. */
+    private static final long MIN_DOWNLOAD_MILLIS = 60_000;
 
     private final List<String> masters;
     private final long timeoutMillis;
@@ -39,9 +43,25 @@ public final class HttpApi implements Api {
         this.session = session;
     }
 
+    /** One request to one master. */
+    private interface Asking {
+        Exchange.Reply ask(String master) throws IOException;
+    }
+
     @Override
     public JsonNode call(String method, String path, @Nullable JsonNode body) {
         String requestId = method.equals("GET") ? null : newRequestId();
+        return untilAnswered(master -> Exchange.send(master, method, path, body, requestId, (int) timeoutMillis));
+    }
+
+    @Override
+    public void download(String path, Path file) throws IOException {
+        int readMillis = (int) Math.max(timeoutMillis, MIN_DOWNLOAD_MILLIS);
+        Files.write(file, new byte[0]); // what can't be written is no master's failure
+        untilAnswered(master -> Exchange.download(master, path, readMillis, file));
+    }
+
+    private JsonNode untilAnswered(Asking asking) {
         long deadline = session.clock().nanos() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         while (true) {
             var failures = new ArrayList<String>();
@@ -49,8 +69,7 @@ public final class HttpApi implements Api {
             for (int i = 0; i < masters.size(); i++) {
                 int index = (preferred + i) % masters.size();
                 try {
-                    Exchange.Reply reply =
-                            Exchange.send(masters.get(index), method, path, body, requestId, (int) timeoutMillis);
+                    Exchange.Reply reply = asking.ask(masters.get(index));
                     JsonNode json = parse(reply);
                     if (reply.status() < 300) {
                         preferred = index;

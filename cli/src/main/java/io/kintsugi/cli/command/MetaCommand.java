@@ -5,8 +5,10 @@ import static io.kintsugi.cli.output.Human.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.kintsugi.cli.CliException;
 import io.kintsugi.cli.Context;
+import io.kintsugi.cli.output.ExportText;
 import io.kintsugi.cli.output.Json;
 import io.kintsugi.cli.seed.NodeList;
+import io.kintsugi.master.export.ExportedState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,6 +125,26 @@ final class MetaCommand extends Noun {
 
     private String newMaster(String to) {
         return Context.resolve(List.of(to), session()).getFirst();
+    }
+
+    @Command(
+            name = "export",
+            description =
+                    "Writes the masters' metadata into a file, all of one committed index: tables, datanodes, disks, partitions, settings, ops,"
+                            + " events. Holds up nothing. The file is read back before it gets its name.")
+    int export(
+            @Parameters(paramLabel = "FILE", description = "where to") Path file,
+            @Option(names = "--force", description = "replace a file that is there") boolean force) {
+        ExportedState export = MetadataExport.write(api(), file, force);
+        return show(ExportText.json(file, export), () -> file + " is whole\n" + ExportText.text(export, session()));
+    }
+
+    @Command(
+            name = "inspect",
+            description = "Verifies a file that `meta export` wrote, and says what is in it. Asks no master.")
+    int inspect(@Parameters(paramLabel = "FILE", description = "an export") Path file) {
+        ExportedState export = MetadataExport.read(file);
+        return show(ExportText.json(file, export), () -> file + " is whole\n" + ExportText.text(export, session()));
     }
 
     private static void requirePositive(int waitSeconds) {

@@ -25,6 +25,7 @@ import io.kintsugi.master.state.InitialState;
 import io.kintsugi.master.state.MasterCore;
 import io.kintsugi.master.transport.Answers;
 import io.kintsugi.master.transport.ClusterRoute;
+import io.kintsugi.master.transport.ExportRoutes;
 import io.kintsugi.master.transport.GrpcInventories;
 import io.kintsugi.master.transport.HealthRoute;
 import io.kintsugi.master.transport.InternalClient;
@@ -137,6 +138,7 @@ public final class MasterServer implements AutoCloseable {
         RebuildRoutes.mount(router, rebuilds);
         LeaderForwarder forwarder =
                 new LeaderForwarder(group, config.consensus().masters(), http);
+        ExportRoutes.mount(router, group, forwarder, dataDir.temporary());
         MasterCards cards = new MasterCards(config.consensus(), peers);
         new ClusterRoute(group, cards, forwarder, services::summary).mount(router);
         new HealthRoute(group, cards, forwarder, () -> services.service().view()).mount(router);

@@ -16,6 +16,7 @@ import io.kintsugi.master.state.Core;
 import io.kintsugi.master.state.LogPosition;
 import io.kintsugi.master.store.RocksStateStore;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -331,6 +332,11 @@ public final class MasterGroup implements Consensus, AutoCloseable {
     /** A file of an offered seed. */
     public Path seedFile(String seed, String file) {
         return seeds.file(seed, file);
+    }
+
+    /** Writes an export of the metadata at the newest index that this master, the leader, has applied. */
+    public void export(OutputStream out, String by) throws IOException {
+        leading().export(out, ports.clock().millis(), by);
     }
 
     /** The leader's side of joining: adds a seeded peer to the group. */

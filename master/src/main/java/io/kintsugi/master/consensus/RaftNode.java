@@ -3,12 +3,17 @@ package io.kintsugi.master.consensus;
 import com.codahale.metrics.MetricRegistry;
 import io.kintsugi.common.Clock;
 import io.kintsugi.master.event.EventReader;
+import io.kintsugi.master.export.ExportHeader;
+import io.kintsugi.master.export.ExportWriter;
 import io.kintsugi.master.port.LeaderListener;
 import io.kintsugi.master.port.Proposer;
 import io.kintsugi.master.state.ClusterState;
 import io.kintsugi.master.state.Core;
+import io.kintsugi.master.state.LogPosition;
 import io.kintsugi.master.store.RocksStateStore;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -222,6 +227,39 @@ final class RaftNode {
         store.checkpoint(directory);
     }
 
+    /**
+     * Writes an export of the state at the newest applied index; entries go on being applied meanwhile.
+     *
+     * @param by who asked for it
+     */
+    void export(OutputStream out, long now, String by) throws IOException {
+        ExportWriter[] writer = new ExportWriter[1];
+        try {
+            store.forEachAt(at -> {
+                writer[0] = begin(out, at, now, by);
+                return (table, key, value) -> {
+                    try {
+                        writer[0].row(table, key, value);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                };
+            });
+            writer[0].finish();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private ExportWriter begin(OutputStream out, LogPosition at, long now, String by) {
+        try {
+            return new ExportWriter(
+                    out, new ExportHeader(identity.clusterId(), identity.generation(), at.term(), at.index(), now, by));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     RaftServer server() {
         return server;
     }
@@ -230,7 +268,7 @@ final class RaftNode {
         try {
             return server.getDivision(groupId);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("the Raft group " + groupId + " is not open: see the log", e);
+            throw new UncheckedIOException("the Raft group " + groupId + " is not open: see the log", e);
         }
     }
 

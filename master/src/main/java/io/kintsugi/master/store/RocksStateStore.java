@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
@@ -99,18 +100,31 @@ public final class RocksStateStore implements StateStore {
 
     @Override
     public void forEach(Reader reader) {
+        forEachAt(position -> reader);
+    }
+
+    /**
+     * As {@link #forEach}, all of one position, which is told first. Entries go on being applied meanwhile; closing waits for it.
+     *
+     * @param at gets the position, gives who reads the rows
+     */
+    public void forEachAt(Function<LogPosition, Reader> at) {
         using("read", () -> {
-            try (RocksIterator rows = db.newIterator()) {
+            try (RocksIterator rows = db.newIterator()) { // sees the database as it is now, position and rows alike
+                rows.seekToFirst();
+                boolean positioned = rows.isValid() && Arrays.equals(rows.key(), APPLIED);
+                Reader reader = at.apply(positioned ? decode(rows.value()) : LogPosition.START);
                 for (rows.seek(new byte[] {ROW}); rows.isValid(); rows.next()) {
-                    byte[] key = rows.key();
-                    reader.row(
-                            ByteBuffer.wrap(key).getInt(1),
-                            Arrays.copyOfRange(key, ROW_PREFIX, key.length),
-                            rows.value());
+                    tell(rows, reader);
                 }
                 rows.status();
             }
         });
+    }
+
+    private static void tell(RocksIterator row, Reader reader) {
+        byte[] key = row.key();
+        reader.row(ByteBuffer.wrap(key).getInt(1), Arrays.copyOfRange(key, ROW_PREFIX, key.length), row.value());
     }
 
     @Override
