@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
 
 /** What is in an export of the metadata. */
 public final class ExportText {
+    /** More violations than these are only counted. */
+    private static final int SHOWN = 20;
+
     private ExportText() {}
 
     /** For people. */
@@ -43,8 +46,13 @@ public final class ExportText {
         tables(state, text);
         datanodes(state, text);
         ops(state, text);
-        export.violations()
+        export.violations().stream()
+                .limit(SHOWN)
                 .forEach(each -> text.append("not sound: ").append(each).append('\n'));
+        int more = export.violations().size() - SHOWN;
+        if (more > 0) {
+            text.append("not sound: ").append(more).append(" things more\n");
+        }
         return text.toString();
     }
 
@@ -100,8 +108,8 @@ public final class ExportText {
         datanodes(state, json.putArray("datanodes"));
         ops(state, json.putArray("openOps"));
         ArrayNode violations = json.putArray("violations");
-        export.violations().forEach(violations::add);
-        return json;
+        export.violations().stream().limit(SHOWN).forEach(violations::add);
+        return json.put("violationsCount", export.violations().size());
     }
 
     private static void tables(ClusterView state, ArrayNode json) {

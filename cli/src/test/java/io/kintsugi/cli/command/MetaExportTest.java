@@ -10,6 +10,9 @@ import io.kintsugi.master.export.ExportHeader;
 import io.kintsugi.master.export.ExportWriter;
 import io.kintsugi.master.model.Cluster;
 import io.kintsugi.master.model.Ids;
+import io.kintsugi.master.model.Member;
+import io.kintsugi.master.model.Partition;
+import io.kintsugi.master.model.RestoreMutex;
 import io.kintsugi.master.model.Table;
 import io.kintsugi.master.model.TableState;
 import io.kintsugi.master.state.Change;
@@ -22,6 +25,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +55,10 @@ class MetaExportTest {
     }
 
     private static byte[] export() throws IOException {
+        return export(List.of());
+    }
+
+    private static byte[] export(List<Partition> partitions) throws IOException {
         var state = new InitialState(
                 new Cluster("c1", 2, 9, 5),
                 List.of(),
@@ -59,7 +67,7 @@ class MetaExportTest {
                 0,
                 Map.of(),
                 List.of(new Table(1, "orders", 4, 3, 1, "crc32c", TableState.NORMAL, 5, 0, "", 0)),
-                List.of(),
+                partitions,
                 new Ids(0, 0, 1, 0, 0, 0, 0, 0));
         var out = new ByteArrayOutputStream();
         var writer = new ExportWriter(out, new ExportHeader("c1", 2, 3, 77, 1_700_000_000_000L, "ann"));
@@ -109,6 +117,32 @@ class MetaExportTest {
         assertThat(json.path("tables").path(0).path("state").asText()).isEqualTo("Normal");
         assertThat(run.run("shell", "-c", "meta inspect " + file)).isEqualTo(ExitCode.OK);
         assertThat(run.out()).contains(file + " is whole");
+    }
+
+    @Test
+    void whatIsWholeButNotSoundIsSaidAndNotWithoutEnd() throws IOException {
+        List<Partition> onNoDisk = LongStream.rangeClosed(1, 30)
+                .mapToObj(i -> new Partition(
+                        (int) i,
+                        1,
+                        (int) i - 1,
+                        7,
+                        1,
+                        List.of(new Member(i, 1, 1, 0)),
+                        null,
+                        0,
+                        List.of(i),
+                        i,
+                        RestoreMutex.STOP,
+                        0))
+                .toList();
+        Files.write(file, export(onNoDisk));
+        assertThat(run.run("meta", "inspect", file.toString())).isEqualTo(ExitCode.OK);
+        assertThat(run.out().lines().filter(line -> line.startsWith("not sound: ")))
+                .hasSize(21)
+                .last()
+                .asString()
+                .endsWith("things more");
     }
 
     @Test
