@@ -336,7 +336,11 @@ public final class MasterGroup implements Consensus, AutoCloseable {
 
     /** Writes an export of the metadata at the newest index that this master, the leader, has applied. */
     public void export(OutputStream out, String by) throws IOException {
-        leading().export(out, ports.clock().millis(), by);
+        RaftNode leader = leading();
+        if (leader.state().cluster().isEmpty()) { // founded a moment ago
+            throw new ConsensusException("NOT_READY", config.self().name() + " has no cluster yet: ask again");
+        }
+        leader.export(out, ports.clock().millis(), by);
     }
 
     /** The leader's side of joining: adds a seeded peer to the group. */

@@ -2,8 +2,11 @@ package io.kintsugi.master.boot;
 
 import static io.kintsugi.master.boot.TestMasters.LONG;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.kintsugi.common.failpoint.Failpoints;
 import io.kintsugi.master.command.Command;
+import io.kintsugi.master.consensus.FailpointNames;
 import io.kintsugi.master.export.ExportedState;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -88,6 +91,22 @@ class ExportAtMastersTest {
             try (Stream<Path> left = Files.walk(masters.dir("m1"))) {
                 assertThat(left.filter(p -> p.toString().endsWith(".meta"))).hasSizeLessThanOrEqualTo(1);
             }
+        }
+    }
+
+    @Test
+    void aGroupThatHasNoClusterYetIsNotExported() throws IOException {
+        Failpoints failpoints = new Failpoints(true);
+        try (TestMasters masters = new TestMasters(dir, 1, Map.of())) {
+            failpoints.set(FailpointNames.STORE_WRITE, Failpoints.Action.PAUSE);
+            masters.start("m1", failpoints);
+            masters.init();
+            await().atMost(LONG).until(() -> masters.status("m1").leading());
+            assertThat(masters.request("GET", "m1", "/v1/meta/export", "").body())
+                    .contains("NOT_READY");
+            failpoints.set(FailpointNames.STORE_WRITE, Failpoints.Action.OFF);
+            masters.awaitLeader();
+            assertThat(export(masters, "m1").header().index()).isPositive();
         }
     }
 
